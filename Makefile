@@ -1,0 +1,46 @@
+# Every target sets up the environment it needs; nothing has to be installed before.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+ARGS   ?=
+
+.PHONY: setup demo test check fmt bench lock sample gallery docs chaos clean
+
+setup: $(READY)
+
+$(READY): requirements/dev.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m compileall -q bot cogs $(VENV)/lib || true
+	$(BIN)/python -c "import matplotlib.font_manager"
+	touch $(READY)
+
+demo: $(READY)        ## the real bot on the bundled sample, in a page that looks like Discord
+	$(BIN)/handoff demo $(ARGS)
+
+test: $(READY)        ## the whole test-suite
+	$(BIN)/python -m pytest $(ARGS)
+
+check: $(READY)       ## format, lint, types, import rules
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+fmt: $(READY)
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(READY)       ## every figure beside a reference measured in the same run
+	$(BIN)/python -m benchmarks $(ARGS)
+
+lock:                 ## pin every dependency with hashes (needs uv)
+	uv pip compile --quiet --universal --generate-hashes --custom-compile-command "make lock" --python-version 3.11 \
+		--extra dev --extra docs --extra build pyproject.toml -o requirements/dev.txt
+	uv pip compile --quiet --universal --generate-hashes --custom-compile-command "make lock" --python-version 3.11 \
+		--extra demo --extra build pyproject.toml -o requirements/run.txt
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache htmlcov .coverage

@@ -1,0 +1,167 @@
+"""Language and number formats: the only module that knows which language is active.
+
+Texts for people are written in English in the code and wrapped in ``gettext``; catalogues are
+``bot/locales/LANGUAGE/LC_MESSAGES/handoff.po``. The active language is a context variable, so that one
+process answers in many. ``en_XA`` is a pseudo-language: every translated text comes back in ⟦brackets⟧, and
+whatever a test then finds outside brackets was forgotten.
+"""
+
+import functools
+import gettext as _gettext
+import io
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime
+from importlib import resources
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.lists import format_list
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_compact_decimal, format_decimal
+
+DEFAULT = "en"
+PSEUDO = "en_XA"
+LANGUAGES = ("en", "es")
+MINUS = "\N{MINUS SIGN}"
+DASH = "\N{EN DASH}"
+_MARKDOWN = re.compile(r"([\\*_`~|>#\[\]()<:@-])")
+_active: ContextVar[str] = ContextVar("language", default=DEFAULT)
+
+
+class _Pseudo(_gettext.NullTranslations):
+    def gettext(self, message: str) -> str:
+        return f"⟦{message}⟧"
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return f"⟦{msgid1 if n == 1 else msgid2}⟧"
+
+
+@functools.cache
+def _translations(language: str) -> _gettext.NullTranslations:
+    """Read a catalogue from its source file: a compiled one could be stale."""
+    if language == PSEUDO:
+        return _Pseudo()
+    path = resources.files("bot") / "locales" / language / "LC_MESSAGES" / "handoff.po"
+    if not path.is_file():
+        return _gettext.NullTranslations()
+    compiled = io.BytesIO()
+    with path.open("rb") as source:
+        write_mo(compiled, read_po(source, locale=language))
+    compiled.seek(0)
+    return _gettext.GNUTranslations(compiled)
+
+
+@functools.cache
+def _locale(language: str) -> Locale:
+    return Locale.parse("en" if language == PSEUDO else language)
+
+
+def supported(language: str | None) -> str:
+    """Map any language tag (``es-ES``, ``pt_BR``, None) to the nearest language there is, else English."""
+    if not language:
+        return DEFAULT
+    if language == PSEUDO:
+        return PSEUDO
+    base = re.split(r"[-_]", language)[0].lower()
+    return base if base in LANGUAGES else DEFAULT
+
+
+@contextmanager
+def use(language: str) -> Iterator[None]:
+    """Make ``language`` the active one for the body, in this context alone."""
+    token = _active.set(supported(language))
+    try:
+        yield
+    finally:
+        _active.reset(token)
+
+
+def active() -> str:
+    """Return the active language."""
+    return _active.get()
+
+
+def gettext(message: str) -> str:
+    """Translate ``message`` into the active language."""
+    return _translations(_active.get()).gettext(message)
+
+
+def ngettext(singular: str, plural: str, n: int) -> str:
+    """Translate by number: ``singular`` or ``plural`` in the sense of the active language."""
+    return _translations(_active.get()).ngettext(singular, plural, n)
+
+
+def number(value: float, digits: int = 0, *, signed: bool = False) -> str:
+    """Format a number with a fixed count of decimals; ``signed`` puts + before gains."""
+    rounded = round(value, digits)
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    body = format_decimal(abs(rounded), pattern, locale=_locale(_active.get()))
+    if rounded < 0:
+        return MINUS + body
+    return "+" + body if signed and rounded > 0 else body
+
+
+def percent(fraction: float, digits: int = 1, *, signed: bool = False) -> str:
+    """Format a fraction as percent: 0.126 is "12.6%"."""
+    return number(fraction * 100, digits, signed=signed) + "%"
+
+
+def points(percentage_points: float, digits: int = 1) -> str:
+    """Format a difference of two fractions in percentage points, always with its sign: 0.041 is "+4.1 points"."""
+    shown = number(percentage_points * 100, digits, signed=True)
+    return ngettext("{n} point", "{n} points", 1 if shown.lstrip("+" + MINUS) == "1" else 2).format(n=shown)
+
+
+def basis_points(value: float) -> str:
+    """Format basis points, always with their sign: 55.0 is "+55 bp"."""
+    return gettext("{n} bp").format(n=number(value, 0, signed=True))
+
+
+def money(value: float) -> str:
+    """Format dollars: in full below a million, shortened above (\\$4.1B)."""
+    sign = MINUS if value < 0 else ""
+    if abs(value) < 1e6:
+        return f"{sign}${format_decimal(abs(value), '#,##0.00' if abs(value) < 1e4 else '#,##0', locale=_locale(_active.get()))}"
+    return f"{sign}${format_compact_decimal(abs(value), fraction_digits=1, locale=_locale(_active.get()))}"
+
+
+def compact(value: float) -> str:
+    """Shorten a large count: 55400000 is "55.4M"."""
+    return format_compact_decimal(value, fraction_digits=1, locale=_locale(_active.get()))
+
+
+def day(value: date) -> str:
+    """Format a date unambiguously with its month in letters: "4 Dec 2025"."""
+    return format_date(value, "d MMM y", locale=_locale(_active.get()))
+
+
+def weekday(value: date) -> str:
+    """Name the day of the week: "Thursday"."""
+    return format_date(value, "EEEE", locale=_locale(_active.get()))
+
+
+def moment(value: datetime) -> str:
+    """Format an aware moment with its own zone: "4 Dec 2025, 21:00 UTC"."""
+    return format_datetime(value, "d MMM y, HH:mm zzz", tzinfo=value.tzinfo, locale=_locale(_active.get()))
+
+
+def all_of(items: Sequence[str]) -> str:
+    """Join with the language's "and"."""
+    return format_list(list(items), style="standard", locale=_locale(_active.get()))
+
+
+def one_of(items: Sequence[str]) -> str:
+    """Join with the language's "or"."""
+    return format_list(list(items), style="or", locale=_locale(_active.get()))
+
+
+def plain(text: str, limit: int = 80) -> str:
+    """Make a person's own words safe to repeat: no markup, no mentions, no control characters, not long."""
+    visible = "".join(c for c in text if unicodedata.category(c)[0] != "C" or c == " ")
+    short = visible if len(visible) <= limit else visible[: limit - 1] + "…"
+    return _MARKDOWN.sub(r"\\\1", short)

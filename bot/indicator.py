@@ -1,0 +1,30 @@
+"""An indicator: a named daily (or slower) series with a unit, which alerts watch and history tests."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from bot.report import Unit
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from bot.market.dataset import Dataset
+
+Cadence = Literal["session", "week", "settlement", "month", "snapshot"]
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """``series(dataset)`` returns values by the day they became known, up to the dataset's as-of day, NaN dropped.
+
+    A state indicator (a regime, a verdict) holds small whole numbers whose names are ``states``.
+    """
+
+    id: str
+    title: str
+    unit: Unit
+    cadence: Cadence
+    source: str
+    series: "Callable[[Dataset], pd.Series[float]]"
+    states: tuple[str, ...] = ()
