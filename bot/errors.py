@@ -5,6 +5,7 @@
 and reaches people only as an apology with an error id.
 """
 
+import secrets
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, Self
@@ -211,8 +212,6 @@ class WithId(BotError):
     @classmethod
     def new(cls) -> Self:
         """Make one with a fresh id of eight letters and digits."""
-        import secrets  # noqa: PLC0415  (only needed when something broke)
-
         return cls(secrets.token_hex(4))
 
     def text(self) -> str:

@@ -123,11 +123,11 @@ def basis_points(value: float) -> str:
 
 
 def money(value: float) -> str:
-    """Format dollars: in full below a million, shortened above (\\$4.1B)."""
-    sign = MINUS if value < 0 else ""
+    """Format dollars: in full below a million, shortened above, as in "$4.1B"."""
+    sign, locale = MINUS if value < 0 else "", _locale(_active.get())
     if abs(value) < 1e6:
-        return f"{sign}${format_decimal(abs(value), '#,##0.00' if abs(value) < 1e4 else '#,##0', locale=_locale(_active.get()))}"
-    return f"{sign}${format_compact_decimal(abs(value), fraction_digits=1, locale=_locale(_active.get()))}"
+        return f"{sign}${format_decimal(abs(value), '#,##0.00' if abs(value) < 1e4 else '#,##0', locale=locale)}"
+    return f"{sign}${format_compact_decimal(abs(value), fraction_digits=1, locale=locale)}"
 
 
 def compact(value: float) -> str:

@@ -4,6 +4,7 @@ A report is plain data. It knows nothing about Discord, pictures or terminals; r
 Texts are already in the reader's language, values are raw: fractions for percentages and yields, ISO days.
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -144,7 +145,7 @@ def plain_value(value: Value) -> float | int | str | bool | None:
     """Return a value as JSON knows it: dates as ISO text, NaN and infinities as null."""
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
+    if isinstance(value, float) and not math.isfinite(value):
         return None
     return value
 

@@ -70,14 +70,17 @@ class Window:
             return _("year to date")
         if self.is_date:
             return _("since {day}").format(day=i18n.day(date.fromisoformat(self.text)))
-        count, unit = int(self.text[:-1]), self.text[-1]
-        phrase = {
-            "d": lambda n: i18n.ngettext("{n} day", "{n} days", n),
-            "w": lambda n: i18n.ngettext("{n} week", "{n} weeks", n),
-            "m": lambda n: i18n.ngettext("{n} month", "{n} months", n),
-            "y": lambda n: i18n.ngettext("{n} year", "{n} years", n),
-        }[unit]
-        return phrase(count).format(n=count)
+        count = int(self.text[:-1])
+        match self.text[-1]:
+            case "d":
+                phrase = i18n.ngettext("{n} day", "{n} days", count)
+            case "w":
+                phrase = i18n.ngettext("{n} week", "{n} weeks", count)
+            case "m":
+                phrase = i18n.ngettext("{n} month", "{n} months", count)
+            case _:
+                phrase = i18n.ngettext("{n} year", "{n} years", count)
+        return phrase.format(n=count)
 
 
 def _back(day: date, count: int, unit: str) -> date:
@@ -202,10 +205,15 @@ def _unaccented(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
 
 
+def _names(language: str, kind: str) -> dict[str, dict[int, str]]:
+    names: dict[str, dict[int, str]] = getattr(Locale.parse(language), kind)["format"]
+    return names
+
+
 def _months() -> dict[str, int]:
     names: dict[str, int] = {}
     for language in i18n.LANGUAGES:
-        months = Locale.parse(language).months["format"]
+        months = _names(language, "months")
         for width in ("wide", "abbreviated"):
             names |= {_unaccented(name.lower().rstrip(".")): number for number, name in months[width].items()}
     return names | {"sept": 9}
@@ -214,7 +222,7 @@ def _months() -> dict[str, int]:
 def _weekdays() -> dict[str, int]:
     names: dict[str, int] = {}
     for language in i18n.LANGUAGES:
-        days = Locale.parse(language).days["format"]
+        days = _names(language, "days")
         for width in ("wide", "abbreviated"):
             names |= {_unaccented(name.lower().rstrip(".")): number for number, name in days[width].items()}
     return names

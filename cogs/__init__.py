@@ -1,0 +1,1 @@
+"""Commands: each parses, asks for a report and replies."""

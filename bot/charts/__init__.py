@@ -1,0 +1,1 @@
+"""How pictures look: themes, frames, shared marks, and drawing to PNG."""

@@ -1,0 +1,1 @@
+"""What servers and people have configured, and what was posted for them."""

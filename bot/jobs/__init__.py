@@ -1,0 +1,1 @@
+"""Work that falls due: schedules, deliveries, alerts."""

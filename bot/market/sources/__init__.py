@@ -1,0 +1,1 @@
+"""Vendors: one module each, from their answers to typed rows."""
