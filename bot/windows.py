@@ -23,7 +23,7 @@ _EARLIEST_YEAR = 1900
 _CANONICAL = re.compile(r"([1-9]\d{0,3})([dwmy])")
 _LENGTH = re.compile(r"(?:last |past )?(\d{1,4}|a|one)? ?(d|days?|w|wks?|weeks?|m|mos?|mths?|months?|y|yrs?|years?)")
 _ISO = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
-_DOTTED = re.compile(r"(\d{1,2})\. ?(\d{1,2})\.(?: ?(\d{4}|\d{2}))?")
+_DOTTED = re.compile(r"(\d{1,2})\. ?(\d{1,2})(?:\. ?(\d{4}|\d{2}))?")
 _SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})(?:[/-](\d{4}|\d{2}))?")
 _WORDED = re.compile(
     r"(?:(\d{1,2})(?:st|nd|rd|th)? (?:of |de )?)?([a-z]+)\.?(?: (\d{1,2})(?:st|nd|rd|th)?)?(?:,? (?:de )?(\d{4}))?"

@@ -1,0 +1,133 @@
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import i18n
+from bot.errors import AmbiguousDate, BadInput, DateInFuture, UserError
+from bot.windows import OFFERED, Window, parse_date, parse_window
+
+TODAY = date(2026, 7, 31)  # a Friday
+
+
+@pytest.mark.parametrize(
+    ("typed", "window", "starts"),
+    [
+        ("6m", "6m", date(2026, 1, 31)),
+        ("6mo", "6m", date(2026, 1, 31)),
+        ("6 months", "6m", date(2026, 1, 31)),
+        ("last 6 months", "6m", date(2026, 1, 31)),
+        ("1yr", "1y", date(2025, 7, 31)),
+        ("1y", "1y", date(2025, 7, 31)),
+        ("a year", "1y", date(2025, 7, 31)),
+        ("2w", "2w", date(2026, 7, 17)),
+        ("10 days", "10d", date(2026, 7, 21)),
+        ("5M", "5m", date(2026, 2, 28)),
+        ("YTD", "ytd", date(2025, 12, 31)),
+        ("this year", "ytd", date(2025, 12, 31)),
+        ("max", "max", None),
+        ("all time", "max", None),
+        ("since april", "2026-04-01", date(2026, 4, 1)),
+        ("since august", "2025-08-01", date(2025, 8, 1)),
+        ("since 2022-01-03", "2022-01-03", date(2022, 1, 3)),
+        ("dec 4", "2025-12-04", date(2025, 12, 4)),
+        ("4 dec", "2025-12-04", date(2025, 12, 4)),
+        ("December 4th, 2024", "2024-12-04", date(2024, 12, 4)),
+        ("4.12.2025", "2025-12-04", date(2025, 12, 4)),
+        ("4.12.", "2025-12-04", date(2025, 12, 4)),
+        ("13/4/25", "2025-04-13", date(2025, 4, 13)),
+        ("12/25/25", "2025-12-25", date(2025, 12, 25)),
+        ("yesterday", "2026-07-30", date(2026, 7, 30)),
+        ("since the article", "2025-12-04", date(2025, 12, 4)),
+        ("monday", "2026-07-27", date(2026, 7, 27)),
+        ("friday", "2026-07-24", date(2026, 7, 24)),
+        ("2022", "2022-01-01", date(2022, 1, 1)),
+        ("desde abril", "2026-04-01", date(2026, 4, 1)),
+        ("29 feb", "2024-02-29", date(2024, 2, 29)),
+        ("since feb 29", "2024-02-29", date(2024, 2, 29)),
+    ],
+)
+def test_what_people_type(typed: str, window: str, starts: date | None) -> None:
+    parsed = parse_window(typed, TODAY)
+    assert parsed.text == window
+    assert parsed.start(TODAY) == starts
+
+
+def test_day_and_month_that_could_be_swapped_are_asked_back() -> None:
+    with pytest.raises(AmbiguousDate) as caught:
+        parse_window("12/4/25", TODAY)
+    assert caught.value.readings == (date(2025, 4, 12), date(2025, 12, 4))
+    assert "2025-12-04" in caught.value.text()
+    assert "12 Apr 2025" in caught.value.text()
+
+
+def test_a_swapped_reading_in_the_future_is_no_reading() -> None:
+    assert parse_date("4/12/26", TODAY) == date(2026, 4, 12)
+
+
+def test_equal_day_and_month_are_not_ambiguous() -> None:
+    assert parse_date("4/4/26", TODAY) == date(2026, 4, 4)
+
+
+@pytest.mark.parametrize("typed", ["2027-01-01", "1.12.2026"])
+def test_days_ahead_are_refused_with_the_last_day(typed: str) -> None:
+    with pytest.raises(DateInFuture) as caught:
+        parse_date(typed, TODAY)
+    assert "31 Jul 2026" in caught.value.text()
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["", " ", "foo", "0m", "99999y", "9999y", "-1m", "1e9y", "31.2.2025", "2025-13-01", "@everyone", "a" * 2000,
+     "6\u202em", "\x00", "🚀🚀", "dec 4 5", "since", "4 dec 4", "1h"],
+)  # fmt: skip
+def test_nonsense_is_refused_in_words_that_are_safe_to_show(typed: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        parse_window(typed, TODAY)
+    text = caught.value.text()
+    assert len(text) < 200
+    assert "\x00" not in text
+    assert "\u202e" not in text
+    assert " @everyone" not in text
+
+
+@given(st.text(max_size=80))
+def test_any_text_gives_a_window_or_a_user_error(typed: str) -> None:
+    try:
+        window = parse_window(typed, TODAY)
+    except UserError:
+        return
+    else:
+        start = window.start(TODAY)
+        assert start is None or start <= TODAY
+        assert parse_window(window.text, TODAY) == window
+
+
+@given(st.dates(date(1950, 1, 1), date(2100, 1, 1)), st.sampled_from([w for w in OFFERED if w != "max"]))
+def test_offered_windows_start_before_any_day(as_of: date, text: str) -> None:
+    start = Window(text).start(as_of)
+    assert start is not None
+    assert start < as_of
+
+
+def test_a_month_back_from_a_long_month_ends_on_its_last_day() -> None:
+    assert Window("1m").start(date(2026, 3, 31)) == date(2026, 2, 28)
+    assert Window("1y").start(date(2024, 2, 29)) == date(2023, 2, 28)
+
+
+@given(st.dates(date(2000, 1, 1), TODAY))
+def test_every_iso_day_up_to_today_is_read_as_itself(day: date) -> None:
+    assert parse_date(day.isoformat(), TODAY) == day
+
+
+@given(st.integers(1, 7))
+def test_weekday_names_mean_the_latest_one_before_today(back: int) -> None:
+    day = TODAY - timedelta(days=back)
+    assert parse_date(i18n.weekday(day), TODAY) == day
+
+
+def test_words_name_the_window() -> None:
+    assert [Window(t).words() for t in ("1w", "6m", "1y", "3y", "ytd", "max", "2025-12-04", "10d")] == [
+        "1 week", "6 months", "1 year", "3 years", "year to date", "all history", "since 4 Dec 2025", "10 days",
+    ]  # fmt: skip
