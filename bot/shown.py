@@ -23,6 +23,8 @@ def value_shown(value: Value, unit: Unit, *, signed: bool = False, digits: int |
 
 
 def _number_shown(value: float, unit: Unit, *, signed: bool, digits: int | None) -> str:
+    if unit == "count" and abs(value) >= 1e5:
+        return i18n.compact(value)
     match unit:
         case "fraction":
             return i18n.percent(value, 1 if digits is None else digits, signed=signed)
@@ -32,14 +34,8 @@ def _number_shown(value: float, unit: Unit, *, signed: bool, digits: int | None)
             return i18n.basis_points(value)
         case "usd":
             return i18n.money(value)
-        case "ratio":
-            return i18n.number(value, 2 if digits is None else digits, signed=signed)
-        case "days":
-            return i18n.number(value, digits or 0, signed=signed)
-        case "count":
-            return i18n.compact(value) if abs(value) >= 1e5 else i18n.number(value, digits or 0, signed=signed)
-        case _:
-            return i18n.number(value, digits or 0, signed=signed)
+    usual = 2 if unit == "ratio" else 0
+    return i18n.number(value, usual if digits is None else digits, signed=signed)
 
 
 def stat_shown(stat: Stat) -> str:
