@@ -13,7 +13,12 @@ from bot.worker import compute, draw, opened
 from bot.workers import Pool, Reports
 
 _RESIDENT = "import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
-_GATEWAY = "import bot.app, bot.client, pkgutil, importlib, cogs\n[importlib.import_module('cogs.' + m.name) for m in pkgutil.iter_modules(cogs.__path__)]\n"
+_GATEWAY = """
+import importlib, pkgutil
+import bot.app, bot.client, cogs
+for module in pkgutil.iter_modules(cogs.__path__):
+    importlib.import_module("cogs." + module.name)
+"""
 
 
 def _megabytes(code: str) -> float:
