@@ -140,6 +140,16 @@ def day(value: date) -> str:
     return format_date(value, "d MMM y", locale=_locale(_active.get()))
 
 
+def short_day(value: date) -> str:
+    """Format a date without its year, where the year stands nearby: "4 Dec"."""
+    return format_date(value, "d MMM", locale=_locale(_active.get()))
+
+
+def month(value: date) -> str:
+    """Name the month in short, as on an axis: "Dec"."""
+    return format_date(value, "LLL", locale=_locale(_active.get()))
+
+
 def weekday(value: date) -> str:
     """Name the day of the week: "Thursday"."""
     return format_date(value, "EEEE", locale=_locale(_active.get()))
