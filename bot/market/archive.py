@@ -18,11 +18,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from bot.market.catalogue import POINTER, located
 from bot.market.tables import SPECS, Kind
 
 Array = npt.NDArray[Any]
 Columns = Mapping[str, Array]
-POINTER = "current"
 MANIFEST = "manifest.json"
 _FORMAT = 1
 _MAX_DECIMALS = 9
@@ -193,19 +193,14 @@ def prune(root: Path, keep: Iterable[str]) -> tuple[str, ...]:
 class Archive:
     """A version opened for reading: columns as arrays, read when first asked for and kept.
 
-    ``path`` is a version's directory, a folder with a pointer to one, or a zip. FileNotFoundError where none is.
+    ``path`` is "sample", a zip, a version's directory or a folder with a pointer to one; FileNotFoundError for none.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path | str) -> None:
+        self.path = located(path)
         self._columns: dict[tuple[str, str], Array] = {}
         self._words: dict[tuple[str, str], npt.NDArray[np.str_]] = {}
-        self._zip = zipfile.ZipFile(path) if path.is_file() else None
-        if self._zip is None and not (path / MANIFEST).is_file():
-            version = current(path)
-            if version is None:
-                raise FileNotFoundError(f"no dataset version in {path}")
-            self.path = path / version
+        self._zip = zipfile.ZipFile(self.path) if self.path.is_file() else None
         self.manifest: dict[str, Any] = json.loads(self._bytes(MANIFEST))
 
     @property

@@ -8,7 +8,6 @@ import json
 from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
-from importlib import resources
 from pathlib import Path
 from typing import Literal
 
@@ -19,19 +18,14 @@ from bot.errors import DateInFuture, MissingData, NoCloses, NotEnoughHistory, No
 from bot.i18n import gettext as _
 from bot.market import dated
 from bot.market.archive import Archive
+from bot.market.catalogue import SAMPLE
 from bot.market.frames import Frame, FundFacts, Holdings
 from bot.market.opened import Opened
 from bot.market.prices import Basis
 from bot.market.spelling import nearest, ticker
 from bot.market.tables import SOURCES, SPECS
 
-SAMPLE = "sample"
 _STOCKS = ("symbol", "name", "sector", "weight", "shares", "price", "market_value")
-
-
-def sample_path() -> Path:
-    """Return where the bundled sample is."""
-    return Path(str(resources.files("bot.market") / "sample" / "sample.zip"))
 
 
 class Dataset:
@@ -45,7 +39,7 @@ class Dataset:
     @classmethod
     def open(cls, path: Path | str = SAMPLE) -> "Dataset":
         """Open a version (a directory, a folder with a pointer to one, a zip, or "sample") on its last session."""
-        shared = Opened(Archive(sample_path() if path == SAMPLE else Path(path)))
+        shared = Opened(Archive(path))
         return cls(shared, shared.last)
 
     def __repr__(self) -> str:

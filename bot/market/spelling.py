@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 _SEPARATORS = re.compile(r"[-./ ]")
 
@@ -18,4 +18,18 @@ def ticker(symbol: str) -> str:
 
 def nearest(symbol: str, known: Iterable[str], count: int = 3) -> tuple[str, ...]:
     """Return up to ``count`` known symbols that a mistyped one may have meant, likeliest first."""
-    return tuple(difflib.get_close_matches(ticker(symbol.lstrip("^$")), tuple(known), n=count, cutoff=0.5))
+    return tuple(difflib.get_close_matches(ticker(symbol.lstrip("^$")), tuple(known), n=count, cutoff=0.6))
+
+
+def matching(typed: str, names: Mapping[str, str], count: int) -> tuple[tuple[str, str], ...]:
+    """Return the (symbol, name) pairs that begin with what was typed: the symbol exactly, its start, a word's start."""
+    wanted, text = ticker(typed.lstrip("^$")), typed.strip().lower()
+    ranked = []
+    for symbol, name in names.items():
+        if symbol == wanted:
+            ranked.append((0, symbol))
+        elif symbol.startswith(wanted):
+            ranked.append((1, symbol))
+        elif text and (name.lower().startswith(text) or f" {text}" in name.lower()):
+            ranked.append((2, symbol))
+    return tuple((symbol, names[symbol]) for _, symbol in sorted(ranked)[:count])

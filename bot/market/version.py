@@ -1,12 +1,14 @@
 """From tables to a dataset version: bars on sessions only, the calendar computed ahead, the manifest's facts."""
 
+import json
 from collections.abc import Mapping
 from datetime import date, timedelta
 
 import numpy as np
 
-from bot.market import archive, calendar
+from bot.market import archive, calendar, describe
 from bot.market.archive import Columns
+from bot.market.catalogue import FILE
 from bot.market.tables import SOURCES
 
 _FIRST_SETTLEMENT = date(2017, 12, 29)  # the first one of which a file is published
@@ -29,7 +31,10 @@ def files_of(
     complete["settlement_dates"] = {"day": _days(calendar.settlement_dates(
         _FIRST_SETTLEMENT, last + timedelta(days=calendar.DAYS_AHEAD)))}  # fmt: skip
     facts = {"first": first.isoformat(), "last": last.isoformat(), "sources": {**SOURCES, **(sources or {})}}
-    return archive.encode(complete, label, facts)
+    files = archive.encode(complete, label, facts)
+    version: str = json.loads(files[archive.MANIFEST])["version"]
+    files[FILE] = describe.catalogue(complete, version)
+    return files
 
 
 def _on_sessions(columns: Columns) -> Columns:

@@ -135,17 +135,37 @@ def whole_market(folder: Path) -> Iterator[tuple[str, Columns]]:
 
 
 def companies(folder: Path) -> Mapping[str, str]:
-    """Return names by symbol: the latest snapshot's, else the holdings files'."""
-    names: dict[str, str] = {}
+    """Return names by symbol of all that is listed, "" where none is known.
+
+    A snapshot's name goes before FINRA's, which is cut at 30 characters, and that before the capitals of iShares,
+    unless it was cut.
+    """
+    finra_names = _finra_names(folder)
+    names = dict.fromkeys(_listed_symbols(folder), "") | finra_names
     for path in _holdings_files(folder):
         rows = holdings_rows(path)
-        names |= dict(zip(rows["symbol"], rows["name"], strict=True))
+        names |= {s: n for s, n in zip(rows["symbol"], rows["name"], strict=True) if len(names.get(s, "")) in {0, 30}}
     for path in sorted((folder / "sample" / "market").glob("snapshot_20*.csv")):
         raw = _read(path)
         names |= dict(zip(raw["symbol"].map(ticker), raw["name"], strict=True))
     for path in _fact_files(folder):
         names[path.name.split(".")[0]] = json.loads(path.read_text())["longName"]
-    return {symbol: name for symbol, name in names.items() if symbol.isalpha() and name}
+    return {symbol: name for symbol, name in sorted(names.items()) if symbol.isalpha()}
+
+
+def _listed_symbols(folder: Path) -> set[str]:
+    paths = (
+        p
+        for prefix in ("market", "fundamentals", "estimates")
+        for p in (folder / "sample" / "market").glob(f"{prefix}_20*")
+    )
+    return {ticker(symbol) for path in paths for symbol in _read(path)["symbol"]}
+
+
+def _finra_names(folder: Path) -> dict[str, str]:
+    rows = finra.parse_file((folder / "raw" / "finra" / "shrt20260715.csv").read_text(encoding="utf-8"))
+    rows = rows[rows["market"] != "OTC"]
+    return dict(zip(rows["symbol"].map(ticker), rows["name"].str.strip(), strict=True))
 
 
 def holdings(folder: Path) -> Columns:
