@@ -5,11 +5,9 @@ import json
 from pathlib import Path
 
 from bot import features, i18n
-from bot.config import Settings
-from bot.errors import DateInFuture
-from bot.market.archive import current
+from bot.config import Settings, data_location
 from bot.market.catalogue import Catalogue
-from bot.reading import from_options
+from bot.reading import Known, read_options
 from bot.report import Report, as_json
 from bot.shown import as_text
 from bot.worker import compute, draw, opened
@@ -17,17 +15,13 @@ from bot.worker import compute, draw, opened
 
 def report(settings: Settings, chosen: argparse.Namespace) -> int:
     """Answer ``chosen.feature`` with the options given, as text, JSON or pictures; return the exit code."""
-    source = chosen.data or settings.data.source
-    data = source if source == "sample" else current(settings.data.folder)
+    data = data_location(settings, chosen.data)
     dataset, catalogue = opened(data), Catalogue.load(data)
     kind = features.request_type(chosen.feature)
     options = {field: text for field in kind.model_fields if (text := getattr(chosen, f"ask_{field}")) is not None}
     with i18n.use(chosen.language):
-        reading = from_options(kind, options, catalogue, dataset.last)
-        day = reading.request.as_of
-        if day is not None and day > dataset.last:
-            raise DateInFuture(day, dataset.last)
-        answer = compute(reading.request, dataset.at(day))
+        reading = read_options(kind, options, Known(catalogue, dataset.last, dataset.last))
+        answer = compute(reading.request, dataset.at(reading.request.as_of))
         paths = _drawn(answer, chosen)
         _print(answer, chosen.format, paths, reading.notes)
     return 0

@@ -15,10 +15,12 @@ from platformdirs import user_data_path
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from bot.errors import ConfigError
+from bot.errors import ConfigError, NoData
+from bot.market.catalogue import FILE, SAMPLE, located
 
 DEFAULT_PATH = Path("config.toml")
 TOKEN_VARIABLE = "DISCORD_TOKEN"  # noqa: S105  (the name of a variable, not a secret)
+VERSIONS = "versions"  # the folder of dataset versions, inside data.folder
 Seconds = Annotated[float, Field(gt=0, le=600)]
 
 
@@ -184,6 +186,16 @@ def _did_you_mean(location: tuple[int | str, ...]) -> str:
         model = field.annotation
     near = difflib.get_close_matches(str(location[-1]), list(getattr(model, "model_fields", {})), n=1)
     return f"; did you mean {near[0]}?" if near else ""
+
+
+def data_location(settings: Settings, source: str | None = None) -> str:
+    """Return where the newest dataset version lies, or "sample". Raises NoData before the first ingest."""
+    if (source or settings.data.source) == SAMPLE:
+        return SAMPLE
+    place = located(settings.data.folder / VERSIONS)
+    if not (place / FILE).is_file():
+        raise NoData
+    return str(place)
 
 
 def token(settings: Settings) -> SecretStr:

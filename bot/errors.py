@@ -151,6 +151,14 @@ class MissingData(UserError):
         )
 
 
+class NoData(UserError):
+    """There is no market data at all: nothing was ingested yet."""
+
+    def text(self) -> str:
+        """Say what the operator has to do."""
+        return _("There is no market data yet. Whoever runs this bot has to start with “handoff ingest”.")
+
+
 class BadInput(UserError):
     """Words or values that make no sense here. ``problem`` is a full sentence in the active language."""
 

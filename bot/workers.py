@@ -19,9 +19,10 @@ from typing import Any
 
 from bot import features, i18n
 from bot.clock import Clock
-from bot.errors import BotError, DateInFuture, Unavailable, WithId
+from bot.errors import BotError, Unavailable, WithId
 from bot.i18n import gettext as _
-from bot.market.catalogue import Catalogue
+from bot.market.catalogue import NEW_YORK, Catalogue
+from bot.reading import Known, session_of
 from bot.report import Report
 from bot.request import Request
 
@@ -195,12 +196,12 @@ class Reports:
 
     def day_of(self, request: Request) -> date:
         """Return the session a request is answered for. Raises DateInFuture beyond the last known one."""
-        today = self.today()
-        if request.as_of is None:
-            return today
-        if request.as_of > max(today, self._clock.now().date()):
-            raise DateInFuture(request.as_of, today)
-        return min(today, self._catalogue.session_on_or_before(request.as_of))
+        known = self.known()
+        return known.last if request.as_of is None else session_of(request.as_of, known)[0]
+
+    def known(self) -> Known:
+        """Return what questions are read against at this moment."""
+        return Known(self._catalogue, self.today(), self._clock.now().astimezone(NEW_YORK).date())
 
     async def get(self, request: Request, *, language: str = i18n.DEFAULT, theme: str = "dark") -> Rendered:
         """Answer a request. Raises the bot's own errors; any other fault is logged and raised as WithId."""

@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from bot import config
-from bot.errors import ConfigError
+from bot.errors import ConfigError, NoData
+from bot.market.catalogue import FILE, POINTER
 
 EXAMPLE = Path(__file__).parent.parent / "config.example.toml"
 
@@ -93,3 +94,15 @@ def test_databases_default_to_two_files_in_the_folder(tmp_path: Path) -> None:
     settings = config.Settings(data=config.DataSettings(folder=tmp_path))
     assert settings.market_url == f"sqlite:///{tmp_path}/market.db"
     assert settings.community_url == f"sqlite:///{tmp_path}/community.db"
+
+
+def test_data_lies_in_the_package_or_in_the_newest_version_of_the_folder(tmp_path: Path) -> None:
+    settings = config.Settings(data=config.DataSettings(folder=tmp_path))
+    assert config.data_location(settings, "sample") == "sample"
+    with pytest.raises(NoData):
+        config.data_location(settings)
+    version = tmp_path / config.VERSIONS / "v1"
+    version.mkdir(parents=True)
+    (version / FILE).touch()
+    (version.parent / POINTER).write_text("v1", encoding="utf-8")
+    assert config.data_location(settings) == str(version)
