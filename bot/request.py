@@ -62,6 +62,7 @@ class Request(BaseModel):
 
     feature: ClassVar[str]
     private: ClassVar[bool] = False  # answered to the asker alone, never cached or logged
+    levels: ClassVar[bool] = False  # asks for closes and records: an index answers those itself, not through its fund
     as_of: date | None = None
 
     def plain(self) -> dict[str, Any]:

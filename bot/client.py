@@ -1,0 +1,229 @@
+"""The Discord side of the bot: minimal intents, cogs found by name, one way in and one way to fail."""
+
+import difflib
+import logging
+import pkgutil
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+import cogs
+from bot import i18n, words
+from bot.clock import Clock
+from bot.discord_ui import ids
+from bot.discord_ui.answers import Answers
+from bot.discord_ui.context import Context
+from bot.discord_ui.controls import Control
+from bot.discord_ui.errors import explained, unwrapped
+from bot.discord_ui.pace import Pace
+from bot.discord_ui.replies import MessageReply, say_privately
+from bot.errors import UserError
+from bot.i18n import gettext as _
+from bot.log import origin
+from bot.reading import Known
+from bot.workers import Reports
+
+log = logging.getLogger(__name__)
+
+_LONGEST_REPLY = 6  # words: a longer reply to a card is talk, not a question
+_LIKENESS = 0.7
+
+
+def intents() -> discord.Intents:
+    """Return what the bot listens to: servers, messages for the prefix, nothing about members."""
+    wanted = discord.Intents.none()
+    wanted.guilds = True
+    wanted.guild_messages = True
+    wanted.dm_messages = True
+    wanted.message_content = True
+    return wanted
+
+
+class Tree(app_commands.CommandTree["Handoff"]):
+    """Slash commands; what hybrids do not catch themselves is answered here."""
+
+    async def on_error(
+        self, interaction: "discord.Interaction[Handoff]", error: app_commands.AppCommandError, /
+    ) -> None:
+        """Answer an error to the asker alone."""
+        with i18n.use(i18n.supported(str(interaction.locale))):
+            if text := explained(error):
+                await say_privately(interaction, text)
+
+
+class Handoff(commands.AutoShardedBot):
+    """The bot. Everything it needs is handed in; it opens and closes nothing itself."""
+
+    def __init__(
+        self,
+        reports: Reports,
+        clock: Clock,
+        *,
+        prefix: str = "!",
+        language: str = i18n.DEFAULT,
+        theme: str = "dark",
+        shard_count: int | None = None,
+    ) -> None:
+        super().__init__(
+            command_prefix=commands.when_mentioned_or(prefix),
+            tree_cls=Tree,
+            help_command=None,
+            intents=intents(),
+            allowed_mentions=discord.AllowedMentions.none(),
+            case_insensitive=True,
+            strip_after_prefix=True,
+            shard_count=shard_count,
+            max_messages=None,
+            chunk_guilds_at_startup=False,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+        )
+        self.reports = reports
+        self.clock = clock
+        self.prefix = prefix
+        self.language = language
+        self.answers = Answers(reports, clock, theme=theme)
+        self.pace = Pace()
+        self.add_check(self._in_pace)
+
+    # starting
+
+    async def setup_hook(self) -> None:
+        """Load what runs once per process: ``on_ready`` fires again at every reconnect, this does not."""
+        self.add_dynamic_items(Control)
+        for name in sorted(module.name for module in pkgutil.iter_modules(cogs.__path__)):
+            await self.load_extension(f"cogs.{name}")
+        if not await self.tree.fetch_commands():
+            await self.sync()
+
+    async def sync(self) -> int:
+        """Tell Discord which slash commands there are; return how many."""
+        synced = await self.tree.sync()
+        log.info("%d commands synced", len(synced))
+        return len(synced)
+
+    # what questions are read against
+
+    def known(self) -> Known:
+        """Return the data, its last session by the clock, and the exchange's calendar day."""
+        return self.reports.known()
+
+    def language_of(self, guild: discord.Guild | None) -> str:
+        """Return a server's language; the operator's choice where the server keeps Discord's default."""
+        if guild is None or guild.preferred_locale is discord.Locale.american_english:
+            return self.language
+        return i18n.supported(str(guild.preferred_locale))
+
+    # text commands
+
+    async def get_context(self, source: Any, /, *, cls: Any = Context) -> Any:
+        """Return our context; ``!short interest`` finds ``shortinterest``."""
+        ctx = await super().get_context(source, cls=cls)
+        if ctx.command is None and ctx.invoked_with:
+            self._join_words(ctx)
+        if ctx.invoked_with:
+            name = ctx.command.qualified_name if ctx.command else ctx.invoked_with
+            origin.set(f"guild {ctx.guild.id if ctx.guild else None} {ctx.prefix}{name}")
+        return ctx
+
+    def _join_words(self, ctx: Context) -> None:
+        view, first = ctx.view, ctx.invoked_with or ""
+        index = view.index
+        view.skip_ws()
+        joined = (first + view.get_word()).lower()
+        if joined in self.all_commands:
+            ctx.invoked_with, ctx.command = joined, self.all_commands[joined]
+        else:
+            view.index = index
+
+    async def on_message(self, message: discord.Message, /) -> None:
+        """Answer text commands, and short replies to cards; never another bot."""
+        if message.author.bot:
+            return
+        ctx = await self.get_context(message)
+        if ctx.prefix is None and message.reference is not None:
+            await self._on_reply(ctx, message)
+        else:
+            await self.invoke(ctx)
+
+    async def _on_reply(self, ctx: Context, message: discord.Message) -> None:
+        """Read a reply such as "vs qqq" or "1y" as the change to the card that a button would make.
+
+        People also just talk to each other beneath a card: what cannot be read is left alone.
+        """
+        card = message.reference.resolved if message.reference else None
+        if not isinstance(card, discord.Message) or self.user is None or card.author.id != self.user.id:
+            return
+        shown = _question_of(card)
+        if shown is None or len(message.content.split()) > _LONGEST_REPLY:
+            return
+        with i18n.use(ctx.language):
+            try:
+                reading = words.read(type(shown.request), message.content, self.known(), base=shown.request)
+            except UserError:
+                return
+            try:
+                self.pace.take(message.author.id, message.channel.id, self.clock.now())
+                await self.answers.answer(MessageReply(ctx), reading.request, reading.notes)
+            except Exception as error:  # noqa: BLE001  (the outermost boundary)
+                await self._say(ctx, explained(error))
+
+    async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
+        """Forget an answer that is gone: nobody is sent to it any more."""
+        self.answers.recent.forget(payload.message_id)
+
+    # pace and errors
+
+    async def _in_pace(self, ctx: Context) -> bool:
+        self.pace.take(ctx.author.id, ctx.channel.id, self.clock.now())
+        return True
+
+    async def on_command_error(self, ctx: Context, error: commands.CommandError, /) -> None:  # type: ignore[override]
+        """Answer every error of a command: to the asker alone by slash, for a short while by text."""
+        with i18n.use(ctx.language):
+            if isinstance(unwrapped(error), commands.CommandNotFound):
+                await self._say(ctx, self._suggestion(ctx))
+            else:
+                await self._say(ctx, explained(error))
+
+    async def _say(self, ctx: Context, text: str | None) -> None:
+        if not text:
+            return
+        try:
+            await ctx.answer_to(private=True).say(text)
+        except discord.HTTPException as error:
+            log.info("could not answer an error: %s", error)
+
+    def _suggestion(self, ctx: Context) -> str | None:
+        """Return a hint for a mistyped command, now and then; None where nothing is close: it may be another bot's."""
+        typed = (ctx.invoked_with or "").lower()
+        if words.asks_for_advice(ctx.message.content):
+            text = words.no_advice().text()
+        else:
+            near = difflib.get_close_matches(typed, self.all_commands, n=1, cutoff=_LIKENESS)
+            if not near:
+                return None
+            text = _("Did you mean `{command}`?").format(command=f"{self.prefix}{near[0]}")
+        return text if self.pace.hint_allowed(ctx.channel.id, self.clock.now()) else None
+
+
+def _question_of(card: discord.Message) -> ids.Pressed | None:
+    """Return what a card shows, read from the ids of its buttons."""
+    for component in _walk(card.components):
+        custom_id = getattr(component, "custom_id", None)
+        if custom_id and ids.PATTERN.fullmatch(custom_id):
+            try:
+                pressed = ids.decode(custom_id)
+            except ids.Outdated:
+                continue
+            if pressed.action == "explain":
+                return pressed
+    return None
+
+
+def _walk(components: Any) -> list[Any]:
+    found = []
+    for component in components:
+        found += [component, *_walk(getattr(component, "children", ()))]
+    return found

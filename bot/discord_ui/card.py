@@ -1,0 +1,76 @@
+"""A report as a Discord message: one look for every answer, in Components V2."""
+
+import io
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot import i18n
+from bot.discord_ui.limits import FILE_ALT, FILES, GALLERY_ALT, Block, checked, cut, fitted
+from bot.i18n import gettext as _
+from bot.report import Report, Table
+from bot.shown import MISSING, aligned, disclaimer, stat_shown
+from bot.workers import Rendered
+
+ACCENT = {"small": 0xFFB000, "large": 0x56B4F5, "neutral": 0xAAB4C2}  # the charts' colours of the two sides
+_TITLE, _FIGURES, _TABLE, _NOTES, _FOOTER = 9, 8, 3, 2, 7
+
+
+def card_view(
+    rendered: Rendered, *, notes: Sequence[str] = (), controls: Iterable[ui.ActionRow[Any]] = ()
+) -> tuple[ui.LayoutView, list[discord.File]]:
+    """Return the message of a report and the pictures it refers to.
+
+    ``notes`` are sentences on how the question was read; ``controls`` rows of buttons and selects. Long texts are
+    shortened until Discord takes the message. Files can be sent once: a retry needs a new card.
+    """
+    report = rendered.report
+    texts = card_texts(report, notes)
+    files = [_file(report, chart, png) for chart, png in list(rendered.images.items())[:FILES]]
+    above, below = texts[: texts.index(None)], texts[texts.index(None) + 1 :]
+    children: list[ui.Item[Any]] = [ui.TextDisplay(text) for text in above if text]
+    if files:
+        children.append(ui.MediaGallery(*(_picture(file) for file in files)))
+    children += [ui.TextDisplay(text) for text in below if text]
+    children += controls
+    view = ui.LayoutView(timeout=None)
+    view.add_item(ui.Container(*children, accent_colour=ACCENT[report.tone]))
+    return checked(view), files
+
+
+def card_texts(report: Report, notes: Sequence[str] = ()) -> list[str | None]:
+    """Return a card's texts from top to bottom; None marks the place of the picture."""
+    head = Block([f"### {report.title}", report.headline], _TITLE)
+    figures = Block([f"**{stat_shown(stat)}** {stat.label}" for stat in report.figures], _FIGURES)
+    tables = [block for table in report.tables if table.place == "card" for block in _table(table)]
+    remarks = Block([f"-# {note}" for note in (*notes, *report.notes)], _NOTES)
+    foot = Block([f"-# {_origin(report)} {disclaimer()}"], _FOOTER)
+    kept = fitted([head, figures, *tables, remarks, foot])
+    above = [block.text() for block in kept if block in (head, figures)]
+    return [*above, None, *(block.text() for block in kept if block not in (head, figures))]
+
+
+def alternative(report: Report, chart_id: str) -> str:
+    """Return what a chart shows, in numbers, for those who do not see it."""
+    return next((chart.alt for chart in report.charts if chart.id == chart_id), report.headline)
+
+
+def _origin(report: Report) -> str:
+    sources = i18n.all_of(report.sources) if report.sources else MISSING
+    return _("As of {day}. Source: {sources}.").format(day=i18n.day(report.as_of), sources=sources)
+
+
+def _table(table: Table) -> list[Block]:
+    rows = [line.replace("`", "'") for line in aligned(table)]
+    return [Block([f"**{table.title}**"], _TABLE + 1), Block(rows, _TABLE, code=True)]
+
+
+def _file(report: Report, chart_id: str, png: bytes) -> discord.File:
+    name = f"{report.feature}-{report.as_of.isoformat()}-{chart_id}.png".replace(" ", "-")
+    return discord.File(io.BytesIO(png), name, description=cut(alternative(report, chart_id), FILE_ALT))
+
+
+def _picture(file: discord.File) -> discord.MediaGalleryItem:
+    return discord.MediaGalleryItem(file, description=cut(file.description or "", GALLERY_ALT))

@@ -1,0 +1,77 @@
+"""What Discord accepts in one message, and how a card is made to fit: the only place that knows these numbers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from discord.ui import LayoutView
+
+COMPONENTS = 40
+TEXT = 4000
+CUSTOM_ID = 100
+LABEL = 80
+OPTIONS = 25
+OPTION_TEXT = 100
+PLACEHOLDER = 150
+GALLERY_ALT = 256
+FILE_ALT = 1024
+FILES = 10
+DESCRIPTION = 100
+MESSAGE = 2000
+UPLOAD_BYTES = 10 * 1024 * 1024
+COMMANDS = 100
+
+MORE = "…"
+_LINE = 700
+_FENCE = "```"
+
+
+@dataclass(slots=True)
+class Block:
+    """Lines shown together. Blocks of the least ``weight`` lose their last lines first; ``code`` is monospaced."""
+
+    lines: list[str]
+    weight: int
+    code: bool = False
+    shortened: bool = field(default=False, init=False)
+
+    def text(self) -> str:
+        """Return the block as Markdown."""
+        lines = [*self.lines, MORE] if self.shortened else self.lines
+        body = "\n".join(lines)
+        return f"{_FENCE}\n{body}\n{_FENCE}" if self.code and body else body
+
+
+def cut(text: str, limit: int) -> str:
+    """Return the text, or as many whole words of it as fit, and an ellipsis."""
+    if len(text) <= limit:
+        return text
+    kept = text[: limit - len(MORE)]
+    at_word = kept.rsplit(" ", 1)[0] if " " in kept[limit // 2 :] else kept
+    return at_word.rstrip(" ,;.") + MORE
+
+
+def fitted(blocks: Sequence[Block], limit: int = TEXT) -> list[Block]:
+    """Return the blocks that are not empty, shortened until together they fit."""
+    kept = [block for block in blocks if block.lines]
+    for block in kept:
+        block.lines = [cut(line, _LINE) for line in block.lines]
+    while sum(len(block.text()) for block in kept) > limit:
+        least = min(kept, key=lambda block: block.weight)
+        least.lines.pop()
+        least.shortened = True
+        if not least.lines:
+            kept.remove(least)
+    return kept
+
+
+def checked(view: LayoutView) -> LayoutView:
+    """Return the view. Raises ValueError where Discord would refuse it, naming the limit."""
+    if view.total_children_count > COMPONENTS:
+        raise ValueError(f"{view.total_children_count} components, {COMPONENTS} are allowed")
+    if view.content_length() > TEXT:
+        raise ValueError(f"{view.content_length()} characters of text, {TEXT} are allowed")
+    for item in view.walk_children():
+        custom_id = getattr(item, "custom_id", None)
+        if custom_id is not None and len(custom_id) > CUSTOM_ID:
+            raise ValueError(f"a custom id of {len(custom_id)} characters, {CUSTOM_ID} are allowed")
+    return view

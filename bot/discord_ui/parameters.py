@@ -1,0 +1,137 @@
+"""Options of commands: windows, days and funds, each read alike from slash options and from words.
+
+Each class is a Transformer (slash) and a Converter (text) in one, and offers completions from the catalogue. They
+give text or a date back, never an Enum: Discord forbids choices beside autocomplete, and the library builds both.
+"""
+
+from abc import abstractmethod
+from datetime import date
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot import i18n
+from bot.discord_ui.limits import OPTION_TEXT, OPTIONS, cut
+from bot.errors import UserError
+from bot.i18n import gettext as _
+from bot.reading import Known, session_of
+from bot.symbols import resolve
+from bot.windows import ARTICLE, OFFERED, Window, parse_date, parse_window
+
+if TYPE_CHECKING:
+    from bot.client import Handoff
+
+Choices: TypeAlias = list[app_commands.Choice[str]]
+
+DESCRIPTIONS = {
+    "window": "How far back: 6m, ytd, 1y, or the day it starts",
+    "as_of": "As known on the evening of that day",
+    "basis": "With dividends, or price alone",
+    "small": "The small-cap side",
+    "large": "The large-cap side",
+    "fund": "Fund or index",
+    "symbol": "Ticker",
+    "symbols": "Tickers",
+    "index": "Index",
+    "since": "First year to show",
+}
+
+
+class _Parameter(app_commands.Transformer["Handoff"], commands.Converter[Any]):
+    """Reads one option; subclasses say how, and what to offer while somebody types."""
+
+    @abstractmethod
+    def read(self, text: str, known: Known) -> Any:
+        """Return the value of a text. Raises a UserError."""
+
+    @abstractmethod
+    def offers(self, text: str, known: Known) -> Choices:
+        """Return completions, the most likely first."""
+
+    async def transform(self, interaction: "discord.Interaction[Handoff]", value: str, /) -> Any:
+        """Read a slash option."""
+        with i18n.use(i18n.supported(str(interaction.locale))):
+            return self.read(value, interaction.client.known())
+
+    async def convert(self, ctx: commands.Context[Any], argument: str) -> Any:
+        """Read a word of a text command."""
+        return self.read(argument, ctx.bot.known())
+
+    async def autocomplete(self, interaction: "discord.Interaction[Handoff]", value: str | float, /) -> Any:
+        """Offer completions in the language of who types."""
+        with i18n.use(i18n.supported(str(interaction.locale))):
+            return self.offers(str(value)[:OPTION_TEXT].strip(), interaction.client.known())[:OPTIONS]
+
+
+class WindowParameter(_Parameter):
+    """A window or the day it starts, as canonical text."""
+
+    def read(self, text: str, known: Known) -> str:
+        """Return the canonical window."""
+        return parse_window(text, known.last).text
+
+    def offers(self, text: str, known: Known) -> Choices:
+        """Offer what the text means, and the usual windows it could become."""
+        usual = [Window(name) for name in OFFERED]
+        if text:
+            lowered = text.lower()
+            usual = [w for w in usual if w.text.startswith(lowered) or lowered in w.words().lower()]
+            try:
+                meant = parse_window(text, known.last)
+            except UserError:
+                pass
+            else:
+                usual = [meant, *(window for window in usual if window != meant)]
+        return [_choice(window.words(), window.text) for window in usual]
+
+
+class AsOfParameter(_Parameter):
+    """A day, moved to the session that answers for it."""
+
+    def read(self, text: str, known: Known) -> date:
+        """Return the session."""
+        return session_of(parse_date(text, known.today), known)[0]
+
+    def offers(self, text: str, known: Known) -> Choices:
+        """Offer the day the text means, or the last session and the day the claim was made."""
+        if not text:
+            article = session_of(ARTICLE, known)[0]
+            return [
+                _choice(_("{day}, the last close").format(day=i18n.day(known.last)), known.last.isoformat()),
+                _choice(_("{day}, the day of the claim").format(day=i18n.day(article)), article.isoformat()),
+            ]
+        try:
+            session = self.read(text, known)
+        except UserError:
+            return []
+        return [_choice(i18n.day(session), session.isoformat())]
+
+
+class FundParameter(_Parameter):
+    """A symbol with stored prices."""
+
+    def read(self, text: str, known: Known) -> str:
+        """Return the stored symbol."""
+        return resolve(text, known.catalogue).symbol
+
+    def offers(self, text: str, known: Known) -> Choices:
+        """Offer symbols that begin with the text, then those whose name holds it, then what it stands for."""
+        found = known.catalogue.matching(text.removeprefix("$"), OPTIONS)
+        if not found:
+            try:
+                symbol = resolve(text, known.catalogue).symbol
+            except UserError:
+                return []
+            found = ((symbol, known.catalogue.name(symbol)),)
+        return [_choice(f"{symbol} · {name}", symbol) for symbol, name in found]
+
+
+def _choice(name: str, value: str) -> app_commands.Choice[str]:
+    return app_commands.Choice(name=cut(name, OPTION_TEXT), value=value)
+
+
+WindowOrDate = app_commands.Transform[str, WindowParameter]
+AsOf = app_commands.Transform[date | None, AsOfParameter]
+Fund = app_commands.Transform[str, FundParameter]

@@ -1,0 +1,269 @@
+"""From words in any order to a request: ``iwn spy 3y``, ``since april price``, ``vs qqq``, ``as of dec 4``.
+
+The longest run of words that makes sense is taken first. A word that could be two things (``now`` is a day and a
+ticker) is a symbol when it is written like one, in capitals or with a dollar sign.
+"""
+
+import difflib
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from bot import i18n
+from bot.errors import AmbiguousDate, BadInput, DateInFuture, UserError
+from bot.i18n import gettext as _
+from bot.reading import MAX_TEXT, SYNONYMS, Known, Reading, plain_type, read_options
+from bot.request import Mark, Request, choices_of, mark_of
+from bot.symbols import PHRASE_WORDS, is_certain, is_shaped, resolve, stand_in
+from bot.windows import OFFERED, parse_date, parse_window
+
+_LONGEST_RUN = 6
+_VERSUS = {"vs", "vs.", "versus", "against", "v", "v.", "contra"}
+_FILLERS = {
+    "and", "&", "for", "the", "of", "in", "over", "with", "by", "please", "show", "me", "what", "about", "window",
+    "basis", "return", "returns", "to", "a", "an", "is", "are", "de", "con", "para",
+}  # fmt: skip
+_SINCE = {"since", "from", "desde"}
+_AS_OF = ("as of ", "asof ", "as at ", "on ", "at ", "until ", "till ", "al ")
+_EXPLICIT = re.compile(r"-{0,2}([a-z][a-z_-]*)[:=](.*)", re.IGNORECASE | re.DOTALL)
+_TOKEN = re.compile(r'"([^"]*)"|“([^”]*)”|(\S+)')
+_ADVICE = re.compile(
+    r"\b(should (i|we|you)|is it over|(worth|time to|good) (buying|buy|selling|sell)|to the moon|buy or sell)\b",
+    re.IGNORECASE,
+)
+_SYMBOL_MARKS = (Mark.FUND, Mark.INDEX, Mark.SYMBOL, Mark.SYMBOLS)
+
+
+def asks_for_advice(words: str) -> bool:
+    """Return whether somebody asks what to do rather than what is."""
+    return bool(_ADVICE.search(words))
+
+
+def no_advice() -> BadInput:
+    """Return the polite line for those who ask what to do."""
+    return BadInput(
+        _("I measure, I do not advise. /thesis shows what holds today, /history what followed such days before.")
+    )
+
+
+def read(kind: type[Request], words: str, known: Known, *, base: Request | None = None) -> Reading:
+    """Return the request that words in any order ask for; fields not mentioned come from ``base`` or are defaults.
+
+    Raises a UserError that names the first word without a meaning here, and a likely one instead.
+    """
+    if len(words) > MAX_TEXT:
+        raise BadInput(_("That is too long for me: {limit} characters at most.").format(limit=MAX_TEXT))
+    if asks_for_advice(words):
+        raise no_advice()
+    sorter = _Sorter(kind, known)
+    free = sorter.free_text
+    options = _free(kind, free, words) if free else sorter.sort(list(_tokens(words)))
+    return read_options(kind, options, known, base=base)
+
+
+def _free(kind: type[Request], free: str, words: str) -> dict[str, str]:
+    """Leave words as they are for a field of free text; only ``option:value`` is taken out."""
+    options: dict[str, str] = {}
+    rest: list[str] = []
+    for token in words.split():
+        match = _EXPLICIT.fullmatch(token)
+        if match and match[2] and match[1].lower() in kind.model_fields:
+            options[match[1].lower()] = match[2]
+        else:
+            rest.append(token)
+    return options | ({free: " ".join(rest)} if rest else {})
+
+
+def _tokens(words: str) -> Iterator[str]:
+    """Split at spaces and at commas between words, but not inside quotes nor inside ``dec 4, 2025`` or ``12,000``."""
+    spaced = re.sub(r"(?<=[A-Za-z]),|,(?=\s*[A-Za-z$^])", " ", words)
+    for match in _TOKEN.finditer(spaced):
+        yield next(group for group in match.groups() if group is not None)
+
+
+@dataclass(slots=True)
+class _Sorter:
+    """Gives each run of words to the field that understands it."""
+
+    kind: type[Request]
+    known: Known
+    options: dict[str, str] = field(default_factory=dict)
+    symbols: list[str] = field(default_factory=list)
+
+    def sort(self, tokens: list[str]) -> dict[str, str]:
+        """Return option texts by field name."""
+        rest: list[str] = []
+        position, versus = 0, False
+        while position < len(tokens):
+            token = tokens[position]
+            filler = token.lower() in self._fillers and len(tokens) > 1 and not is_certain(token)
+            taken = 0 if filler else self._take(tokens, position, versus=versus)
+            if taken:
+                versus = False
+            elif token.lower() in _VERSUS:
+                versus = True
+            elif not filler:
+                rest.append(token)
+            position += max(1, taken)
+        if rest and (text := self._field(Mark.TEXT)) and text not in self.options:
+            self.options[text] = " ".join(rest)
+        elif rest:
+            raise self._not_understood(rest[0])
+        self._place_symbols()
+        return self.options
+
+    def _take(self, tokens: list[str], start: int, *, versus: bool) -> int:
+        """Return how many words from ``start`` on were understood, after noting what they mean."""
+        if count := self._explicit(tokens, start):
+            return count
+        for count in range(min(_LONGEST_RUN, len(tokens) - start), 0, -1):
+            run = " ".join(tokens[start : start + count])
+            if any(take(run) for take in self._readers(run)):
+                return count
+            if count <= PHRASE_WORDS and self._is_symbol(run):
+                self._note_symbol(run, versus=versus)
+                return count
+        return 0
+
+    def _readers(self, run: str) -> tuple[Callable[[str], bool], ...]:
+        if self._is_symbol(run) and (is_certain(run) or not self._field(Mark.WINDOW)):
+            return (self._as_of_phrase, self._choice)
+        return (self._as_of_phrase, self._choice, self._count, self._window, self._bare_day)
+
+    def _explicit(self, tokens: list[str], start: int) -> int:
+        """Take ``window:3y``, ``window=3y`` and ``window: 3y``."""
+        match = _EXPLICIT.fullmatch(tokens[start])
+        name = match[1].lower().replace("-", "_") if match else ""
+        if match is None or name not in self.kind.model_fields:
+            return 0
+        if match[2]:
+            self._set(name, match[2])
+            return 1
+        if start + 1 < len(tokens):
+            self._set(name, tokens[start + 1])
+        return 2
+
+    def _as_of_phrase(self, run: str) -> bool:
+        lowered = run.lower()
+        opening = next((words for words in _AS_OF if lowered.startswith(words)), None)
+        day = run[len(opening) :] if opening else ""
+        return bool(opening) and self._is_day(day) and self._set("as_of", day)
+
+    def _bare_day(self, run: str) -> bool:
+        return self._field(Mark.WINDOW) is None and self._is_day(run) and self._set("as_of", run)
+
+    def _window(self, run: str) -> bool:
+        name = self._field(Mark.WINDOW)
+        return bool(name) and self._is_window(run) and self._set(name or "", run)
+
+    def _choice(self, run: str) -> bool:
+        word = SYNONYMS.get(run.lower(), run.lower())
+        name = next((n for n in self.kind.model_fields if word in choices_of(self.kind, n)), None)
+        return name is not None and self._set(name, word)
+
+    def _count(self, run: str) -> bool:
+        if not run.isdecimal() or len(run) > 9:
+            return False
+        name = next((n for n in self.kind.model_fields if self._takes_count(n)), None)
+        return name is not None and self._set(name, run)
+
+    def _takes_count(self, name: str) -> bool:
+        return plain_type(self.kind, name) is int and name not in self.options
+
+    def _is_day(self, text: str) -> bool:
+        return self._makes_sense(parse_date, text, self.known.today)
+
+    def _is_window(self, text: str) -> bool:
+        return self._makes_sense(parse_window, text, self.known.today)
+
+    @staticmethod
+    def _makes_sense(parse: Callable[[str, date], object], text: str, today: date) -> bool:
+        try:
+            parse(text, today)
+        except (AmbiguousDate, DateInFuture):
+            return True  # it is a day: what is wrong with it is said when it is read
+        except BadInput:
+            return bool(re.fullmatch(r"\d+[dwmy]", text.lower()))
+        return True
+
+    def _set(self, name: str, text: str) -> bool:
+        if name in self.options:
+            raise BadInput(
+                _("“{first}” and “{second}” are both a {option}; please give one.").format(
+                    first=i18n.plain(self.options[name], 30), second=i18n.plain(text, 30), option=_worded(name)
+                )
+            )
+        self.options[name] = text
+        return True
+
+    def _is_symbol(self, run: str) -> bool:
+        if not self._symbol_fields or not (is_shaped(run) or stand_in(run)):
+            return False
+        try:
+            resolve(run, self.known.catalogue, listed=self._takes_listed)
+        except UserError:
+            return False
+        return True
+
+    def _note_symbol(self, run: str, *, versus: bool) -> None:
+        funds = [n for n in self._symbol_fields if mark_of(self.kind, n) is Mark.FUND]
+        if versus and len(funds) > 1 and not self.symbols:
+            self._set(funds[-1], run)
+        else:
+            self.symbols.append(run)
+
+    def _place_symbols(self) -> None:
+        """Give the symbols in order to the fields that are still free; a field of many takes what is left."""
+        waiting = list(self.symbols)
+        for name in (n for n in self._symbol_fields if n not in self.options):
+            if not waiting:
+                return
+            if mark_of(self.kind, name) is Mark.SYMBOLS:
+                self.options[name], waiting = ",".join(waiting), []
+            else:
+                self.options[name] = waiting.pop(0)
+        if waiting:
+            raise BadInput(_("“{symbol}” is one symbol too many here.").format(symbol=i18n.plain(waiting[0], 20)))
+
+    def _not_understood(self, word: str) -> UserError:
+        near = difflib.get_close_matches(word.lower(), self._vocabulary(), n=1, cutoff=0.75)
+        if self._symbol_fields and not near and is_shaped(word):
+            try:
+                resolve(word, self.known.catalogue, listed=self._takes_listed)
+            except UserError as error:
+                return error
+        text = _("I do not understand “{word}” here.").format(word=i18n.plain(word, 30))
+        if near:
+            return BadInput(text + " " + _("Did you mean {names}?").format(names=near[0]))
+        return BadInput(text)
+
+    def _vocabulary(self) -> list[str]:
+        choices = [choice for name in self.kind.model_fields for choice in choices_of(self.kind, name)]
+        windows = list(OFFERED) if self._field(Mark.WINDOW) else []
+        return [*choices, *windows, *(symbol.lower() for symbol in self.known.catalogue.symbols)]
+
+    def _field(self, mark: Mark) -> str | None:
+        return next((name for name in self.kind.model_fields if mark_of(self.kind, name) is mark), None)
+
+    @property
+    def free_text(self) -> str | None:
+        """The field of free text that a question is all about: then nothing is sorted."""
+        first = next((name for name in self.kind.model_fields if name != "as_of"), None)
+        return first if first is not None and mark_of(self.kind, first) is Mark.TEXT else None
+
+    @property
+    def _fillers(self) -> set[str]:
+        return _FILLERS if self._field(Mark.WINDOW) else _FILLERS | _SINCE
+
+    @property
+    def _symbol_fields(self) -> list[str]:
+        return [name for name in self.kind.model_fields if mark_of(self.kind, name) in _SYMBOL_MARKS]
+
+    @property
+    def _takes_listed(self) -> bool:
+        return any(mark_of(self.kind, name) in {Mark.SYMBOL, Mark.SYMBOLS} for name in self.kind.model_fields)
+
+
+def _worded(name: str) -> str:
+    return {"window": _("window"), "basis": _("basis"), "as_of": _("date")}.get(name, name.replace("_", " "))
