@@ -7,6 +7,7 @@ gives back all 207 recorded settlement dates since 2017.
 import bisect
 import calendar as months
 import functools
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -41,7 +42,9 @@ class Session:
 
 @functools.lru_cache(maxsize=4)
 def _schedule(end_year: int) -> tuple[tuple[Session, ...], tuple[date, ...]]:
-    xnys = exchange_calendars.get_calendar("XNYS", start=FIRST.isoformat(), end=f"{end_year}-12-31")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # exchange_calendars 4.13 on pandas 3.1
+        xnys = exchange_calendars.get_calendar("XNYS", start=FIRST.isoformat(), end=f"{end_year}-12-31")
     closes = [stamp.to_pydatetime().astimezone(UTC) for stamp in xnys.closes]
     days = [stamp.date() for stamp in xnys.sessions]
     return tuple(Session(d, c) for d, c in zip(days, closes, strict=True)), tuple(days)
@@ -96,21 +99,6 @@ def settlement_dates(start: date, end: date) -> tuple[date, ...]:
 def publication_date(settlement: date) -> date:
     """Return the day the positions of a settlement date are published: eight business days later."""
     return sessions_after(settlement, PUBLICATION_SESSIONS)
-
-
-def reconstitutions(start: date, end: date) -> tuple[date, ...]:
-    """Return the Russell reconstitution days in a span: fourth Friday of June; from 2026 second Friday of November."""
-    days = []
-    for year in range(start.year, end.year + 1):
-        days.append(_friday(year, 6, 4))
-        if year >= 2026:
-            days.append(_friday(year, 11, 2))
-    return tuple(day for day in days if start <= day <= end)
-
-
-def _friday(year: int, month: int, nth: int) -> date:
-    first = date(year, month, 1)
-    return first + timedelta(days=(4 - first.weekday()) % 7 + 7 * (nth - 1))
 
 
 def _months(start: date, end: date) -> Iterator[tuple[int, int]]:

@@ -1,0 +1,1 @@
+"""Local vendors: a TLS server on a Unix socket that answers as Yahoo, FINRA, iShares and FRED do, faults included."""
