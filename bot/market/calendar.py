@@ -1,4 +1,4 @@
-"""The calendar of the market: sessions, early closes, settlements, publications, reconstitutions.
+"""The calendar of the market: sessions, early closes, settlements, publications, when statistics appear.
 
 Sessions come from exchange_calendars (XNYS). The rest follows rules that are computed ahead; the settlement rule
 gives back all 207 recorded settlement dates since 2017.

@@ -42,6 +42,12 @@ class Dataset:
         shared = Opened(Archive(path))
         return cls(shared, shared.last)
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Dataset) and (self.version, self.as_of) == (other.version, other.as_of)
+
+    def __hash__(self) -> int:
+        return hash((self.version, self.as_of))
+
     def __repr__(self) -> str:
         return f"<Dataset {self.version} as of {self.as_of}>"
 
