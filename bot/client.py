@@ -19,7 +19,7 @@ from bot.discord_ui.controls import Control
 from bot.discord_ui.errors import explained, unwrapped
 from bot.discord_ui.pace import Pace
 from bot.discord_ui.replies import MessageReply, say_privately
-from bot.errors import UserError
+from bot.errors import ConfigError, UserError
 from bot.i18n import gettext as _
 from bot.log import origin
 from bot.reading import Known
@@ -96,6 +96,25 @@ class Handoff(commands.AutoShardedBot):
             await self.load_extension(f"cogs.{name}")
         if not await self.tree.fetch_commands():
             await self.sync()
+
+    async def serve(self, token: str) -> None:
+        """Stay connected until closed. Raises ConfigError where the operator has to do something first."""
+        try:
+            await self.start(token)
+        except discord.LoginFailure:
+            raise ConfigError([_("Discord refuses the token. Copy it anew from the developer portal.")]) from None
+        except discord.PrivilegedIntentsRequired:
+            raise ConfigError(
+                [_("Discord refuses: switch on “Message Content Intent” for this bot in the developer portal.")]
+            ) from None
+
+    async def sync_once(self, token: str) -> int:
+        """Log in without connecting, tell Discord which commands there are, return how many."""
+        try:
+            await self.login(token)
+        except discord.LoginFailure:
+            raise ConfigError([_("Discord refuses the token. Copy it anew from the developer portal.")]) from None
+        return await self.sync()
 
     async def sync(self) -> int:
         """Tell Discord which slash commands there are; return how many."""
