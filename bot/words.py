@@ -98,7 +98,7 @@ class _Sorter:
         while position < len(tokens):
             token = tokens[position]
             filler = token.lower() in self._fillers and len(tokens) > 1 and not is_certain(token)
-            taken = 0 if filler else self._take(tokens, position, versus=versus)
+            taken = self._take(tokens, position, versus=versus, alone=not filler)
             if taken:
                 versus = False
             elif token.lower() in _VERSUS:
@@ -113,11 +113,14 @@ class _Sorter:
         self._place_symbols()
         return self.options
 
-    def _take(self, tokens: list[str], start: int, *, versus: bool) -> int:
-        """Return how many words from ``start`` on were understood, after noting what they mean."""
+    def _take(self, tokens: list[str], start: int, *, versus: bool, alone: bool) -> int:
+        """Return how many words from ``start`` on were understood, after noting what they mean.
+
+        A word that may not stand ``alone`` (``the``, ``with``) counts only as part of a longer run.
+        """
         if count := self._explicit(tokens, start):
             return count
-        for count in range(min(_LONGEST_RUN, len(tokens) - start), 0, -1):
+        for count in range(min(_LONGEST_RUN, len(tokens) - start), 0 if alone else 1, -1):
             run = " ".join(tokens[start : start + count])
             if any(take(run) for take in self._readers(run)):
                 return count
@@ -220,7 +223,7 @@ class _Sorter:
             if not waiting:
                 return
             if mark_of(self.kind, name) is Mark.SYMBOLS:
-                self.options[name], waiting = ",".join(waiting), []
+                self.options[name], waiting = ",".join([*waiting, ""]), []  # a comma, so that "brk b" stays one
             else:
                 self.options[name] = waiting.pop(0)
         if waiting:
@@ -241,7 +244,7 @@ class _Sorter:
     def _vocabulary(self) -> list[str]:
         choices = [choice for name in self.kind.model_fields for choice in choices_of(self.kind, name)]
         windows = list(OFFERED) if self._field(Mark.WINDOW) else []
-        return [*choices, *windows, *(symbol.lower() for symbol in self.known.catalogue.symbols)]
+        return [*choices, *windows]
 
     def _field(self, mark: Mark) -> str | None:
         return next((name for name in self.kind.model_fields if mark_of(self.kind, name) is mark), None)

@@ -17,8 +17,13 @@ def ticker(symbol: str) -> str:
 
 
 def nearest(symbol: str, known: Iterable[str], count: int = 3) -> tuple[str, ...]:
-    """Return up to ``count`` known symbols that a mistyped one may have meant, likeliest first."""
-    return tuple(difflib.get_close_matches(ticker(symbol.lstrip("^$")), tuple(known), n=count, cutoff=0.6))
+    """Return up to ``count`` known symbols that a mistyped one may have meant, likeliest first.
+
+    People mistype one letter, seldom both ends: looking only there spares the gateway most of the comparisons.
+    """
+    typed = ticker(symbol.lstrip("^$"))
+    alike = [k for k in known if abs(len(k) - len(typed)) <= 2 and (k[:1] == typed[:1] or k[-1:] == typed[-1:])]
+    return tuple(difflib.get_close_matches(typed, alike, n=count, cutoff=0.6))
 
 
 def matching(typed: str, names: Mapping[str, str], count: int) -> tuple[tuple[str, str], ...]:
