@@ -40,8 +40,13 @@ class Session:
         return (local.hour, local.minute) < _USUAL_CLOSE
 
 
+def _schedule(year: int) -> tuple[tuple[Session, ...], tuple[date, ...]]:
+    """Return all sessions from ``FIRST`` through ``year`` at least: one schedule a decade is made and kept."""
+    return _through(-(-year // 10) * 10)
+
+
 @functools.lru_cache(maxsize=4)
-def _schedule(end_year: int) -> tuple[tuple[Session, ...], tuple[date, ...]]:
+def _through(end_year: int) -> tuple[tuple[Session, ...], tuple[date, ...]]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # exchange_calendars 4.13 on pandas 3.1
         xnys = exchange_calendars.get_calendar("XNYS", start=FIRST.isoformat(), end=f"{end_year}-12-31")

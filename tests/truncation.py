@@ -1,0 +1,46 @@
+"""The sample as it would have been recorded on an earlier day: every row that became known later is gone.
+
+``Dataset.at`` must show the same: whatever differs between the two has leaked from the future.
+"""
+
+import atexit
+import functools
+import shutil
+import tempfile
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from bot.market import archive
+from bot.market.archive import Archive, Columns
+from bot.market.dataset import Dataset
+from bot.market.tables import COMPUTED, SPECS
+from bot.market.version import files_of
+
+
+@functools.lru_cache(maxsize=1)
+def _whole() -> Archive:
+    return Archive("sample")
+
+
+def _rows_known(table: str, day: date) -> Columns:
+    spec, whole = SPECS[table], _whole()
+    columns = {
+        column: whole.texts(table, column) if kind == "text" else whole.column(table, column)
+        for column, kind in spec.columns.items()
+    }
+    if spec.known is None:
+        return columns
+    kept = columns[spec.known] <= np.datetime64(day)
+    return {column: values[kept] for column, values in columns.items()}
+
+
+@functools.lru_cache(maxsize=16)
+def truncated(day: date) -> Dataset:
+    """Return a dataset made of nothing but what was known on ``day``, opened on its last session."""
+    tables = {table: _rows_known(table, day) for table in SPECS if table not in COMPUTED}
+    folder = Path(tempfile.mkdtemp(prefix="handoff-cut-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    archive.publish(folder, files_of(tables, label="cut", sources=_whole().manifest["sources"]))
+    return Dataset.open(folder)
