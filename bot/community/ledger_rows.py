@@ -1,0 +1,103 @@
+"""The ledger's rows: as records, entered once, chosen for claiming."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.community.database import inserting
+from bot.community.deliveries import Delivery, NewDelivery, Part, Target
+from bot.community.plain import as_plain, from_plain
+from bot.community.tables import deliveries
+
+COLUMNS = tuple(deliveries.c[field.name] for field in fields(Delivery))
+
+
+def delivery_of(row: Any) -> Delivery:
+    """Return a row of the table as a record."""
+    plain = dict(row)
+    plain["parts"] = tuple(Part(**part) for part in plain["parts"])
+    plain["asked"] = tuple(Part(**part) for part in plain["asked"])
+    plain["target"] = from_plain(Target, plain["target"])
+    return Delivery(**plain)
+
+
+async def enter(connection: AsyncConnection, entries: Sequence[NewDelivery]) -> int:
+    """Insert rows unless they stand there already, in one order everywhere so that no two writers wait in a ring."""
+    if not entries:
+        return 0
+    rows = [_new_row(entry) for entry in sorted(entries, key=lambda e: (e.what, e.channel_id, e.period))]
+    statement = inserting(connection, deliveries).values(rows).on_conflict_do_nothing().returning(deliveries.c.id)
+    return len((await connection.execute(statement)).all())
+
+
+def _new_row(entry: NewDelivery) -> dict[str, Any]:
+    return {
+        **{field.name: getattr(entry, field.name) for field in fields(entry)},
+        "parts": [as_plain(part) for part in entry.parts],
+        "target": as_plain(entry.target),
+        "attempt": 0,
+        "clean": 0,
+        "late": False,
+        "mentioned": False,
+        "unfinished": False,
+        "asked": [],
+        "shown": {},
+    }
+
+
+async def withdraw(connection: AsyncConnection, what: str, *, keeping: Collection[int] = ()) -> None:
+    """Skip what is due and untouched, except in the channels kept."""
+    await connection.execute(
+        update(deliveries)
+        .where(deliveries.c.what == what, deliveries.c.state == "due", deliveries.c.channel_id.not_in(keeping))
+        .values(state="skipped", reason="withdrawn")
+    )
+
+
+def ready(now: datetime) -> ColumnElement[bool]:
+    """Return the condition for a row that may be worked on: its time has come, or its claim was abandoned."""
+    waiting = and_(deliveries.c.state.in_(("due", "retry")), deliveries.c.ready_at <= now)
+    abandoned = and_(deliveries.c.state == "claimed", deliveries.c.lease_until <= now)
+    return or_(waiting, abandoned)
+
+
+def claimable(now: datetime, *, limit: int, per_guild: int, busy: Collection[int]) -> Select[Any]:
+    """Return the query for the ids to claim: the first of each channel, the first few of each server."""
+    order = (deliveries.c.due_at, deliveries.c.id)
+    under_way = (
+        select(deliveries.c.channel_id)
+        .where(deliveries.c.state == "claimed", deliveries.c.lease_until > now)
+        .scalar_subquery()
+    )
+    in_channel = (
+        select(
+            deliveries.c.id,
+            deliveries.c.guild_id,
+            deliveries.c.due_at,
+            func.row_number().over(partition_by=deliveries.c.channel_id, order_by=order).label("place"),
+        )
+        .where(ready(now), deliveries.c.channel_id.not_in(under_way), not_(deliveries.c.guild_id.in_(busy)))
+        .subquery()
+    )
+    in_guild = (
+        select(
+            in_channel.c.id,
+            in_channel.c.due_at,
+            func.row_number()
+            .over(partition_by=in_channel.c.guild_id, order_by=(in_channel.c.due_at, in_channel.c.id))
+            .label("place"),
+        )
+        .where(in_channel.c.place == 1)
+        .subquery()
+    )
+    return (
+        select(deliveries.c.id)
+        .join(in_guild, in_guild.c.id == deliveries.c.id)
+        .where(in_guild.c.place <= per_guild, ready(now))
+        .order_by(in_guild.c.due_at, deliveries.c.id)
+        .limit(limit)
+    )

@@ -1,0 +1,1 @@
+"""How the community database came to its present form, step by step."""

@@ -1,0 +1,84 @@
+"""Posts that stand: what is still to be done to them, what they show, and what came before them."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_, select, update
+
+from bot.community.database import Database
+from bot.community.deliveries import Delivery
+from bot.community.ledger_rows import COLUMNS, delivery_of
+from bot.community.tables import deliveries
+
+
+class Posts:
+    """The rows of the ledger that became messages."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def last(self, what: str, channel_id: int, *, besides: str = "") -> Delivery | None:
+        """Return the newest post of this kind in a channel, other than ``besides``."""
+        found = await self._select(
+            deliveries.c.what == what,
+            deliveries.c.channel_id == channel_id,
+            deliveries.c.id != besides,
+            order=deliveries.c.sent_at.desc(),
+            limit=1,
+        )
+        return found[0] if found else None
+
+    async def since(self, channel_id: int, moment: datetime, prefix: str) -> list[Delivery]:
+        """Return a channel's posts since then of the kinds that begin with ``prefix``, as in "alert:"; oldest first."""
+        return await self._select(
+            deliveries.c.channel_id == channel_id,
+            deliveries.c.sent_at >= moment,
+            deliveries.c.what.startswith(prefix, autoescape=True),
+            order=deliveries.c.sent_at,
+            limit=50,
+        )
+
+    async def unfinished(self, since: datetime, limit: int = 50) -> list[Delivery]:
+        """Return posts whose later steps (crosspost, pin) are still to be done, oldest first."""
+        return await self._select(
+            deliveries.c.unfinished.is_(True), deliveries.c.sent_at >= since, order=deliveries.c.sent_at, limit=limit
+        )
+
+    async def finished(self, delivery: Delivery) -> None:
+        """Note that the later steps are done or given up."""
+        await self._update([delivery.id], unfinished=False)
+
+    async def outdated(self, version: str, since: datetime, *, after_id: str = "", limit: int = 200) -> list[Delivery]:
+        """Return posts since then that have not been compared with dataset ``version``, by id from ``after_id`` on."""
+        return await self._select(
+            deliveries.c.sent_at >= since,
+            deliveries.c.id > after_id,
+            deliveries.c.as_of.is_not(None),
+            or_(deliveries.c.version.is_(None), deliveries.c.version != version),
+            order=deliveries.c.id,
+            limit=limit,
+        )
+
+    async def compared(self, posts: Iterable[Delivery], version: str) -> None:
+        """Note that these posts agree with dataset ``version``."""
+        await self._update([post.id for post in posts], version=version)
+
+    async def corrected(self, post: Delivery, shown: Mapping[str, Any], version: str, at: datetime) -> None:
+        """Note that a post was edited and what it shows now."""
+        await self._update([post.id], shown=dict(shown), version=version, corrected_at=at)
+
+    async def gone(self, post: Delivery) -> None:
+        """Note that somebody deleted the message: it is not corrected, pinned or edited any more."""
+        await self._update([post.id], message_id=None, as_of=None, unfinished=False)
+
+    async def _select(self, *where: ColumnElement[bool], order: ColumnElement[Any], limit: int) -> list[Delivery]:
+        query = select(*COLUMNS).where(deliveries.c.state == "sent", *where).order_by(order).limit(limit)
+        async with self._database.read() as connection:
+            return [delivery_of(row) for row in (await connection.execute(query)).mappings()]
+
+    async def _update(self, ids: list[str], **values: Any) -> None:
+        if not ids:
+            return
+        async with self._database.write() as connection:
+            await connection.execute(update(deliveries).where(deliveries.c.id.in_(ids)).values(**values))

@@ -1,0 +1,112 @@
+"""Forgetting a server or a person, and showing a person what is stored: driven by the tables' own columns.
+
+A table that is added later is covered as soon as its columns are named as ``bot.community.tables`` asks.
+"""
+
+from typing import Any
+
+from sqlalchemy import Column, Table, Text, cast, delete, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.community.database import Database
+from bot.community.tables import audit, metadata
+
+_REMEMBERED_IN_TEXT = (audit.c.before, audit.c.after)  # settings as they were may name people
+
+
+def guild_tables() -> list[Table]:
+    """Return the tables that hold something about a server, children before their parents."""
+    return [table for table in reversed(metadata.sorted_tables) if "guild_id" in table.c]
+
+
+def person_columns() -> list[tuple[Column[Any], str]]:
+    """Return every column that names a person, with what happens to it: ``delete``, ``forget`` or ``keep: why``."""
+    return [
+        (column, column.info["person"])
+        for table in metadata.sorted_tables
+        for column in table.c
+        if "person" in column.info
+    ]
+
+
+class Privacy:
+    """Requests to see and to delete."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def forget_guild(self, guild_id: int) -> int:
+        """Delete everything about a server, its log included; returns how many rows went."""
+        async with self._database.write() as connection:
+            gone = 0
+            for table in guild_tables():
+                gone += (await connection.execute(delete(table).where(table.c.guild_id == guild_id))).rowcount
+            return gone
+
+    async def forget_person(self, user_id: int) -> int:
+        """Delete a person's rows and take their name off everything else; returns how many rows were touched."""
+        async with self._database.write() as connection:
+            touched = 0
+            for column, way in person_columns():
+                if way == "delete":
+                    change = await connection.execute(delete(column.table).where(column == user_id))
+                    touched += change.rowcount
+                elif way == "forget":
+                    change = await connection.execute(
+                        update(column.table).where(column == user_id).values({column.name: None})
+                    )
+                    touched += change.rowcount
+            return touched + await _scrub(connection, user_id)
+
+    async def about_person(self, user_id: int) -> dict[str, list[dict[str, Any]]]:
+        """Return every row that names a person, by table, as JSON-ready data."""
+        found: dict[str, list[dict[str, Any]]] = {}
+        async with self._database.read() as connection:
+            for column, _way in person_columns():
+                rows = (await connection.execute(select(column.table).where(column == user_id))).mappings()
+                plain = [{str(name): _plain(value) for name, value in row.items()} for row in rows]
+                if plain:
+                    found.setdefault(column.table.name, []).extend(plain)
+        return found
+
+    async def about_guild(self, guild_id: int) -> dict[str, list[dict[str, Any]]]:
+        """Return every row about a server, by table, as JSON-ready data."""
+        found: dict[str, list[dict[str, Any]]] = {}
+        async with self._database.read() as connection:
+            for table in guild_tables():
+                rows = (await connection.execute(select(table).where(table.c.guild_id == guild_id))).mappings()
+                plain = [{str(name): _plain(value) for name, value in row.items()} for row in rows]
+                if plain:
+                    found[table.name] = plain
+        return found
+
+
+async def _scrub(connection: AsyncConnection, user_id: int) -> int:
+    """Take a person's id out of the remembered settings."""
+    mentions = or_(*(cast(column, Text).contains(str(user_id)) for column in _REMEMBERED_IN_TEXT))
+    rows = (await connection.execute(select(audit).where(mentions | (audit.c.subject == f"block:{user_id}")))).all()
+    for row in rows:
+        await connection.execute(
+            update(audit)
+            .where(audit.c.id == row.id)
+            .values(
+                before=_without(row.before, user_id),
+                after=_without(row.after, user_id),
+                subject=row.subject.replace(str(user_id), "?"),
+            )
+        )
+    return len(rows)
+
+
+def _without(value: Any, user_id: int) -> Any:
+    if isinstance(value, dict):
+        return {name: _without(inner, user_id) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_without(inner, user_id) for inner in value if inner != user_id]
+    return None if value == user_id else value
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return list(value)
+    return value.isoformat() if hasattr(value, "isoformat") else value

@@ -1,0 +1,61 @@
+"""Taking back the last change: the audit log knows what was before."""
+
+from dataclasses import replace
+from typing import Any
+
+from bot.community.audit import AuditLog
+from bot.community.guilds import Guilds
+from bot.community.plain import from_plain
+from bot.community.records import AuditEntry, By, ChannelSettings, GuildSettings, Schedule
+from bot.community.schedules import Schedules
+
+
+class Undo:
+    """Restores what an entry of the log says was there before."""
+
+    def __init__(self, log: AuditLog, guilds: Guilds, schedules: Schedules) -> None:
+        self._log = log
+        self._guilds = guilds
+        self._schedules = schedules
+
+    async def last(self, guild_id: int, by: By) -> AuditEntry | None:
+        """Take back a server's last change that is not taken back yet; returns it, None where there is none."""
+        entry = await self._log.last_undoable(guild_id)
+        if entry is None or not await self._log.mark_undone(entry, by):
+            return None
+        newest = max((e.id for e in await self._log.entries(guild_id, limit=1)), default=0)
+        await self._restore(entry, by)
+        await self._log.absorb(guild_id, newest)
+        return entry
+
+    async def _restore(self, entry: AuditEntry, by: By) -> None:
+        kind, _colon, name = entry.subject.partition(":")
+        match kind:
+            case "settings":
+                now = await self._guilds.get(entry.guild_id)
+                before = from_plain(GuildSettings, entry.before)
+                await self._guilds.save(replace(before, left_at=now.left_at), by)
+            case "channel":
+                await self._guilds.save_channel(from_plain(ChannelSettings, entry.before), by)
+            case "schedule":
+                await self._restore_schedule(entry, name, by)
+            case "block":
+                await self._restore_block(entry, by)
+
+    async def _restore_schedule(self, entry: AuditEntry, schedule_id: str, by: By) -> None:
+        now = await self._schedules.get(entry.guild_id, schedule_id)
+        if entry.before is None:
+            if now is not None:
+                await self._schedules.remove(now, by)
+            return
+        before = from_plain(Schedule, entry.before)
+        if now is None:
+            await self._schedules.add(before, by)
+        else:
+            await self._schedules.save(replace(before, created_at=now.created_at), by)
+
+    async def _restore_block(self, entry: AuditEntry, by: By) -> None:
+        plain: dict[str, Any] = entry.before or entry.after or {}
+        change = self._guilds.unblock if entry.before is None else self._guilds.block
+        if plain.get("blocked") is not None:
+            await change(entry.guild_id, plain["blocked"], by)

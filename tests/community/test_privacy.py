@@ -1,0 +1,157 @@
+import re
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from bot.community.deliveries import Receipt
+from bot.community.privacy import guild_tables, person_columns
+from bot.community.records import By, ChannelSettings, GuildSettings, Person, Reply
+from bot.community.store import Community
+from bot.community.tables import metadata
+from tests.community.examples import (
+    ADMIN,
+    CHANNEL,
+    GUILD,
+    MEMBER,
+    MINUTE,
+    NOW,
+    OTHER_CHANNEL,
+    OTHER_GUILD,
+    due,
+    schedule,
+)
+
+OTHER_ADMIN = 888_000_000_000_000_008
+_PERSON = re.compile(r"(^|_)(user|author|owner|member|person|asker|by)(_|$)")
+
+
+async def _live_a_little(community: Community, guild_id: int, channel_id: int, admin: int) -> None:
+    """Put something into every table."""
+    by = By(admin, NOW)
+    await community.guilds.save(GuildSettings(guild_id=guild_id, owner_user_id=admin), by)
+    await community.guilds.save_channel(ChannelSettings(guild_id=guild_id, channel_id=channel_id, theme="light"), by)
+    await community.guilds.block(guild_id, "GME", by)
+    await community.guilds.block(guild_id, MEMBER, by)
+    record = await community.schedules.add(
+        schedule(guild_id=guild_id, channels=(channel_id,), author_user_id=admin), by
+    )
+    await community.schedules.pause(record, by)
+    entry = due(record.what, channel_id, guild_id=guild_id)
+    await community.ledger.enter([entry])
+    (claimed,) = await community.ledger.claim(NOW, holder="a", lease_until=NOW + MINUTE, limit=1)
+    await community.ledger.sent(claimed, Receipt(channel_id=channel_id, message_id=guild_id + 1, at=NOW))
+    await community.people.save(Person(user_id=admin, theme="light"))
+    reply = Reply(message_id=guild_id + 2, guild_id=guild_id, channel_id=channel_id, user_id=admin, delete_at=NOW)
+    await community.replies.add(reply)
+
+
+async def _everything(community: Community) -> dict[str, list[str]]:
+    """Return every row of every table as text."""
+    async with community.database.read() as connection:
+        return {
+            t.name: [repr(tuple(row)) for row in await connection.execute(select(t))] for t in metadata.sorted_tables
+        }
+
+
+def _holding(rows: dict[str, list[str]], *ids: int) -> set[str]:
+    return {name for name, texts in rows.items() for text in texts if any(str(i) in text for i in ids)}
+
+
+def test_every_table_is_about_a_server_or_a_person() -> None:
+    covered = {table.name for table in guild_tables()} | {column.table.name for column, _way in person_columns()}
+    assert covered == set(metadata.tables)
+
+
+def test_every_column_that_may_name_a_person_says_what_happens_to_it() -> None:
+    named = {(t.name, c.name) for t in metadata.sorted_tables for c in t.c if _PERSON.search(c.name)}
+    said: dict[Any, str] = {(column.table.name, column.name): way for column, way in person_columns()}
+    assert set(said) == named
+    for way in said.values():
+        assert way in {"delete", "forget"} or way.startswith("keep: ")
+    forgettable = [column for column, way in person_columns() if way == "forget"]
+    assert all(column.nullable for column in forgettable)
+
+
+async def test_a_forgotten_server_leaves_no_trace_and_others_keep_everything(community: Community) -> None:
+    await _live_a_little(community, GUILD, CHANNEL, ADMIN)
+    await _live_a_little(community, OTHER_GUILD, OTHER_CHANNEL, OTHER_ADMIN)
+    before = await _everything(community)
+    assert _holding(before, GUILD, OTHER_GUILD) == {table.name for table in guild_tables()}
+    theirs = {name: [text for text in texts if str(OTHER_GUILD) in text] for name, texts in before.items()}
+
+    assert await community.privacy.forget_guild(GUILD) > 8
+    after = await _everything(community)
+    assert _holding(after, GUILD, CHANNEL) == set()
+    assert {name: [t for t in texts if str(OTHER_GUILD) in t] for name, texts in after.items()} == theirs
+    assert await community.privacy.forget_guild(GUILD) == 0
+
+
+async def test_a_forgotten_person_is_named_nowhere(community: Community) -> None:
+    await _live_a_little(community, GUILD, CHANNEL, ADMIN)
+    await _live_a_little(community, OTHER_GUILD, OTHER_CHANNEL, OTHER_ADMIN)
+    before = await _everything(community)
+    assert _holding(before, ADMIN) == {"guilds", "schedules", "audit", "people", "replies"}
+    assert await community.privacy.forget_person(ADMIN) > 5
+    after = await _everything(community)
+    assert _holding(after, ADMIN) == set()
+    assert {name: len(texts) for name, texts in after.items()} == {
+        name: len(texts) - (name == "people") for name, texts in before.items()
+    }
+    assert _holding(after, OTHER_ADMIN) == _holding(before, OTHER_ADMIN)
+    assert (await community.guilds.get(GUILD)).owner_user_id is None
+
+
+async def test_a_blocked_person_stays_blocked_when_forgotten(community: Community) -> None:
+    await _live_a_little(community, GUILD, CHANNEL, ADMIN)
+    await community.privacy.forget_person(MEMBER)
+    assert _holding(await _everything(community), MEMBER) == {"blocked_users"}
+    assert MEMBER in (await community.guilds.blocks(GUILD)).users
+
+
+async def test_a_person_sees_what_is_stored(community: Community) -> None:
+    await _live_a_little(community, GUILD, CHANNEL, ADMIN)
+    mine = await community.privacy.about_person(ADMIN)
+    assert set(mine) == {"guilds", "schedules", "audit", "people", "replies"}
+    assert mine["people"] == [{"user_id": ADMIN, "language": None, "theme": "light", "default_window": None}]
+    assert mine["replies"][0]["delete_at"] == NOW.isoformat()
+    assert set(await community.privacy.about_person(MEMBER)) == {"blocked_users"}
+    assert await community.privacy.about_person(1) == {}
+
+
+async def test_a_server_sees_what_is_stored(community: Community) -> None:
+    await _live_a_little(community, GUILD, CHANNEL, ADMIN)
+    ours = await community.privacy.about_guild(GUILD)
+    assert set(ours) == {table.name for table in guild_tables()}
+    assert ours["guilds"][0]["allowed_channels"] == []
+    assert await community.privacy.about_guild(OTHER_GUILD) == {}
+
+
+async def test_people_choose_and_replies_expire(community: Community) -> None:
+    me = Person(user_id=MEMBER, language="es", default_window="1y")
+    assert await community.people.get(MEMBER) == Person(user_id=MEMBER)
+    await community.people.save(replace(me, theme="dark"))
+    await community.people.save(me)
+    assert await community.people.get(MEMBER) == me
+    await community.people.save(Person(user_id=MEMBER))
+    assert await community.privacy.about_person(MEMBER) == {}
+
+    soon = Reply(message_id=5, guild_id=GUILD, channel_id=CHANNEL, user_id=MEMBER, delete_at=NOW + MINUTE)
+    stays = replace(soon, message_id=6, delete_at=None)
+    await community.replies.add(soon)
+    await community.replies.add(stays)
+    assert await community.replies.get(6) == stays
+    assert await community.replies.get(7) is None
+    assert await community.replies.expired(NOW) == []
+    assert await community.replies.expired(NOW + timedelta(hours=1)) == [soon]
+    await community.replies.forget([5])
+    assert await community.replies.expired(NOW + timedelta(hours=1)) == []
+    assert await community.replies.forget_older(7) == 1
+
+
+async def test_the_log_itself_ends(community: Community) -> None:
+    await _live_a_little(community, GUILD, CHANNEL, ADMIN)
+    assert await community.audit.drop_older(NOW) == 0
+    assert await community.audit.drop_older(NOW + MINUTE) == 6
+    assert await community.audit.entries(GUILD) == []
