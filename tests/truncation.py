@@ -42,5 +42,5 @@ def truncated(day: date) -> Dataset:
     tables = {table: _rows_known(table, day) for table in SPECS if table not in COMPUTED}
     folder = Path(tempfile.mkdtemp(prefix="handoff-cut-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    archive.publish(folder, files_of(tables, label="cut", sources=_whole().manifest["sources"]))
+    archive.publish(folder, files_of(tables, label="cut"))
     return Dataset.open(folder)
