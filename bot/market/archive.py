@@ -118,7 +118,7 @@ def _digest(files: Mapping[str, bytes], manifest: str) -> str:
 
 def _in_order(name: str, columns: Columns | None) -> dict[str, Array]:
     spec = SPECS[name]
-    given = columns or {column: np.array([], dtype=_EMPTY[kind]) for column, kind in spec.columns.items()}
+    given = columns or {column: np.array([], dtype=EMPTY[kind]) for column, kind in spec.columns.items()}
     missing = set(spec.columns) - set(given)
     lengths = {len(given[column]) for column in spec.columns if column in given}
     if missing or len(lengths) > 1:
@@ -133,7 +133,7 @@ def _in_order(name: str, columns: Columns | None) -> dict[str, Array]:
     return {column: np.asarray(given[column])[order] for column in spec.columns}
 
 
-_EMPTY: dict[Kind, str] = {
+EMPTY: dict[Kind, str] = {
     "text": "U1", "day": "datetime64[D]", "number": "float64", "whole": "int64", "flag": "bool",
 }  # fmt: skip
 

@@ -41,7 +41,7 @@ _SPECS = (
     _spec("bars", "symbol day", "symbol:text day:day close dividend", "day", "Yahoo Finance"),
     _spec("ohlc", "symbol day", "symbol:text day:day open high low close volume", "day", "Yahoo Finance"),
     _spec("macro", "series day", "series:text day:day value known:day", "known", "FRED"),
-    _spec("futures", "day contract", "day:day contract:whole close", "day", "Yahoo Finance"),
+    _spec("futures", "day contract", "day:day contract:whole close", "day", "CME, Yahoo Finance"),
     _spec("fomc", "day", "day:day", None, "Federal Reserve"),
     _spec("fed_changes", "day", "day:day lower upper", "day", "Federal Reserve"),
     _spec(
@@ -82,7 +82,9 @@ _SPECS = (
 SPECS: Mapping[str, Spec] = MappingProxyType({spec.name: spec for spec in _SPECS})
 COMPUTED = ("sessions", "settlement_dates")  # made anew for every version, never stored
 WHOLE_MARKET = ("snapshots", "estimates", "fundamentals", "market")
-SOURCES: Mapping[str, str] = MappingProxyType({spec.name: spec.source for spec in _SPECS})
+SOURCES: Mapping[str, str] = MappingProxyType(
+    {spec.name: spec.source for spec in _SPECS} | {"BAMLH0A0HYM2": "ICE BofA, FRED"}
+)
 
 # Macro series stored as fractions (4.28 percent is 0.0428); the others keep the publisher's numbers.
 IN_PERCENT = frozenset({

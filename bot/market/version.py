@@ -14,15 +14,14 @@ from bot.market.tables import SOURCES
 _FIRST_SETTLEMENT = date(2017, 12, 29)  # the first one of which a file is published
 
 
-def files_of(
-    tables: Mapping[str, Columns], *, label: str, sources: Mapping[str, str] | None = None
-) -> dict[str, bytes]:
+def files_of(tables: Mapping[str, Columns], *, label: str) -> dict[str, bytes]:
     """Return the files of a version. Bars on days without a session are left out: vendors invent some.
 
-    ``sources`` name publishers where they differ from the tables' own. Raises ValueError without any bars.
+    Raises ValueError without any bars, or with bars of a symbol that ``instruments`` does not describe.
     """
-    if not len(tables["bars"]["day"]):
-        raise ValueError("a dataset needs prices")
+    nameless = set(tables["bars"]["symbol"].tolist()) - set(tables["instruments"]["symbol"].tolist())
+    if nameless or not len(tables["bars"]["day"]):
+        raise ValueError(f"a dataset needs prices, and a description of each symbol: {sorted(nameless)}")
     complete = dict(tables)
     for table in ("bars", "ohlc", "futures"):
         complete[table] = _on_sessions(tables[table])
@@ -30,7 +29,7 @@ def files_of(
     complete["sessions"] = _sessions(first, last + timedelta(days=calendar.DAYS_AHEAD))
     complete["settlement_dates"] = {"day": _days(calendar.settlement_dates(
         _FIRST_SETTLEMENT, last + timedelta(days=calendar.DAYS_AHEAD)))}  # fmt: skip
-    facts = {"first": first.isoformat(), "last": last.isoformat(), "sources": {**SOURCES, **(sources or {})}}
+    facts = {"first": first.isoformat(), "last": last.isoformat(), "sources": dict(SOURCES)}
     files = archive.encode(complete, label, facts)
     version: str = json.loads(files[archive.MANIFEST])["version"]
     files[FILE] = describe.catalogue(complete, version)

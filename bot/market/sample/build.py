@@ -9,8 +9,6 @@ from bot.market import archive
 from bot.market.sample import recorded
 from bot.market.version import files_of
 
-SOURCES = {"BAMLH0A0HYM2": "ICE BofA, FRED", "futures": "CME, Yahoo Finance"}
-
 
 def tables(folder: Path) -> dict[str, recorded.Columns]:
     """Return all tables of the sample."""
@@ -36,7 +34,7 @@ def main(arguments: list[str]) -> int:
     if len(arguments) != 1 or not Path(arguments[0]).is_dir():
         sys.stderr.write("usage: python -m bot.market.sample.build FOLDER\n")
         return 2
-    files = files_of(tables(Path(arguments[0])), label="sample", sources=SOURCES)
+    files = files_of(tables(Path(arguments[0])), label="sample")
     target = Path(__file__).with_name("sample.zip")
     archive.write_zip(target, files)
     sys.stdout.write(f"{archive.Archive(target).version}: {target.stat().st_size:,} bytes\n")

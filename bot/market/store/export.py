@@ -1,0 +1,70 @@
+"""Out of the store into a dataset version, and from the bundled sample into a store."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from bot.market import archive
+from bot.market.store import schema
+from bot.market.store.rows import Row, Store, Written
+from bot.market.tables import SPECS
+from bot.market.version import files_of
+
+KEPT = 2  # versions beside the current one: answers under way still read them
+
+
+def publish(store: Store, folder: Path) -> str:
+    """Write all the store holds as a new version below ``folder`` and let readers switch to it; return its name.
+
+    Read in one transaction, so that a version is one state of the store. ValueError without any prices.
+    """
+    with store.reading() as connection:
+        tables = {table: store.columns(table, connection) for table in schema.data}
+    files = files_of(tables, label="store")
+    version = archive.publish(folder, files)
+    _note(store, version, json.loads(files[archive.MANIFEST])["last"])
+    archive.prune(folder, _recent(store))
+    return version
+
+
+def _note(store: Store, version: str, last: str) -> None:
+    table = schema.versions
+    row = {"version": version, "last_session": datetime.fromisoformat(last).date(), "published_at": datetime.now(UTC)}
+    with store.writing() as connection:
+        connection.execute(table.delete().where(table.c.version == version))
+        connection.execute(table.insert(), row)
+
+
+def _recent(store: Store) -> list[str]:
+    table = schema.versions
+    with store.reading() as connection:
+        newest = select(table.c.version).order_by(table.c.published_at.desc()).limit(KEPT + 1)
+        return list(connection.execute(newest).scalars())
+
+
+def load_sample(store: Store) -> Written:
+    """Fill a store from the bundled sample; what it publishes then equals the sample."""
+    return load(store, archive.Archive("sample"))
+
+
+def load(store: Store, version: archive.Archive) -> Written:
+    """Write every stored table of a version into a store, in one transaction."""
+    written = Written()
+    with store.writing() as connection:
+        for table in schema.data:
+            written += store.write(table, rows_of(version, table), connection=connection)
+    return written
+
+
+def rows_of(version: archive.Archive, table: str) -> Iterator[Row]:
+    """Yield the rows of a version's table as plain dictionaries; missing numbers are NaN."""
+    columns: list[list[Any]] = [
+        (version.texts(table, name) if kind == "text" else version.column(table, name)).tolist()
+        for name, kind in SPECS[table].columns.items()
+    ]
+    for values in zip(*columns, strict=True):
+        yield dict(zip(SPECS[table].columns, values, strict=True))
