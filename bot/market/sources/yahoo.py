@@ -8,9 +8,9 @@ a "Too Many Requests" as its crumb for good.
 
 import json
 import threading
+import warnings
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
@@ -106,17 +106,36 @@ def _inspect_chart(body: dict[str, Any], symbol: str) -> None:
         raise BadAnswer(YAHOO, f"{symbol}: columns of differing length")
 
 
+class CookieJar:
+    """The library's cache of its cookie, in memory: it fetches a new one before every request if it has none."""
+
+    STRATEGY = "curlCffi"
+
+    def __init__(self) -> None:
+        self._kept: dict[str, Any] = {}
+
+    def lookup(self, strategy: str) -> dict[str, Any] | None:
+        """Return what is kept, if it is of the kind the library can use again."""
+        cookies = self._kept.get(strategy)
+        usable = cookies is not None and all("A3" in paths.get("/", {}) for paths in cookies.values())
+        return {"cookie": cookies, "age": timedelta()} if usable else None
+
+    def store(self, strategy: str, cookies: dict[str, Any] | None) -> None:
+        """Keep cookies by domain and path; None forgets them."""
+        self._kept[strategy] = cookies
+
+
 class Yahoo:
     """The source of prices, fund facts, company facts and the whole-market snapshot.
 
-    One at a time in a process: the library keeps its cookie and crumb in a singleton, started afresh here.
-    ``cache`` is a folder for the library's own small databases.
+    One at a time in a process: the library keeps its cookie and crumb in a singleton, started afresh here. Its
+    caches on disk stay unused: a cookie that went stale in one would be offered again after every refusal.
     """
 
-    def __init__(self, settings: VendorSettings, timing: Timing | None = None, cache: Path | None = None) -> None:
-        if cache is not None:
-            cache.mkdir(parents=True, exist_ok=True)
-            yfinance.set_tz_cache_location(str(cache))
+    def __init__(self, settings: VendorSettings, timing: Timing | None = None) -> None:
+        yfinance.cache._CookieCacheManager._Cookie_cache = CookieJar()
+        yfinance.cache._TzCacheManager._tz_cache = yfinance.cache._TzCacheDummy()
+        warnings.filterwarnings("ignore", category=DeprecationWarning, module="yfinance")  # its own, about pandas
         yfinance.config.debug.hide_exceptions = False  # else failures are logged and look like delistings
         self.session = VendorSession(YAHOO, settings, timing, inspect, impersonate="chrome")
         self._lock = threading.Lock()
@@ -229,15 +248,15 @@ class Yahoo:
             yfinance.data.YfData.cache_get.cache_clear()  # it keeps answers, errors too, for the life of the process
 
     def _start_afresh(self, generation: int) -> None:
-        """Drop the library's singleton and stored cookie, once for all threads that were refused together."""
+        """Drop the library's singleton with its cookie and crumb, once for all threads that were refused together."""
         with self._lock:
             if generation != self._generation:
                 return
             self._generation += 1
+            yfinance.cache.get_cookie_cache().store(CookieJar.STRATEGY, None)
             meta = yfinance.data.SingletonMeta
             with meta._lock:
                 meta._instances.pop(yfinance.data.YfData, None)
-            yfinance.cache.get_cookie_cache().store("curlCffi", None)
             self.session.cookies.clear()
 
 

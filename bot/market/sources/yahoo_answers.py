@@ -145,7 +145,7 @@ def _present(value: Any) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class CompanyFacts:
-    """One company: ``values`` by column of the tables estimates, fundamentals and market; NaN where not told.
+    """One company: ``figures`` by column of the tables estimates, fundamentals and market; NaN where not told.
 
     Companies that keep their accounts in another currency have no values that mix it with dollar prices.
     """
@@ -155,7 +155,7 @@ class CompanyFacts:
     sector: str
     currency: str
     short_interest_day: date | None
-    values: Mapping[str, float] = field(default_factory=dict)
+    figures: Mapping[str, float] = field(default_factory=dict)
 
 
 _MIXED = (
@@ -204,7 +204,7 @@ def company(answer: Json, symbol: str) -> CompanyFacts:
         sector=str((found.get("assetProfile") or {}).get("sector") or ""),
         currency=currency,
         short_interest_day=epoch_day((found.get("defaultKeyStatistics") or {}).get("dateShortInterest")),
-        values=values,
+        figures=values,
     )
 
 

@@ -1,0 +1,193 @@
+"""Reading Yahoo's recorded answers: every quirk in them, figures taken from the recordings themselves."""
+
+import math
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from bot.market.sources import yahoo_answers
+from bot.market.sources.faults import BadAnswer
+from bot.market.sources.yahoo_answers import bars, company, epoch_day, figure, fund, multiples
+from tests.vendors import recorded
+
+COMPANIES = ["AAPL", "AMZN", "ARMK", "BABA", "BFLY", "BRKS", "CRM", "CRON", "EPAC", "GOOG", "THYAO.IS"]
+
+
+def summary(symbol: str) -> Any:
+    return recorded.yahoo(f"quoteSummary-all-{symbol}").json()
+
+
+def module(symbol: str, name: str) -> dict[str, Any]:
+    found: dict[str, Any] = summary(symbol)["quoteSummary"]["result"][0][name]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [(1.5, 1.5), (0, 0.0), ({"raw": 2.5, "fmt": "2.50"}, 2.5), (-3, -3.0)],
+)
+def test_numbers_come_plain_or_wrapped(value: Any, expected: float) -> None:
+    assert figure(value) == expected
+
+
+@pytest.mark.parametrize("value", [None, {}, "Infinity", "N/A", float("inf"), {"fmt": None}, True, [], {"raw": None}])
+def test_what_is_no_number_is_missing_not_zero(value: Any) -> None:
+    assert math.isnan(figure(value))
+
+
+def test_days_are_epoch_seconds() -> None:
+    assert epoch_day(module("CRM", "defaultKeyStatistics")["dateShortInterest"]) == date(2025, 1, 31)
+    assert epoch_day(None) is None
+
+
+@pytest.mark.parametrize("symbol", COMPANIES)
+def test_every_recorded_company_is_read(symbol: str) -> None:
+    facts = company(summary(symbol), symbol)
+    statistics, financial = module(symbol, "defaultKeyStatistics"), module(symbol, "financialData")
+    for ours, theirs in (("short_shares", "sharesShort"), ("float_shares", "floatShares")):
+        expected = statistics.get(theirs)
+        assert math.isnan(facts.figures[ours]) if expected is None else facts.figures[ours] == expected
+    assert facts.figures["price"] == financial["currentPrice"]
+    assert facts.figures["net_margin"] == pytest.approx(financial.get("profitMargins", math.nan), nan_ok=True)
+    assert facts.currency == (financial.get("financialCurrency") or "USD")
+
+
+def test_estimates_of_both_years() -> None:
+    values = company(summary("CRM"), "CRM").figures
+    by_period = {item["period"]: item for item in module("CRM", "earningsTrend")["trend"]}
+    assert values["eps_fy1"] == by_period["0y"]["earningsEstimate"]["avg"]["raw"] == 10.02605
+    assert values["eps_fy2"] == by_period["+1y"]["earningsEstimate"]["avg"]["raw"] == 11.21402
+    assert values["eps_fy1_30d_ago"] == by_period["0y"]["epsTrend"]["30daysAgo"]["raw"]
+    assert values["eps_fy2_90d_ago"] == by_period["+1y"]["epsTrend"]["90daysAgo"]["raw"]
+    assert values["analysts"] == by_period["0y"]["earningsEstimate"]["numberOfAnalysts"]["raw"]
+    assert (values["revisions_up_30d"], values["revisions_down_30d"]) == (1, 2)
+
+
+def test_the_periods_are_found_by_name_not_by_place() -> None:
+    answer = summary("AMZN")
+    trend = answer["quoteSummary"]["result"][0]["earningsTrend"]["trend"]
+    before = company(answer, "AMZN").figures
+    trend.reverse()
+    assert company(answer, "AMZN").figures == pytest.approx(before, nan_ok=True)
+
+
+def test_accounts_in_another_currency_are_not_mixed_with_dollar_prices() -> None:
+    facts = company(summary("BABA"), "BABA")
+    assert facts.currency == "CNY"
+    for name in ("eps_fy1", "eps_fy2", "ev_to_sales", "price_to_book", "pe_trailing", "total_debt"):
+        assert math.isnan(facts.figures[name])
+    assert facts.figures["short_shares"] == 49_367_629
+    assert facts.figures["net_margin"] == module("BABA", "financialData")["profitMargins"]
+
+
+def test_a_fund_has_its_facts_as_fractions() -> None:
+    facts = fund(summary("QQQ"), "QQQ")
+    assert facts["expense_ratio"] == module("QQQ", "fundProfile")["feesExpensesInvestment"]["annualReportExpenseRatio"]
+    assert facts["assets"] == 148_878_360_576
+    assert facts["yield"] == 0.0055
+    assert facts["inception"] == "1999-03-10"
+    assert len(facts["top_holdings"]) == 10
+    assert facts["top_holdings"][0] == {"symbol": "AAPL", "name": "Apple Inc", "weight": 0.121400006}
+    assert sum(facts["sectors"].values()) == pytest.approx(1.0, abs=0.001)
+    assert (facts["pe"], facts["pb"]) == (34.82, 8.07)
+
+
+def test_inverted_multiples_are_turned_the_right_way_up() -> None:
+    upright = module("QQQ", "topHoldings")["equityHoldings"]
+    inverted = {name: 1 / value for name, value in upright.items()}
+    assert multiples(inverted) == pytest.approx(multiples(upright))
+    assert multiples({"priceToEarnings": 0.029})["pe"] == pytest.approx(34.48, abs=0.01)
+
+
+def test_a_price_below_sales_is_no_sign_of_inversion() -> None:
+    assert multiples({"priceToEarnings": 9.0, "priceToSales": 0.4}) == {"pe": 9.0, "ps": 0.4}
+    assert multiples({"priceToEarnings": 1 / 9.0, "priceToSales": 1 / 0.4}) == pytest.approx({"pe": 9.0, "ps": 0.4})
+
+
+def test_without_a_telling_multiple_nothing_is_said() -> None:
+    assert multiples({"priceToBook": 0.5}) == {}
+    assert multiples({"priceToEarnings": 0, "priceToBook": 2.0}) == {}
+    assert multiples({"priceToBook": {"raw": 0.5}, "priceToCashflow": {"raw": 0.1}}) == {"pb": 2.0, "pcf": 10.0}
+
+
+def test_a_sparse_fund_lacks_what_is_unknown() -> None:
+    facts = fund(summary("ADH"), "ADH")
+    assert "expense_ratio" not in facts or facts["expense_ratio"] >= 0
+    assert not any(isinstance(value, float) and math.isnan(value) for value in facts.values())
+    assert not any(value in (None, "", [], {}) for value in facts.values())
+
+
+@pytest.mark.parametrize("symbol", ["CRM", "EURUSD=X"])
+def test_what_is_no_fund_is_refused(symbol: str) -> None:
+    with pytest.raises(BadAnswer):
+        fund(summary(symbol), symbol)
+
+
+@pytest.mark.parametrize("symbol", ["QQQ", "EURUSD=X"])
+def test_what_is_no_company_is_refused(symbol: str) -> None:
+    with pytest.raises(BadAnswer):
+        company(summary(symbol), symbol)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        recorded.yahoo("quoteSummary-balanceSheetHistory-ADH").json(),
+        recorded.yahoo("quoteSummary-earnings-QQQ").json(),
+        recorded.yahoo("weirdJsonResult.fake").json(),
+        {"quoteSummary": {"result": [], "error": None}},
+        {},
+    ],
+)
+def test_answers_without_modules_are_refused(answer: Any) -> None:
+    with pytest.raises(BadAnswer):
+        company(answer, "CRM")
+
+
+def test_another_symbols_answer_is_refused() -> None:
+    with pytest.raises(BadAnswer):
+        company(summary("CRM"), "AMZN")
+
+
+def history(closes: list[float], adjusted: list[float], dividends: list[float], gains: list[float]) -> pd.DataFrame:
+    index = pd.date_range("2025-12-15", periods=len(closes), freq="B", tz="America/New_York")
+    prices = dict.fromkeys(("Open", "High", "Low", "Close"), closes)
+    return pd.DataFrame(
+        {
+            **prices,
+            "Adj Close": adjusted,
+            "Volume": 1,
+            "Dividends": dividends,
+            "Stock Splits": 0.0,
+            "Capital Gains": gains,
+        },
+        index=index,
+    )
+
+
+@pytest.mark.parametrize("inside", [False, True])
+def test_capital_gains_count_once(inside: bool) -> None:
+    """The vendor lists a distribution of 1.00, 0.60 of it capital gains: sometimes as 0.40 + 0.60, else as 1.00."""
+    closes = [100.0, 99.5, 100.5]
+    adjusted = [99.0, 99.5, 100.5]
+    dividend = 1.0 if inside else 0.4
+    found = bars(history(closes, adjusted, [0, dividend, 0], [0, 0.6, 0]))
+    assert found["dividend"].tolist() == [0.0, 1.0, 0.0]
+
+
+def test_bars_have_plain_days_and_no_holes() -> None:
+    found = bars(history([100.0, math.nan, 101.0], [100.0, math.nan, 101.0], [0, 0, 0], [0, 0, 0]))
+    assert found.index.tolist() == [pd.Timestamp("2025-12-15"), pd.Timestamp("2025-12-17")]
+    assert found.index.tz is None
+    assert found.columns.tolist() == list(yahoo_answers.BAR_COLUMNS)
+
+
+def test_no_history_is_an_empty_frame() -> None:
+    found = bars(pd.DataFrame())
+    assert found.empty
+    assert found.columns.tolist() == list(yahoo_answers.BAR_COLUMNS)
+    assert isinstance(found.index, pd.DatetimeIndex)
+    assert np.issubdtype(found["close"].dtype, np.floating)
