@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 it did not work out (a source down, a question without an 
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -79,5 +80,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error.text(), file=sys.stderr)
         return FAILED
     except KeyboardInterrupt:
+        return DONE
+    except BrokenPipeError:  # the reader of a pipe has seen enough, as with "| head"
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     return code

@@ -48,7 +48,7 @@ def test_calendar_years(capsys: pytest.CaptureFixture[str]) -> None:
     assert table["columns"] == ["year", "small", "large", "spread", "partial"]
     rows = {row[0]: row for row in table["rows"]}
     assert [round(rows[year][1], 4) for year in (2022, 2023, 2024, 2025)] == [-0.2048, 0.1684, 0.1139, 0.1266]
-    assert [round(rows[year][2], 4) for year in (2022, 2023, 2024, 2025)] == [-0.1818, 0.2618, 0.2489, 0.1772]
+    assert [round(rows[year][2], 4) for year in (2022, 2023, 2024, 2025)] == [-0.1817, 0.2619, 0.2489, 0.1772]
     assert rows[2026][4] is True
     assert rows[2025][4] is False
 

@@ -23,7 +23,9 @@ def nearest(symbol: str, known: Iterable[str], count: int = 3) -> tuple[str, ...
     """
     typed = ticker(symbol.lstrip("^$"))
     alike = [k for k in known if abs(len(k) - len(typed)) <= 2 and (k[:1] == typed[:1] or k[-1:] == typed[-1:])]
-    return tuple(difflib.get_close_matches(typed, alike, n=count, cutoff=0.6))
+    close = difflib.get_close_matches(typed, alike, n=4 * count, cutoff=0.6)
+    letters = sorted(typed)
+    return tuple(sorted(close, key=lambda k: sorted(k) != letters)[:count])  # letters swapped are the likeliest slip
 
 
 def matching(typed: str, names: Mapping[str, str], count: int) -> tuple[tuple[str, str], ...]:
