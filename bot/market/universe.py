@@ -6,9 +6,9 @@ per issuer; whole-market figures are brought to it by ``attach`` (one class spea
 """
 
 import functools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from types import MappingProxyType
 from typing import Any
 
@@ -19,15 +19,14 @@ from bot import i18n
 from bot.errors import MissingData
 from bot.i18n import gettext as _
 from bot.market import reconstitution
+from bot.market.caps import CAPS, market_caps
 from bot.market.dataset import Dataset
-from bot.market.frames import Frame
 from bot.market.issuers import grouped, share_classes
 
 FUNDS: Mapping[str, str] = MappingProxyType({"R2000": "IWM", "R1000": "IWB", "SP500": "IVV", "NDX": "QQQ"})
-MEGA_CAPS = ("AAPL", "MSFT", "GOOGL", "AMZN", "NVDA", "META", "TSLA")
+MEGACAPS = ("AAPL", "MSFT", "GOOGL", "AMZN", "NVDA", "META", "TSLA")
+_RANKS: Mapping[str, tuple[int, int]] = MappingProxyType({"R1000": (1, 1000), "R2000": (1001, 3000)})
 Day = date
-OLDEST_CAP = timedelta(days=90)
-_CAPS = ("market_cap", "price", "shares", "cap_date")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,8 @@ class Members:
     (dollars), shares (cap / price of the same row), cap_date. Caps are NaN where none is known within 90 days;
     price and shares also where the only cap known came without a price.
     ``reconstituted``: the last reconstitution between the list and the day asked for, None if the list is of the
-    present epoch. ``handed_over``: issuers left out because a later list of another index counts them.
+    present epoch. ``handed_over``: issuers left out because a later list of another index counts them. ``by_rank``:
+    no member list is known, these are the companies of the latest snapshot by rank of market cap, weighted by cap.
     """
 
     index: str
@@ -49,6 +49,7 @@ class Members:
     frame: pd.DataFrame
     reconstituted: Day | None = None
     handed_over: tuple[str, ...] = ()
+    by_rank: bool = False
 
     def __len__(self) -> int:
         return len(self.frame)
@@ -87,8 +88,9 @@ def _listed(dataset: Dataset, index: str) -> bool:
 def members(dataset: Dataset, index: str, near: date | None = None) -> Members:
     """Return the companies of R2000, R1000, SP500, NDX or MAG7 as last known.
 
-    Caps are the latest known, or those nearest to the day ``near`` (a settlement date). Raises MissingData where no
-    member list is known, KeyError for another index.
+    Caps are the latest known, or those nearest to the day ``near`` (a settlement date). Without a member list R1000
+    and R2000 are ranks 1 to 1,000 and 1,001 to 3,000 by market cap. Raises MissingData where neither is known,
+    KeyError for another index.
     """
     found = _members(dataset, index, near)
     return replace(found, frame=found.frame.copy())  # the kept one stays as it is
@@ -99,7 +101,10 @@ def _members(dataset: Dataset, index: str, near: date | None) -> Members:
     caps = market_caps(dataset, near)
     if index == "MAG7":
         return _mega_caps(dataset, caps)
-    held = dataset.holdings(FUNDS[index])
+    try:
+        held = dataset.holdings(FUNDS[index])
+    except MissingData as unlisted:
+        return _ranked(dataset, index, caps, unlisted)
     listed = held.frame.set_index("symbol")
     return Members(
         index=index,
@@ -111,10 +116,36 @@ def _members(dataset: Dataset, index: str, near: date | None) -> Members:
     )
 
 
+def _ranked(dataset: Dataset, index: str, caps: pd.DataFrame, unlisted: MissingData) -> Members:
+    """Return the index by rank of market cap; raise ``unlisted`` where no snapshot reaches down to its ranks."""
+    if index not in _RANKS or not dataset.snapshot_dates():
+        raise unlisted
+    market = dataset.snapshot()
+    frame = by_rank(market.frame, caps, *_RANKS[index])
+    if frame.empty:
+        raise unlisted
+    passed = reconstitution.between(market.date, dataset.as_of)
+    return Members(index, FUNDS[index], market.date, market.source, frame, passed, by_rank=True)
+
+
+def by_rank(market: pd.DataFrame, caps: pd.DataFrame, first: int, last: int) -> pd.DataFrame:
+    """Return the issuers from one rank to another by market cap (the largest is 1), weighted by cap.
+
+    ``market`` is indexed by symbol with name and sector; symbols without a cap have no rank.
+    """
+    known = caps["market_cap"].reindex(market.index).dropna().sort_values(ascending=False, kind="stable")
+    listed = market.loc[known.index, ["name", "sector"]].assign(weight=0.0)
+    shares = caps["shares"].reindex(known.index)
+    frame = by_issuer(listed, caps, share_classes(pd.DataFrame({"name": listed["name"], "shares": shares})))
+    chosen = frame.loc[frame["market_cap"].rank(ascending=False, method="first").between(first, last)].copy()
+    chosen["weight"] = chosen["market_cap"] / chosen["market_cap"].sum()
+    return chosen
+
+
 def _mega_caps(dataset: Dataset, caps: pd.DataFrame) -> Members:
-    names = [dataset.name(symbol) for symbol in MEGA_CAPS]
-    equal = pd.DataFrame({"name": names, "sector": "", "weight": 1 / len(MEGA_CAPS)}, index=list(MEGA_CAPS))
-    classes = {symbol: symbol for symbol in MEGA_CAPS}
+    names = [dataset.name(symbol) for symbol in MEGACAPS]
+    equal = pd.DataFrame({"name": names, "sector": "", "weight": 1 / len(MEGACAPS)}, index=list(MEGACAPS))
+    classes = {symbol: symbol for symbol in MEGACAPS}
     source = dataset.source("snapshots")
     return Members("MAG7", "MAGS", dataset.as_of, source, by_issuer(equal, caps, classes))
 
@@ -122,13 +153,17 @@ def _mega_caps(dataset: Dataset, caps: pd.DataFrame) -> Members:
 def pair(dataset: Dataset, small: str = "R2000", large: str = "R1000", near: date | None = None) -> Pair:
     """Return two indices for a comparison: an issuer in both lists counts in the later list's index alone.
 
-    That can only happen where a reconstitution lies between the lists. Raises as ``members``.
+    That happens where a reconstitution lies between the lists, or where one of them is by rank (the other list then
+    counts). Indices that overlap by design (those of large companies) keep all their members. Raises as ``members``.
     """
     first, second = members(dataset, small, near), members(dataset, large, near)
-    between = reconstitution.between(first.date, second.date) if "MAG7" not in {small, large} else None
-    if between is None:
+    if "MAG7" in {small, large}:
         return Pair(first, second, None)
-    if first.date < second.date:
+    between = reconstitution.between(first.date, second.date)
+    exclusive = (small == "R2000") != (large == "R2000")
+    if not exclusive or (between is None and first.by_rank == second.by_rank):
+        return Pair(first, second, between)
+    if (not first.by_rank, first.date) < (not second.by_rank, second.date):
         return Pair(first.without(in_both(first, second)), second, between)
     return Pair(first, second.without(in_both(second, first)), between)
 
@@ -159,49 +194,9 @@ def by_issuer(listed: pd.DataFrame, caps: pd.DataFrame, classes: Mapping[str, st
     frame["weight"] = listed["weight"].groupby(owners.to_numpy()).sum().reindex(frame.index)
     speaking = [next((s for s in symbols if s in caps.index), owner) for owner, symbols in order.items()]
     found = caps.reindex(speaking)
-    for column in _CAPS:
+    for column in CAPS:
         frame[column] = found[column].to_numpy()
     return frame.rename_axis("symbol").sort_index()
-
-
-def market_caps(dataset: Dataset, near: date | None = None) -> pd.DataFrame:
-    """Return market_cap, price, shares (cap / price) and cap_date by symbol, from all tables that hold caps.
-
-    A symbol's row is its latest known one, or the one nearest to ``near``, with both cap and price, at most 90 days
-    away; where no such row exists, the latest cap without a price. No row for a symbol without any.
-    """
-    day = near or dataset.as_of
-    priced = [*_stored(dataset.snapshot), *_stored(dataset.market)]
-    capped = list(_stored(dataset.fundamentals))
-    return nearest_caps(priced, day, capped)
-
-
-def _stored(latest: Callable[[date | None], Frame]) -> Iterator[Frame]:
-    """Yield all files of a table that are known, newest first."""
-    before: date | None = None
-    while True:
-        try:
-            found = latest(before)
-        except MissingData:
-            return
-        yield found
-        before = found.date
-
-
-def nearest_caps(priced: Sequence[Frame], day: date, capped: Sequence[Frame] = ()) -> pd.DataFrame:
-    """Return per symbol the cap of the file nearest to ``day`` (of two as near, the later): see ``market_caps``."""
-    parts: list[pd.DataFrame] = []
-    for files, wanted in ((priced, ["market_cap", "price"]), (capped, ["market_cap"])):
-        near = [file for file in files if abs(file.date - day) <= OLDEST_CAP]
-        for file in sorted(near, key=lambda file: (abs(file.date - day), -file.date.toordinal())):
-            rows = file.frame.reindex(columns=["market_cap", "price"])
-            rows = rows[(rows[wanted] > 0).all(axis=1)]
-            parts.append(rows.assign(cap_date=pd.Timestamp(file.date)))
-    if not parts:
-        return pd.DataFrame({c: pd.Series(dtype="float64") for c in _CAPS}, index=pd.Index([], name="symbol"))
-    best = pd.concat(parts)
-    best = best[~best.index.duplicated()]
-    return best.assign(shares=best["market_cap"] / best["price"])[list(_CAPS)]
 
 
 def attach(members: Members, frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
@@ -232,14 +227,25 @@ def add_up(members: Members, values: "pd.Series[float]") -> "pd.Series[float]":
 
 
 def words(pair: Pair) -> str | None:
-    """Say on a card what was done about lists of different epochs; None where nothing had to be done."""
-    if pair.between is None:
-        return None
-    earlier, later = sorted((pair.small, pair.large), key=lambda one: one.date)
+    """Say on a card what was done about lists of different epochs or missing lists; None where nothing had to be."""
+    sentences = [_rank_words(one) for one in (pair.small, pair.large) if one.by_rank]
+    kept, cut = (pair.large, pair.small) if pair.small.handed_over else (pair.small, pair.large)
+    if pair.between is not None and cut.handed_over:
+        sentences.insert(0, _(
+            "A reconstitution ({day}) lies between the member lists of {cut} ({cut_date}) and {kept} ({kept_date}): "
+            "{count} companies in both are counted in {kept} alone."
+        ).format(
+            day=i18n.day(pair.between), cut=cut.fund, cut_date=i18n.day(cut.date), kept=kept.fund,
+            kept_date=i18n.day(kept.date), count=i18n.number(len(cut.handed_over)),
+        ))  # fmt: skip
+    return " ".join(sentences) or None
+
+
+def _rank_words(members: Members) -> str:
+    first, last = _RANKS[members.index]
     return _(
-        "The member lists are of {first} ({early}) and {second} ({late}), with the reconstitution of {day} between: "
-        "{count} companies in both are counted in {late} alone."
+        "No member list of {fund} is known: ranks {first} to {last} by market cap on {day} stand in, {count} companies."
     ).format(
-        first=i18n.day(earlier.date), second=i18n.day(later.date), early=earlier.fund, late=later.fund,
-        day=i18n.day(pair.between), count=i18n.number(len(earlier.handed_over)),
+        fund=members.fund, first=i18n.number(first), last=i18n.number(last), day=i18n.day(members.date),
+        count=i18n.number(len(members)),
     )  # fmt: skip
