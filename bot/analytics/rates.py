@@ -183,3 +183,13 @@ def _cycle(
         after_first=after_first,
         after_last=_after(last, *prices),
     )
+
+
+def net_debt_to_ebitda(accounts: pd.DataFrame) -> pd.Series[float]:
+    """Return net debt over EBITDA by company: how many years of earnings before everything the debt is worth.
+
+    ``accounts`` has total_debt, total_cash, enterprise_value (dollars) and ev_to_ebitda; EBITDA is the value over
+    that multiple. Negative where cash exceeds debt; NaN where EBITDA is not above zero or an input is missing.
+    """
+    ebitda = accounts["enterprise_value"] / accounts["ev_to_ebitda"]
+    return (accounts["total_debt"] - accounts["total_cash"]) / ebitda.where(ebitda > 0)

@@ -10,6 +10,7 @@ from bot.analytics.rates import (
     change_bp,
     cut_cycles,
     expected_change_bp,
+    net_debt_to_ebitda,
     sensitivity,
     slope_history,
     twelve_months_ahead,
@@ -218,3 +219,26 @@ class TestCutCycles:
         assert sum(c.cuts for c in cycles) == cuts
         assert sum(c.open for c in cycles) <= 1
         assert all(c.to_upper < c.from_upper for c in cycles)
+
+
+class TestNetDebt:
+    COLUMNS = ("total_debt", "total_cash", "enterprise_value", "ev_to_ebitda")
+
+    def test_by_company(self) -> None:
+        accounts = pd.DataFrame(
+            [(500.0, 100.0, 2000.0, 10.0), (50.0, 250.0, 900.0, 9.0)], index=["DEBT", "CASH"], columns=self.COLUMNS
+        )
+        assert net_debt_to_ebitda(accounts).tolist() == pytest.approx([2.0, -2.0])
+
+    @pytest.mark.parametrize(
+        "row",
+        [
+            (500.0, 100.0, 2000.0, -10.0),  # EBITDA below zero
+            (500.0, 100.0, np.nan, 10.0),
+            (np.nan, 100.0, 2000.0, 10.0),
+            (500.0, 100.0, 2000.0, np.nan),
+            (500.0, 100.0, 2000.0, np.inf),  # no EBITDA at all
+        ],
+    )
+    def test_what_has_no_meaning(self, row: tuple[float, ...]) -> None:
+        assert net_debt_to_ebitda(pd.DataFrame([row], columns=self.COLUMNS)).isna().all()

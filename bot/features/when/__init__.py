@@ -1,0 +1,1 @@
+"""When: what the calendar of the markets holds next."""
