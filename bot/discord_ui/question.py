@@ -13,7 +13,6 @@ from discord.ext import commands
 
 from bot import i18n, words
 from bot.discord_ui.parameters import DESCRIPTIONS
-from bot.errors import UserError
 from bot.reading import Reading, read_options
 from bot.request import Request
 
@@ -36,7 +35,7 @@ class Question(commands.HybridCommand[Any, ..., None]):
         try:
             with i18n.use(ctx.language):
                 reading = self._read(ctx)
-        except UserError as error:
+        except Exception as error:  # the library answers CommandErrors alone, anything else it would drop in silence
             raise commands.CommandInvokeError(error) from error
         ctx.notes = reading.notes
         ctx.args = [self.cog, ctx]
@@ -45,7 +44,7 @@ class Question(commands.HybridCommand[Any, ..., None]):
     def _read(self, ctx: "Context") -> Reading:
         known = ctx.bot.known()
         if ctx.interaction is not None:
-            return read_options(self.request, dict(ctx.interaction.namespace), known)
+            return read_options(self.request, dict(iter(ctx.interaction.namespace)), known)
         return words.read(self.request, ctx.view.read_rest(), known)
 
 

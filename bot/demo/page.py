@@ -1,0 +1,85 @@
+"""The demo in a browser: the first card in the terminal, then the address of a page that looks like Discord."""
+
+import asyncio
+import re
+import sys
+from datetime import timedelta
+from typing import TextIO
+
+from simcord.backend.errors import SetupError
+
+from bot.config import Settings
+from bot.demo.once import ask, raw_components
+from bot.demo.stage import Stage, opened
+from bot.demo.written import message_text
+from bot.i18n import gettext as _
+from bot.market.catalogue import NEW_YORK
+
+FIRST = "rotation"
+TRIES = ("/rotation window:1y", "!rotation iwn spy 3y", "!highs", "/years", "!rotation r2k vs nasdaq since april")
+_STEP = re.compile(r"\+?(\d{1,4}) ?([hdw])")
+_UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
+
+
+async def serve(settings: Settings, port: int, terminal: TextIO) -> int:
+    """Show the page until it is closed or ctrl-C is pressed. Lines such as ``+1d`` move the clock forward."""
+    async with opened(settings) as stage:
+        await _first_card(stage, settings.discord.prefix, terminal)
+        preview = stage.env.preview(
+            stage.channel,
+            viewers=[stage.member, stage.admin],
+            layout="channel",
+            port=port or None,
+            timezone="America/New_York",
+        )
+        async with preview:
+            _explain(preview.url, terminal)
+            mover = asyncio.create_task(_move_clock(stage, preview, terminal)) if sys.stdin.isatty() else None
+            try:
+                await preview.wait_closed()
+            finally:
+                if mover:
+                    mover.cancel()
+    return 0
+
+
+async def _first_card(stage: Stage, prefix: str, terminal: TextIO) -> None:
+    message = await ask(stage, FIRST, prefix)
+    if message is not None:
+        terminal.write(message_text(message, raw_components(stage.env, stage.channel, message)))
+        terminal.flush()
+
+
+def _explain(url: str, terminal: TextIO) -> None:
+    tries = "\n".join(f"  {command}" for command in TRIES)
+    terminal.write(
+        "\n"
+        + _("Open {url}").format(url=url)
+        + "\n"
+        + _("Type there, for instance:")
+        + f"\n{tries}\n"
+        + _("Type +1d here to move the clock forward a day. Ctrl-C ends the demo.")
+        + "\n"
+    )
+    terminal.flush()
+
+
+async def _move_clock(stage: Stage, preview: object, terminal: TextIO) -> None:
+    """Read lines from the terminal and move the clock as they say."""
+    while line := await asyncio.to_thread(sys.stdin.readline):
+        terminal.write(await moved(stage, preview, line) + "\n")
+        terminal.flush()
+
+
+async def moved(stage: Stage, preview: object, line: str) -> str:
+    """Move the clock by what a line says (``+1d``, ``3h``, ``+2w``) and return what to tell."""
+    step = _STEP.fullmatch(line.strip().lower())
+    if step is None:
+        return _("Type +1d for a day, +1w for a week, +3h for hours.")
+    try:
+        await stage.env.advance_time((int(step[1]) * _UNITS[step[2]]).total_seconds())
+        await preview.refresh()  # type: ignore[attr-defined]
+    except SetupError:
+        return _("The bot is busy. Please try again.")
+    now = stage.clock.now().astimezone(NEW_YORK)
+    return _("It is {moment} in New York.").format(moment=now.strftime("%a %Y-%m-%d %H:%M"))

@@ -1,0 +1,79 @@
+"""The demo's scene: a server with a channel, a member and an admin, and the real bot in it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import discord
+import simcord
+from simcord.actors import MemberActor
+from simcord.builders import ChannelHandle
+
+from bot import app
+from bot.client import Handoff
+from bot.clock import SettableClock
+from bot.config import Settings
+from bot.market.catalogue import NEW_YORK, SAMPLE
+
+START = datetime(2026, 7, 17, 16, 30, tzinfo=NEW_YORK)  # a Friday, half an hour after the close
+SETTLE_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A running demo."""
+
+    env: simcord.Env
+    bot: Handoff
+    clock: SettableClock
+    channel: ChannelHandle
+    member: MemberActor
+    admin: MemberActor
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Stage]:
+    """Start workers, bot and server; close them in reverse.
+
+    The workers are started whole before the bot runs: simcord freezes the clock by which a pool starts lazily.
+    """
+    passing = _Passing()
+    clock = SettableClock(START, follow=passing)
+    async with (
+        app.opened(_on_the_sample(settings), clock) as bot,
+        simcord.run(bot, settle_timeout=SETTLE_SECONDS, check_errors=False) as env,
+    ):
+        await env.advance_time((START - env.now()).total_seconds())
+        passing.env = env
+        clock.set(START)
+        yield _furnished(env, bot, clock)
+
+
+def _on_the_sample(settings: Settings) -> Settings:
+    """Return the settings with what makes it a demo: the bundled sample, one shard."""
+    data = settings.data.model_copy(update={"source": SAMPLE})
+    return settings.model_copy(update={"data": data, "discord": settings.discord.model_copy(update={"shards": 1})})
+
+
+@dataclass(slots=True)
+class _Passing:
+    """Time as it passes in the demo: the simulated clock's, and the seconds that really go by."""
+
+    env: simcord.Env | None = None
+    opened_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def __call__(self) -> datetime:
+        """Return the moment."""
+        simulated = self.env.now() if self.env else START
+        return simulated + (datetime.now(UTC) - self.opened_at)
+
+
+def _furnished(env: simcord.Env, bot: Handoff, clock: SettableClock) -> Stage:
+    owner = env.create_user("olivia", global_name="Olivia")
+    guild = env.create_guild("Small Cap Society", owner=owner)
+    channel = guild.create_text_channel("markets")
+    admins = guild.create_role("Admins", permissions=discord.Permissions(manage_guild=True))
+    member = guild.add_member(env.create_user("max", global_name="Max"))
+    admin = guild.add_member(env.create_user("ada", global_name="Ada"), roles=[admins])
+    return Stage(env, bot, clock, channel, member, admin)
