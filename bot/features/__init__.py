@@ -8,6 +8,7 @@ picture, ``chart.py`` (``draw(data, theme) -> Figure``).
 import functools
 import importlib
 import pkgutil
+from pathlib import Path
 from types import ModuleType
 
 from bot.request import Request
@@ -15,8 +16,9 @@ from bot.request import Request
 
 @functools.cache
 def names() -> tuple[str, ...]:
-    """Return the names of all features, sorted."""
-    return tuple(sorted(m.name for m in pkgutil.iter_modules(__path__) if m.ispkg))
+    """Return the names of all features, sorted: the folders that hold a report."""
+    folders = (Path(place) / m.name for place in __path__ for m in pkgutil.iter_modules([place]) if m.ispkg)
+    return tuple(sorted(folder.name for folder in folders if (folder / "report.py").is_file()))
 
 
 @functools.cache
