@@ -1,0 +1,1 @@
+"""Alerts: rules on indicators, tried on history before they are switched on."""

@@ -1,0 +1,180 @@
+"""From the words of a command to a rule: every option read in the indicator's unit, every fault a sentence."""
+
+from collections.abc import Mapping
+from datetime import date, time
+from typing import Any
+
+from pydantic import ValidationError
+
+from bot import i18n
+from bot.alerts.rule import (
+    CONDITIONS,
+    MAX_CONFIRMATION,
+    MAX_COOLDOWN_DAYS,
+    MAX_NOTE,
+    MAX_WITHIN,
+    THRESHOLDS,
+    Condition,
+    Rule,
+    Watched,
+)
+from bot.alerts.threshold import parse_band, parse_change, parse_distance, parse_level, parse_span
+from bot.errors import BadInput
+from bot.i18n import gettext as _
+
+_RECORD = {"new_high", "new_low"}
+
+
+def condition_name(condition: Condition) -> str:
+    """Return what a condition is called in a list of choices."""
+    return {
+        "above": _("is above"),
+        "below": _("is below"),
+        "crosses_above": _("crosses above"),
+        "crosses_below": _("crosses below"),
+        "new_high": _("new high"),
+        "new_low": _("new low"),
+        "changes_by": _("changes by"),
+        "enters_band": _("enters a percentile band"),
+        "changes_state": _("changes state"),
+    }[condition]
+
+
+def conditions_for(watched: Watched) -> tuple[Condition, ...]:
+    """Return the conditions that make sense for an indicator: states change, numbers do the rest."""
+    if watched.states:
+        return ("changes_state",)
+    return tuple(c for c in CONDITIONS if c != "changes_state")
+
+
+def rule_asked(
+    watched: Watched,
+    condition: Condition,
+    value: str = "",
+    within: str = "",
+    *,
+    hysteresis: str = "",
+    **limits: Any,
+) -> Rule:
+    """Return the rule that a person asked for. ``value`` is read by the condition: a level, change, band or state.
+
+    ``limits`` are the fields of a Rule that are no words. Raises BadInput.
+    """
+    if condition not in conditions_for(watched):
+        raise _unfit(watched, condition)
+    fields: dict[str, Any] = {"indicator": watched.id, "condition": condition}
+    fields |= _particulars(watched, condition, value.strip(), within.strip())
+    if hysteresis.strip():
+        fields["hysteresis"] = _distance(watched, condition, hysteresis, relative=fields.get("relative", False))
+    fields |= {name: limit for name, limit in limits.items() if limit not in (None, "")}
+    return validated(fields)
+
+
+def _particulars(watched: Watched, condition: Condition, value: str, within: str) -> Mapping[str, Any]:
+    if condition != "changes_by" and condition not in _RECORD and within:
+        raise BadInput(_("How far back to look only goes with new highs, new lows and changes."))
+    if condition in THRESHOLDS:
+        return {"threshold": parse_level(_given(value, watched), watched.unit)}
+    if condition in _RECORD:
+        if value:
+            raise BadInput(_("A new high or low takes no value, only how far back to look: 63, 3m, 1y or ever."))
+        return {"within": parse_span(within, watched.cadence) if within else None}
+    if condition == "enters_band":
+        low, high = parse_band(value)
+        return {"low": low, "high": high}
+    if condition == "changes_state":
+        return {"state": _state(value, watched)} if value else {}
+    amount = parse_change(_given(value, watched), watched.unit)
+    span = parse_span(within, watched.cadence) if within else None
+    if span is None:
+        raise BadInput(_("Within what time should it change? Write a number such as 63, or 3m, 1y."))
+    named = {"threshold": amount.value, "relative": amount.relative, "direction": amount.direction}
+    return named | {"within": span}
+
+
+def _given(value: str, watched: Watched) -> str:
+    if not value:
+        raise BadInput(_("{title} needs a value to be compared with.").format(title=watched.title))
+    return value
+
+
+def _distance(watched: Watched, condition: Condition, text: str, *, relative: bool) -> float:
+    if condition == "changes_state":
+        raise BadInput(_("A state is either entered or not: there is no distance to come back by."))
+    if condition == "enters_band" or relative:
+        return parse_distance(text, "fraction")
+    return parse_distance(text, watched.unit)
+
+
+def _state(value: str, watched: Watched) -> int:
+    folded = value.casefold()
+    for place, name in enumerate(watched.states):
+        if name.casefold() == folded:
+            return place
+    raise BadInput(
+        _("“{text}” is not a state of {title}: it knows {states}.").format(
+            text=i18n.plain(value, 30), title=watched.title, states=i18n.all_of(watched.states)
+        )
+    )
+
+
+def _unfit(watched: Watched, condition: Condition) -> BadInput:
+    names = [condition_name(one) for one in conditions_for(watched)]
+    return BadInput(
+        _("“{condition}” does not fit {title}: it takes {conditions}.").format(
+            condition=condition_name(condition), title=watched.title, conditions=i18n.one_of(names)
+        )
+    )
+
+
+def validated(fields: Mapping[str, Any]) -> Rule:
+    """Return the rule of these fields. Raises BadInput that names the first fault."""
+    try:
+        return Rule.model_validate(dict(fields))
+    except ValidationError as error:
+        fault = error.errors(include_url=False)[0]
+        name = str(fault["loc"][0]) if fault["loc"] else ""
+        raise BadInput(_fault(name)) from None
+
+
+def _fault(name: str) -> str:
+    match name:
+        case "confirmation":
+            return _("Confirmation takes 1 to {most} closes in a row.").format(most=MAX_CONFIRMATION)
+        case "cooldown_days":
+            return _("The cooldown takes 0 to {most} days.").format(most=MAX_COOLDOWN_DAYS)
+        case "monthly_budget":
+            return _("The monthly budget takes 1 to {most} alerts.").format(most=31)
+        case "within":
+            return _("It can look back {most} observations at most.").format(most=i18n.number(MAX_WITHIN))
+        case "note":
+            return _("The note takes {most} characters at most.").format(most=MAX_NOTE)
+    return _("These options do not go together.")
+
+
+def parse_hours(text: str) -> tuple[time, time] | None:
+    """Read quiet hours: "22-7", "22:00-07:00"; nothing for "off". Raises BadInput."""
+    tidy = text.strip().lower().replace("–", "-").replace(" to ", "-")
+    if tidy in {"", "off", "none", "no"}:
+        return None
+    start, dash, end = (part.strip() for part in tidy.partition("-"))
+    try:
+        both = _hour(start), _hour(end)
+    except ValueError:
+        dash = ""
+    if not dash or both[0] == both[1]:
+        raise BadInput(
+            _("“{text}” does not work as quiet hours: write them like 22:00-07:00.").format(text=i18n.plain(text, 30))
+        )
+    return both
+
+
+def _hour(text: str) -> time:
+    hour, _colon, minute = text.partition(":")
+    return time(int(hour) % 24 if hour == "24" else int(hour), int(minute or 0))
+
+
+def unexpired(expires: date | None, today: date) -> None:
+    """Refuse an end that lies behind (BadInput)."""
+    if expires is not None and expires < today:
+        raise BadInput(_("{day} is already past: an alert ends on a day still ahead.").format(day=i18n.day(expires)))

@@ -1,0 +1,132 @@
+"""Many rules and their states as columns of plain numbers: what travels between the store and a worker.
+
+Only the standard library's arrays, so that the gateway can fill them; a worker reads the same memory as numpy
+arrays. Rows are ordered by indicator, so that each indicator's rules lie together.
+"""
+
+from array import array
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
+from typing import Any
+
+from bot.alerts.rule import CONDITIONS, Rule
+
+NEVER = -(10**6)  # the day of something that has not happened
+ENDLESS = 10**7  # the day something ends that does not
+UNKNOWN = -1  # a state that has not been seen
+_UP, _DOWN, _EITHER = 1, -1, 0
+_DIRECTIONS = {"up": _UP, "down": _DOWN, "either": _EITHER}
+
+RULE_CODES = {
+    "condition": "b",
+    "threshold": "d",
+    "relative": "b",
+    "direction": "b",
+    "within": "i",  # 0: ever
+    "low": "d",
+    "high": "d",
+    "target": "i",  # UNKNOWN: any state
+    "confirmation": "i",
+    "hysteresis": "d",
+    "cooldown": "i",
+    "budget": "i",
+    "expires": "i",
+}
+STATE_CODES = {
+    "armed": "b",
+    "run": "i",
+    "last": "i",
+    "month": "i",
+    "count": "i",
+    "reference": "i",
+    "candidate": "i",
+    "through": "i",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where one rule stands after the observation of day ``through`` (days as ordinals).
+
+    ``armed``: the condition has been false since it last fired. ``run``: observations in a row for which it has
+    held, counted up to the confirmation. ``last``: the day it last fired; ``count`` how often in ``month`` (year *
+    12 + month). ``reference`` is the confirmed state of a state indicator, ``candidate`` the one being confirmed.
+    """
+
+    armed: bool = False
+    run: int = 0
+    last: int = NEVER
+    month: int = 0
+    count: int = 0
+    reference: int = UNKNOWN
+    candidate: int = UNKNOWN
+    through: int = NEVER
+
+    def quiet(self) -> "State":
+        """Return the same state without a memory of fires: nothing was posted yet."""
+        return replace(self, last=NEVER, month=0, count=0)
+
+
+STATE_FIELDS = tuple(one.name for one in fields(State))
+
+
+def month_of(day: int) -> int:
+    """Return the number of the calendar month that a day (ordinal) lies in."""
+    when = date.fromordinal(day)
+    return when.year * 12 + when.month - 1
+
+
+def rule_row(rule: Rule) -> tuple[float, ...]:
+    """Return a rule's numbers in the order of ``RULE_CODES``."""
+    return (
+        CONDITIONS.index(rule.condition),
+        rule.threshold or 0.0,
+        int(rule.relative),
+        _DIRECTIONS[rule.direction],
+        rule.within or 0,
+        0.0 if rule.low is None else rule.low,
+        1.0 if rule.high is None else rule.high,
+        UNKNOWN if rule.state is None else rule.state,
+        rule.confirmation,
+        rule.hysteresis,
+        rule.cooldown_days,
+        rule.monthly_budget or ENDLESS,
+        rule.expires.toordinal() if rule.expires else ENDLESS,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Rules as columns. ``ids`` are the store's, ``starts`` the first row of each indicator (and the end)."""
+
+    indicators: tuple[str, ...]
+    starts: "array[int]"
+    ids: tuple[str, ...]
+    rules: dict[str, "array[Any]"] = field(repr=False)
+    states: dict[str, "array[Any]"] = field(repr=False)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+def columns(rows: Iterable[tuple[str, Rule, State]]) -> Columns:
+    """Lay out (id, rule, state) rows; those of one indicator must follow each other (ValueError)."""
+    indicators: list[str] = []
+    starts: array[int] = array("l")
+    ids: list[str] = []
+    rules: dict[str, array[Any]] = {name: array(code) for name, code in RULE_CODES.items()}
+    states: dict[str, array[Any]] = {name: array(code) for name, code in STATE_CODES.items()}
+    for place, (rule_id, rule, state) in enumerate(rows):
+        if not indicators or rule.indicator != indicators[-1]:
+            indicators.append(rule.indicator)
+            starts.append(place)
+        ids.append(rule_id)
+        for column, number in zip(rules.values(), rule_row(rule), strict=True):
+            column.append(number)
+        for name, column in states.items():
+            column.append(int(getattr(state, name)))
+    starts.append(len(ids))
+    if len(set(indicators)) != len(indicators):
+        raise ValueError("the rules of an indicator must lie together")
+    return Columns(tuple(indicators), starts, tuple(ids), rules, states)
