@@ -23,8 +23,13 @@ from bot.market.caps import CAPS, market_caps
 from bot.market.dataset import Dataset
 from bot.market.issuers import grouped, share_classes
 
+__all__ = [
+    "FUNDS", "MEGA_CAPS", "Members", "Pair", "add_up", "attach", "by_issuer", "by_rank", "in_both", "indices",
+    "market_caps", "members", "pair", "words",
+]  # fmt: skip
+
 FUNDS: Mapping[str, str] = MappingProxyType({"R2000": "IWM", "R1000": "IWB", "SP500": "IVV", "NDX": "QQQ"})
-MEGACAPS = ("AAPL", "MSFT", "GOOGL", "AMZN", "NVDA", "META", "TSLA")
+MEGA_CAPS = ("AAPL", "MSFT", "GOOGL", "AMZN", "NVDA", "META", "TSLA")
 _RANKS: Mapping[str, tuple[int, int]] = MappingProxyType({"R1000": (1, 1000), "R2000": (1001, 3000)})
 Day = date
 
@@ -143,9 +148,9 @@ def by_rank(market: pd.DataFrame, caps: pd.DataFrame, first: int, last: int) -> 
 
 
 def _mega_caps(dataset: Dataset, caps: pd.DataFrame) -> Members:
-    names = [dataset.name(symbol) for symbol in MEGACAPS]
-    equal = pd.DataFrame({"name": names, "sector": "", "weight": 1 / len(MEGACAPS)}, index=list(MEGACAPS))
-    classes = {symbol: symbol for symbol in MEGACAPS}
+    names = [dataset.name(symbol) for symbol in MEGA_CAPS]
+    equal = pd.DataFrame({"name": names, "sector": "", "weight": 1 / len(MEGA_CAPS)}, index=list(MEGA_CAPS))
+    classes = {symbol: symbol for symbol in MEGA_CAPS}
     source = dataset.source("snapshots")
     return Members("MAG7", "MAGS", dataset.as_of, source, by_issuer(equal, caps, classes))
 
