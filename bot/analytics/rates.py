@@ -106,7 +106,7 @@ def expected_change_bp(settlement: float, effective: float) -> float:
 
     ``settlement`` is the contract's price (100 minus the rate in percent), ``effective`` a fraction.
     """
-    return (100 - settlement - effective * 100) * 100
+    return round((100 - settlement - effective * 100) * 100, 6)  # prices have three decimals
 
 
 def change_bp(rate: pd.Series[float], start: pd.Timestamp) -> float | None:
