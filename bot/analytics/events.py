@@ -109,14 +109,24 @@ def following(
     ``prices`` by session without NaN (a total-return index, or the ratio of two for a spread in relative terms);
     ``days`` already de-clustered. Incomplete horizons drop out of events and base alike.
     """
-    forward = forward_return(prices, horizon).dropna()
-    kept = days[days.isin(forward.index)]
-    after = np.asarray(forward.reindex(kept), dtype=np.float64)
-    base = np.asarray(forward[(forward.index >= span[0]) & (forward.index <= span[1])], dtype=np.float64)
+    return measured(forward_return(prices, horizon), days, horizon, span)
+
+
+def measured(
+    forward: pd.Series[float], days: pd.DatetimeIndex, horizon: int, span: tuple[pd.Timestamp, pd.Timestamp]
+) -> Following:
+    """Measure forward returns that are at hand: ``forward`` by session, NaN where the horizon is not complete.
+
+    For the spread of two funds in points, ``forward`` is the difference of their forward returns.
+    """
+    complete = forward.dropna()
+    kept = days[days.isin(complete.index)]
+    after = np.asarray(complete.reindex(kept), dtype=np.float64)
+    base = np.asarray(complete[(complete.index >= span[0]) & (complete.index <= span[1])], dtype=np.float64)
     return Following(
         horizon=horizon,
         events=len(after),
-        separate=_separate(prices.index.get_indexer(kept).tolist(), horizon),
+        separate=_separate(forward.index.get_indexer(kept).tolist(), horizon),
         median=float(np.median(after)) if len(after) else None,
         share_positive=float(np.mean(after > 0)) if len(after) else None,
         base=len(base),
