@@ -17,8 +17,8 @@ def value_shown(value: Value, unit: Unit, *, signed: bool = False, digits: int |
         return _("yes") if value else _("no")
     if isinstance(value, date):
         return i18n.day(value)
-    if isinstance(value, str):
-        return value
+    if isinstance(value, str) or unit == "text":  # a year is a number, but not a quantity
+        return str(value)
     return _number_shown(float(value), unit, signed=signed, digits=digits)
 
 

@@ -29,10 +29,10 @@ SUBTITLE_SIZES = (27.0, 26.0, 25.0, 24.0)
 FIGURE_PX = 36.0
 LABEL_PX = 25.0
 SMALLEST_PX = 24.0
-PLOT_LEFT, PLOT_RIGHT = 112, 988  # tick labels to the left, key figures to the right
+PLOT_LEFT, PLOT_RIGHT = 112, 976  # tick labels to the left, key figures to the right
 PLOT_TOP, PLOT_BOTTOM = 138, 578
 _TITLE_BASE, _SUBTITLE_BASE, _FOOTER_BASE = 70, 110, 650
-_TICK_GAP = 12
+_TICK_GAP = 10
 HALF_CAPITAL = 0.364  # of the size: what a baseline lies beneath the middle of capitals and digits
 
 Align = Literal["left", "center", "right"]
@@ -158,10 +158,15 @@ class Panel:
     def x_grid(self, ticks: Iterable[Tick], *, labels: bool = True) -> None:
         """Draw upright lines; with ``labels`` their words beneath, without those that would touch another."""
         low, high = self.axes.get_ylim()
-        taken = float("-inf")
         ticks = tuple(ticks)
         self._lines([[(t.at, low), (t.at, high)] for t in ticks], [self.theme.grid] * len(ticks))
-        for tick in ticks if labels else ():
+        if labels:
+            self.x_names(ticks)
+
+    def x_names(self, ticks: Iterable[Tick]) -> None:
+        """Write the words of ticks beneath the panel, without those that would touch the one before."""
+        taken = float("-inf")
+        for tick in ticks:
             half = typeface.width(tick.label, LABEL_PX) / 2
             x = min(max(self.x_px(tick.at), MARGIN + half), WIDTH - MARGIN - half)
             if x - half < taken + _TICK_GAP:

@@ -72,7 +72,7 @@ def end_labels(panel: Panel, labels: Sequence[EndLabel]) -> None:
         name, px = typeface.fitted(label.name, room, (_NAME_PX, LABEL_PX, SMALLEST_PX))
         panel.frame.text(x, centre - 8, name, px, label.color)
         figure, px = typeface.fitted(label.figure, room, (40.0, 38.0, FIGURE_PX, 34.0), strong=True)
-        panel.frame.text(x, centre - 8 + _LEADING, figure, px, label.color, strong=True)
+        panel.frame.text(x, centre - 8 + _LEADING, figure, px, label.color, strong=True).set_gid("figure")
 
 
 def legend(panel: Panel, heading: str, entries: Sequence[Entry] = ()) -> None:
@@ -113,6 +113,12 @@ def row(
             frame.rectangle((centre - pitch / 2 + 2, y - height / 2 + 2), (pitch - 4, height - 4), cell.tint)
         words, px = typeface.fitted(cell.words, pitch - 2, (26.0, LABEL_PX, SMALLEST_PX), strong=cell.strong)
         frame.text(centre, y + px * HALF_CAPITAL, words, px, cell.color, strong=cell.strong, align="center")
+
+
+def row_name(frame: Frame, y: float, words: str, color: str, *, room: float) -> None:
+    """Write the name of a table's row at the left margin."""
+    name, px = typeface.fitted(words, room, (26.0, LABEL_PX, SMALLEST_PX), strong=True)
+    frame.text(MARGIN, y + px * HALF_CAPITAL, name, px, color, strong=True)
 
 
 def note(panel: Panel, x: float, y: float, words: str, color: str, *, align: Align = "left") -> None:

@@ -15,7 +15,7 @@ from bot.i18n import DASH, number
 
 LINE_PX = 4.5
 THIN_PX = 3.0
-BAND_STRENGTH = 0.26
+BAND_STRENGTH = 0.22
 SPREAD_STRENGTH = 0.30
 _DASHES = (3.0, 2.0)
 
@@ -42,6 +42,8 @@ def line(
         zorder=3,
     )
     panel.axes.add_line(drawn)
+    if np.isfinite(drawn.get_ydata(orig=True)).sum() == 1:  # a single session has no line to show
+        drawn.set(marker="o", markersize=typeface.points(3 * px))
     return drawn
 
 
@@ -93,6 +95,7 @@ def dots(panel: Panel, x: ArrayLike, y: ArrayLike, color: str, *, px: float = 11
         marker="o",
         markersize=typeface.points(px),
         markeredgewidth=0,
+        clip_on=False,
         label=label,
         zorder=4,
     )
@@ -151,7 +154,7 @@ def dial(
         _half_ring(frame, centre, radius, min(max(value, 0.0), 100.0), color)
     x, y = centre
     shown = DASH if value is None else number(value)
-    frame.text(x, y, shown, max(FIGURE_PX, radius * 0.55), strong=True, align="center")
+    frame.text(x, y, shown, max(FIGURE_PX, radius * 0.55), strong=True, align="center").set_gid("figure")
     words, px = typeface.fitted(name, 2.4 * radius, (27.0, 25.0, SMALLEST_PX))
     frame.text(x, y + 44, words, px, frame.theme.muted, align="center")
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from bot import i18n
 
 Dates = NDArray[np.datetime64]
-_MANTISSAS = (1.0, 2.0, 2.5, 5.0, 10.0)
+_MANTISSAS = (1.0, 2.0, 5.0, 10.0, 20.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ def round_steps(low: float, high: float, most: int = 5) -> NDArray[np.float64]:
         return np.array([low]) if math.isfinite(low) else np.array([])
     rough = (high - low) / most
     power = 10.0 ** math.floor(math.log10(rough))
-    for mantissa in (*_MANTISSAS, 20.0):
+    for mantissa in _MANTISSAS:
         step = mantissa * power
         first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
         if last - first + 1 <= most:
@@ -61,7 +61,8 @@ def decimals(values: Sequence[float] | NDArray[np.float64]) -> int:
 def padded(low: float, high: float, share: float = 0.06) -> tuple[float, float]:
     """Return limits with air around the data; a flat series gets a band of its own."""
     if high - low <= 1e-12 * max(abs(high), abs(low), 1e-12):
-        air = abs(high) * 0.02 or 1.0
+        air = 0.02 * max(abs(high), abs(low))
+        air = air if air > 1e-9 else 1.0
         return low - air, high + air
     air = (high - low) * share
     return low - air, high + air

@@ -55,7 +55,7 @@ DARK = Theme(
     neutral="#d5dae2",
     small="#ffb000",
     large="#56b4f5",
-    others=("#e36ba8", "#2fc6a0", "#8f7cf7"),
+    others=("#0c8a45", "#d4609f", "#7d5bff"),
 )
 LIGHT = Theme(
     name="light",
@@ -63,10 +63,10 @@ LIGHT = Theme(
     text="#12161c",
     muted="#525d6b",
     grid="#e1e5ea",
-    neutral="#3a434f",
+    neutral="#1a2028",
     small="#cf5c00",
     large="#0072b2",
-    others=("#a83279", "#00866a", "#5b45c9"),
+    others=("#23a07f", "#8a1a5a", "#3213b0"),
 )
 THEMES: Mapping[str, Theme] = MappingProxyType({look.name: look for look in (DARK, LIGHT)})
 

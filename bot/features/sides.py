@@ -1,0 +1,71 @@
+"""The two sides of a comparison: which series stand for them, and what to call them in a sentence."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from bot.analytics.returns import common
+from bot.errors import BadInput, MissingData
+from bot.i18n import gettext as _
+from bot.market.dataset import Dataset
+from bot.request import Basis
+
+SMALL_CAPS = frozenset({"IWM", "VB", "IJR", "RUT"})
+LARGE_CAPS = frozenset({"SPY", "IWB", "GSPC"})
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Two stored symbols. ``by_size``: they stand for small and large caps, and sentences may say so."""
+
+    small: str
+    large: str
+
+    @property
+    def by_size(self) -> bool:
+        """Whether the pair stands for small caps against large caps."""
+        return self.small in SMALL_CAPS and self.large in LARGE_CAPS
+
+    def title(self) -> str:
+        """Name the comparison."""
+        if self.by_size:
+            return _("Small caps against large caps")
+        return _("{small} against {large}").format(small=self.small, large=self.large)
+
+
+def stored(symbol: str, dataset: Dataset) -> str:
+    """Return the spelling under which a symbol is kept: indices may be written with a caret."""
+    bare = symbol.removeprefix("^")
+    return symbol if symbol in dataset.symbols() else bare
+
+
+def sides(small: str, large: str, dataset: Dataset) -> Sides:
+    """Return the pair, checked. Raises BadInput if both sides are the same."""
+    pair = Sides(stored(small, dataset), stored(large, dataset))
+    if pair.small == pair.large:
+        raise BadInput(_("Both sides are {symbol}: choose two different funds.").format(symbol=pair.small))
+    return pair
+
+
+def both(pair: Sides, basis: Basis, dataset: Dataset) -> "tuple[pd.Series[float], pd.Series[float]]":
+    """Return the two series on their common sessions.
+
+    Raises what the dataset raises for an unknown symbol or a basis that is not stored, MissingData if the two
+    share no session.
+    """
+    small, large = common(dataset.prices(pair.small, basis), dataset.prices(pair.large, basis))
+    if small.empty:
+        what = _("Common sessions of {small} and {large}").format(small=pair.small, large=pair.large)
+        raise MissingData(what, dataset.as_of)
+    return small, large
+
+
+def later_of(pair: Sides, basis: Basis, dataset: Dataset) -> str:
+    """Return the side whose history begins later: the one that limits a comparison."""
+    begins = {symbol: dataset.prices(symbol, basis).index[0] for symbol in (pair.small, pair.large)}
+    return max(begins, key=lambda symbol: begins[symbol])
+
+
+def basis_words(basis: Basis) -> str:
+    """Name the basis of returns."""
+    return _("total return") if basis == "total" else _("price return")

@@ -1,0 +1,1 @@
+"""Calendar years: what each side returned, year by year, and who was ahead."""
