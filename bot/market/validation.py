@@ -1,0 +1,256 @@
+"""What is checked before anything is stored: pure functions from vendors' frames to what may be kept and what not.
+
+A row that cannot be right is refused alone; an answer that cannot be whole is refused altogether, because half an
+answer stored is worse than yesterday's. Every refusal carries its rows and a reason for the operator.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from bot.market import calendar
+
+Kind = Literal["fund", "stock", "index", "volatility", "rate", "future"]
+JUMP = 0.40
+STEP = 0.0005
+MISSING_SESSIONS = 0.10
+LATE_SESSIONS = 5
+WEIGHTS = 0.02
+MEMBERS_CHANGE = 0.15
+SNAPSHOT_ROWS = 0.90
+SNAPSHOT_CAP = 0.25
+SHORT_ROWS = 0.80
+_JUMPY: frozenset[Kind] = frozenset({"volatility", "rate", "future"})
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Rows that are not stored in ``table``, and why."""
+
+    table: str
+    rows: tuple[Mapping[str, Any], ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What may be stored (perhaps nothing), what is refused, and whether the newest bar due is among it."""
+
+    frame: pd.DataFrame
+    refusals: tuple[Refusal, ...] = ()
+    late: bool = False
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why rows were refused."""
+        return tuple(refusal.reason for refusal in self.refusals)
+
+
+def refused(table: str, frame: pd.DataFrame, reason: str) -> Verdict:
+    """Refuse an answer altogether; its last row stands for it in the record."""
+    return Verdict(frame.iloc[:0], (Refusal(table, _rows(frame.tail(1)), reason),))
+
+
+def _rows(frame: pd.DataFrame) -> tuple[Mapping[str, Any], ...]:
+    records: list[dict[Any, Any]] = frame.reset_index().to_dict("records")
+    return tuple(records)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What an answer about bars must hold: sessions from ``start`` to ``final``, the last one that has closed.
+
+    ``newest`` is the last session stored so far and ``close`` its close; None before the first fetch.
+    """
+
+    start: date
+    final: date
+    newest: date | None = None
+    close: float | None = None
+
+
+def bars(frame: pd.DataFrame, kind: Kind, due: Due) -> Verdict:
+    """Check bars (index: days; a column close) row by row, then as a whole. Jumps and steps are other questions."""
+    masks = list(_row_rules(frame, kind, due))
+    free = np.ones(len(frame), dtype=bool)
+    refusals = []
+    for reason, wrong in masks:
+        if (wrong & free).any():
+            refusals.append(Refusal("bars", _rows(frame[wrong & free]), reason))
+        free &= ~wrong
+    kept = frame[free]
+    whole = _whole(kept, due)
+    if whole is not None:
+        return Verdict(frame.iloc[:0], (*refusals, Refusal("bars", _rows(kept.tail(1)), whole)))
+    late = kept.empty or kept.index[-1].date() < due.final
+    return Verdict(kept, tuple(refusals), late)
+
+
+def _row_rules(frame: pd.DataFrame, kind: Kind, due: Due) -> Iterator[tuple[str, npt.NDArray[np.bool_]]]:
+    """Yield reasons with the rows they hit; the order decides which reason a row is refused for."""
+    days = pd.DatetimeIndex(frame.index)
+    final = pd.Timestamp(due.final)
+    sessions = np.array(calendar.session_days(due.start, due.final), dtype="datetime64[D]")
+    close = frame["close"].to_numpy(dtype=float)
+    yield "the session is still open", np.asarray(days > final)
+    yield "not a session of the exchange", np.asarray((days <= final) & ~days.isin(sessions))
+    if kind == "rate":
+        yield "the close is no number", ~np.isfinite(close)
+    else:
+        yield "the close is not above zero", ~(np.isfinite(close) & (close > 0))
+
+
+def _whole(frame: pd.DataFrame, due: Due) -> str | None:
+    """Say why an answer cannot be the whole of what was asked for, None if it can."""
+    days = pd.DatetimeIndex(frame.index)
+    if frame.empty:
+        return "no bars"
+    if days.has_duplicates or not days.is_monotonic_increasing:
+        return "a day appears twice" if days.has_duplicates else "days out of order"
+    first, last = days[0].date(), days[-1].date()
+    if due.newest is not None and last < due.newest:
+        return f"ends on {last}, before what is stored ({due.newest})"
+    behind = len(calendar.session_days(last, due.final)) - 1
+    expected = len(calendar.session_days(due.start if due.newest is not None else first, last))
+    missing = expected - len(days)
+    if behind > LATE_SESSIONS:
+        return f"ends {behind} sessions before the last one"
+    return f"{missing} of {expected} sessions are missing" if missing > max(3, MISSING_SESSIONS * expected) else None
+
+
+def jumps(frame: pd.DataFrame, kind: Kind, due: Due) -> tuple[date, ...]:
+    """Return the days on which the close moved by more than 40% against the close before: a second fetch decides.
+
+    Only where that is no daily bread: not for volatility, rates and futures. Splits are no jumps: the vendor adjusts.
+    """
+    if kind in _JUMPY or frame.empty:
+        return ()
+    close = frame["close"]
+    before = close.shift(1)
+    if due.close is not None and due.newest is not None and frame.index[0] > pd.Timestamp(due.newest):
+        before.iloc[0] = due.close
+    moved = (close / before - 1).abs() > JUMP
+    return tuple(day.date() for day in pd.DatetimeIndex(frame.index[moved]))
+
+
+def agree(first: pd.DataFrame, second: pd.DataFrame, days: Sequence[date]) -> bool:
+    """Tell whether two fetches give the same closes on the given days and the days before them."""
+    wanted = pd.DatetimeIndex(list(days))
+    ours, theirs = (frame["close"].reindex(wanted) for frame in (first, second))
+    return bool(np.isclose(ours, theirs, rtol=1e-6, atol=0).all())
+
+
+def steps(
+    adjusted: "pd.Series[float]", close: "pd.Series[float]", dividend: "pd.Series[float]", limit: float = STEP
+) -> tuple[date, ...]:
+    """Return the days on which an adjusted series does not move as closes and dividends say it must.
+
+    ``A_t / A_{t-1} = C_t / (C_{t-1} - D_t)`` holds on every day of a series of one vintage. A step shows two vintages
+    put together at an ex-date, or a dividend that one of the series does not know. All three share days; NaN is none.
+    """
+    days = adjusted.index.intersection(close.index)
+    a, c, d = adjusted[days], close[days], dividend.reindex(days).fillna(0.0)
+    due = c / (c.shift(1) - d)
+    off = ((a / a.shift(1)) / due - 1).abs() > limit
+    return tuple(day.date() for day in pd.DatetimeIndex(days[off.to_numpy()]))
+
+
+def rescaled(stored: "pd.Series[float]", fetched: "pd.Series[float]") -> float | None:
+    """Return the factor between two versions of the same closes where it is one factor throughout: a split.
+
+    None where they agree, share fewer than three days, or differ in another way (that is a correction).
+    """
+    days = stored.index.intersection(fetched.index)
+    if len(days) < 3:
+        return None
+    factors = (stored[days] / fetched[days]).to_numpy(dtype=float)
+    middle = float(np.median(factors))
+    same = bool(np.isclose(factors, middle, rtol=0.002).mean() > 0.8)
+    return middle if same and abs(middle - 1) > 0.01 else None
+
+
+def holdings(frame: pd.DataFrame, weight_total: float, day: date, stored: tuple[date, int] | None) -> Verdict:
+    """Check a fund's members: weights add up to 100%, the count is like the last one's, the day no earlier.
+
+    ``stored``: day and count of the file stored last. 2% of slack covers rounding to a hundredth of a percent.
+    """
+    rules: list[tuple[Callable[[], bool], str]] = [
+        (lambda: abs(weight_total - 1) > WEIGHTS, f"weights add up to {weight_total:.1%}"),
+        (lambda: bool((frame["weight"] < 0).any()), "a weight is below zero"),
+        (lambda: bool(frame["symbol"].duplicated().any()), "a symbol appears twice"),
+        (lambda: stored is not None and day < stored[0], f"dated {day}, before what is stored"),
+        (
+            lambda: stored is not None and abs(len(frame) / stored[1] - 1) > MEMBERS_CHANGE,
+            f"{len(frame)} members where {stored[1] if stored else 0} were stored",
+        ),
+    ]
+    return _first(rules, "holdings", frame)
+
+
+def snapshot(frame: pd.DataFrame, listed: int, dropped: int, stored: tuple[int, float] | None) -> Verdict:
+    """Check the whole market: a half-empty page never replaces a full snapshot.
+
+    ``listed`` is the vendor's own count, ``dropped`` what is no common stock; ``stored``: rows and total market cap
+    of the snapshot stored last.
+    """
+    total = float(frame["market_cap"].sum())
+    rules: list[tuple[Callable[[], bool], str]] = [
+        (lambda: len(frame) + dropped < listed * 0.98, f"{len(frame) + dropped} rows of {listed} that are listed"),
+        (lambda: frame.empty, "no rows"),
+        (
+            lambda: stored is not None and len(frame) < stored[0] * SNAPSHOT_ROWS,
+            f"{len(frame)} companies where {stored[0] if stored else 0} were stored",
+        ),
+        (
+            lambda: stored is not None and stored[1] > 0 and abs(total / stored[1] - 1) > SNAPSHOT_CAP,
+            f"a total market cap of {total:.3g} where {stored[1] if stored else 0:.3g} was stored",
+        ),
+    ]
+    return _first(rules, "snapshots", frame)
+
+
+def short_interest(frame: pd.DataFrame, stored: int | None) -> Verdict:
+    """Check a settlement date: no symbol twice, no negative position, about as many rows as the date before."""
+    rules: list[tuple[Callable[[], bool], str]] = [
+        (lambda: bool(frame["symbol"].duplicated().any()), "a symbol appears twice"),
+        (lambda: bool((frame[["short_shares", "average_volume"]] < 0).any().any()), "a position is below zero"),
+        (lambda: bool((frame["days_to_cover"] < 1).any()), "days to cover below one"),
+        (
+            lambda: len(frame) < (stored or 0) * SHORT_ROWS,
+            f"{len(frame)} rows where {stored or 0} were stored",
+        ),
+        (lambda: len(frame) == 0, "no rows"),
+    ]
+    return _first(rules, "short_interest", frame)
+
+
+def macro(series: "pd.Series[float]", newest: date | None, today: date, slowest_days: int) -> Verdict:
+    """Check a macro series: finite numbers on distinct days, up to date, ending no earlier than what is stored."""
+    days = pd.DatetimeIndex(series.index)
+    frame = series.rename("value").to_frame()
+    last = days[-1].date() if len(days) else None
+    rules: list[tuple[Callable[[], bool], str]] = [
+        (lambda: last is None, "no observations"),
+        (lambda: days.has_duplicates or not days.is_monotonic_increasing, "days repeat or are out of order"),
+        (lambda: not bool(np.isfinite(series.to_numpy(dtype=float)).all()), "a value is no number"),
+        (lambda: last is not None and last > today, f"an observation of {last} is ahead of today"),
+        (lambda: last is not None and newest is not None and last < newest, f"ends on {last}, before what is stored"),
+        (
+            lambda: last is not None and newest is None and (today - last).days > slowest_days,
+            f"ends on {last}, long ago",
+        ),
+    ]
+    return _first(rules, "macro", frame)
+
+
+def _first(rules: Sequence[tuple[Callable[[], bool], str]], table: str, frame: pd.DataFrame) -> Verdict:
+    """Refuse a whole answer for the first rule it breaks, else accept it."""
+    for broken, reason in rules:
+        if broken():
+            return refused(table, frame, reason)
+    return Verdict(frame)

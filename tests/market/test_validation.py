@@ -1,0 +1,329 @@
+"""What is stored and what is not: every rule, on recorded data and on data spoilt in one place."""
+
+import io
+import math
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.market import calendar, validation
+from bot.market.sources import finra, ishares
+from bot.market.validation import Due, agree, bars, jumps, rescaled, steps
+from tests.vendors import recorded
+from tests.vendors.world import sample
+
+JULY = Due(date(2026, 7, 1), date(2026, 7, 31), newest=date(2026, 7, 30))
+
+
+def recorded_prices() -> pd.DataFrame:
+    frame = pd.read_csv(io.StringIO(recorded.text("prices/IWM_ohlc_dividends_2005_2026-05-01.csv")), index_col="Date")
+    frame.index = pd.DatetimeIndex(frame.index)
+    return frame
+
+
+def spliced() -> "pd.Series[float]":
+    frame = pd.read_csv(io.StringIO(recorded.text("prices/IWM_spliced_adjusted_BAD.csv")), index_col="date")
+    frame.index = pd.DatetimeIndex(frame.index)
+    return frame["close"]
+
+
+def july(**changes: float) -> pd.DataFrame:
+    """Return July's recorded bars of IWM; ``d20260703=1.0`` sets or adds a close."""
+    close = sample().closes("IWM")["2026-07-01":"2026-07-31"]  # type: ignore[misc]  # days slice a DatetimeIndex
+    for day, value in changes.items():
+        close[pd.Timestamp(day[1:])] = value
+    return close.sort_index().rename("close").to_frame()
+
+
+def test_good_bars_pass_whole() -> None:
+    verdict = bars(july(), "fund", JULY)
+    assert verdict.frame.equals(july())
+    assert (verdict.refusals, verdict.late) == ((), False)
+    assert len(verdict.frame) == len(calendar.session_days(date(2026, 7, 1), date(2026, 7, 31))) == 22
+
+
+@pytest.mark.parametrize(
+    ("day", "value", "reason"),
+    [
+        ("d20260703", 22.0, "not a session of the exchange"),  # Independence Day, observed
+        ("d20260704", 22.0, "not a session of the exchange"),
+        ("d20260803", 290.0, "the session is still open"),
+        ("d20260715", 0.0, "the close is not above zero"),
+        ("d20260715", -1.0, "the close is not above zero"),
+        ("d20260715", math.nan, "the close is not above zero"),
+        ("d20260715", math.inf, "the close is not above zero"),
+    ],
+)
+def test_a_row_that_cannot_be_right_is_refused_alone(day: str, value: float, reason: str) -> None:
+    verdict = bars(july(**{day: value}), "volatility", JULY)
+    assert verdict.reasons == (reason,)
+    assert pd.Timestamp(day[1:]) not in verdict.frame.index
+    assert len(verdict.frame) == (22 if day != "d20260715" else 21)
+    [row] = verdict.refusals[0].rows
+    assert row["close"] == pytest.approx(value, nan_ok=True)
+
+
+def test_rates_may_be_zero_or_below() -> None:
+    bill = sample().closes("IRX")["2020-03-01":"2020-03-31"].rename("close").to_frame()  # type: ignore[misc]
+    assert bill["close"].min() < 0
+    due = Due(date(2020, 3, 1), date(2020, 3, 31), date(2020, 3, 30))
+    assert len(bars(bill, "rate", due).frame) == len(bill)
+    assert len(bars(bill, "index", due).frame) < len(bill)
+
+
+def test_each_refused_row_has_one_reason() -> None:
+    verdict = bars(july(d20260704=-5.0, d20260803=0.0, d20260715=0.0), "fund", JULY)
+    assert sorted(verdict.reasons) == [
+        "not a session of the exchange",
+        "the close is not above zero",
+        "the session is still open",
+    ]
+    assert [len(refusal.rows) for refusal in verdict.refusals] == [1, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "reason"),
+    [
+        (lambda f: f.iloc[:0], "no bars"),
+        (lambda f: pd.concat([f, f.tail(1)]), "a day appears twice"),
+        (lambda f: f.iloc[::-1], "days out of order"),
+        (lambda f: f.iloc[:11], "ends on 2026-07-16, before what is stored (2026-07-30)"),
+        (lambda f: f.iloc[[0, 1, *range(8, 22)]], "6 of 22 sessions are missing"),
+    ],
+)
+def test_an_answer_that_cannot_be_whole_is_refused_altogether(spoil: object, reason: str) -> None:
+    assert callable(spoil)
+    verdict = bars(spoil(july()), "fund", JULY)
+    assert verdict.frame.empty
+    assert verdict.reasons[-1] == reason
+
+
+def test_half_a_history_is_never_stored() -> None:
+    whole = sample().closes("SPY").rename("close").to_frame()
+    due = Due(date(1998, 1, 1), date(2026, 7, 31))
+    assert len(bars(whole, "fund", due).frame) == len(whole)
+    half = bars(whole.iloc[: len(whole) // 2], "fund", due)
+    assert half.frame.empty
+    assert "sessions before the last one" in half.reasons[0]
+
+
+def test_a_young_fund_may_begin_late() -> None:
+    young = sample().total_return("MAGS").rename("close").to_frame()
+    assert len(bars(young, "fund", Due(date(1998, 1, 1), date(2026, 7, 31))).frame) == len(young)
+
+
+def test_a_bar_that_is_not_there_yet_is_late_not_wrong() -> None:
+    verdict = bars(july().iloc[:-1], "fund", JULY)
+    assert len(verdict.frame) == 21
+    assert verdict.late
+    assert verdict.refusals == ()
+
+
+def test_one_session_missing_at_the_vendor_is_let_through() -> None:
+    index = sample().closes("RUT")["2026-07-01":"2026-07-31"].rename("close").to_frame()  # type: ignore[misc]
+    assert pd.Timestamp("2026-07-09") not in index.index
+    assert len(bars(index, "index", JULY).frame) == 21
+
+
+@pytest.mark.parametrize(("factor", "expected"), [(1.41, 1), (0.59, 1), (1.39, 0), (0.62, 0)])
+def test_a_jump_over_forty_percent_is_held(factor: float, expected: int) -> None:
+    frame = july()
+    frame.iloc[-1] *= factor * frame.iloc[-2].item() / frame.iloc[-1].item()
+    assert len(jumps(frame, "fund", JULY)) == expected
+
+
+def test_a_jump_from_what_is_stored_is_seen() -> None:
+    due = Due(date(2026, 7, 31), date(2026, 7, 31), date(2026, 7, 30), close=150.0)
+    assert jumps(july().tail(1), "stock", due) == (date(2026, 7, 31),)
+
+
+def test_volatility_jumps_every_few_years() -> None:
+    index = sample().closes("VIX").rename("close").to_frame()
+    due = Due(date(2016, 1, 1), date(2026, 7, 31))
+    assert jumps(index, "volatility", due) == ()
+    assert date(2018, 2, 5) in jumps(index, "index", due)
+
+
+def test_no_recorded_fund_ever_jumped() -> None:
+    data = sample()
+    for symbol in ("IWM", "SPY", "QQQ", "IWB"):
+        assert jumps(data.closes(symbol).rename("close").to_frame(), "fund", JULY) == ()
+
+
+def test_a_second_fetch_decides() -> None:
+    once, again = july(d20260731=150.0), july()
+    day = [date(2026, 7, 31)]
+    assert agree(once, once.copy(), day)
+    assert not agree(once, again, day)
+    assert not agree(once, again.iloc[:-1], day)
+
+
+def test_the_recorded_series_has_no_steps() -> None:
+    frame = recorded_prices()
+    assert steps(frame["AdjClose"], frame["Close"], frame["Dividends"]) == ()
+    assert (frame["Dividends"] > 0).sum() > 80
+
+
+def test_a_series_spliced_at_an_ex_date_is_found_out() -> None:
+    frame = recorded_prices()
+    found = steps(spliced(), frame["Close"], frame["Dividends"])
+    assert found == (date(2026, 3, 17),)
+    assert frame["Dividends"]["2026-03-17"] == 0.442
+
+
+def test_a_dividend_that_one_series_does_not_know_is_a_step() -> None:
+    frame = recorded_prices()
+    forgotten = frame["Dividends"].copy()
+    forgotten["2025-12-16"] = 0.0
+    known = frame["Dividends"]["2025-12-16"]
+    assert known > 0
+    assert steps(frame["AdjClose"], frame["Close"], forgotten) == (date(2025, 12, 16),)
+
+
+@given(st.floats(0.01, 100), st.integers(5, 60), st.integers(0, 2**32 - 1))
+def test_scaling_an_adjusted_series_makes_no_step(scale: float, length: int, seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    days = pd.bdate_range("2026-01-02", periods=length)
+    close = pd.Series(100 * np.exp(np.cumsum(chance.normal(0, 0.02, length))), index=days)
+    dividend = pd.Series(np.where(chance.random(length) < 0.1, chance.random(length), 0.0), index=days)
+    factor = (1 - dividend / close.shift(1)).fillna(1.0)
+    adjusted = close * factor[::-1].cumprod()[::-1].shift(-1, fill_value=1.0)
+    assert steps(adjusted * scale, close, dividend) == ()
+
+
+@pytest.mark.parametrize("ratio", [2.0, 4.0, 10.0, 0.1, 1.5])
+def test_a_new_split_shows_as_one_factor(ratio: float) -> None:
+    stored = sample().closes("IWM")["2026-06-01":"2026-07-30"]  # type: ignore[misc]
+    assert rescaled(stored, stored / ratio) == pytest.approx(ratio)
+    assert rescaled(stored, stored) is None
+
+
+def test_a_corrected_day_is_no_split() -> None:
+    stored = sample().closes("IWM")["2026-06-01":"2026-07-30"]  # type: ignore[misc]
+    corrected = stored.copy()
+    corrected.iloc[5] *= 1.02
+    assert rescaled(stored, corrected) is None
+    assert rescaled(stored.iloc[:2], stored.iloc[:2] / 2) is None
+
+
+FILES = [
+    "IVV_holdings_2023-04-06.csv", "IWB_holdings_2026-07-17.csv", "IWM_holdings_2025-05-13.csv",
+    "IWM_holdings_2026-05-05.csv",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_recorded_holdings_pass(name: str) -> None:
+    file = ishares.parse(recorded.text(f"ishares/{name}"))
+    frame = file.frame.drop_duplicates("symbol")
+    assert validation.holdings(frame, file.weight_total, file.day, None).refusals == ()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "reason"),
+    [
+        ({"weight_total": 0.497}, "weights add up to 49.7%"),
+        ({"weight_total": 1.03}, "weights add up to 103.0%"),
+        ({"stored": (date(2026, 7, 20), 1916)}, "dated 2026-05-05, before what is stored"),
+        ({"stored": (date(2026, 4, 1), 1000)}, "1916 members where 1000 were stored"),
+    ],
+)
+def test_holdings_that_cannot_be_whole(spoil: dict[str, object], reason: str) -> None:
+    file = ishares.parse(recorded.text("ishares/IWM_holdings_2026-05-05.csv"))
+    given = {"frame": file.frame, "weight_total": file.weight_total, "day": file.day, "stored": None, **spoil}
+    verdict = validation.holdings(**given)  # type: ignore[arg-type]  # spoilt on purpose
+    assert verdict.frame.empty
+    assert verdict.reasons == (reason,)
+
+
+def test_holdings_name_a_symbol_once() -> None:
+    file = ishares.parse(recorded.text("ishares/IWM_holdings_2026-05-05.csv"))
+    twice = pd.concat([file.frame, file.frame.head(1)])
+    assert validation.holdings(twice, file.weight_total, file.day, None).reasons == ("a symbol appears twice",)
+
+
+def market() -> pd.DataFrame:
+    frame = sample().snapshot().frame
+    return frame[frame["market_cap"] > 0]
+
+
+def test_a_full_snapshot_passes() -> None:
+    frame = market()
+    stored = (len(frame), float(frame["market_cap"].sum()))
+    assert validation.snapshot(frame, len(frame), 0, stored).refusals == ()
+
+
+@pytest.mark.parametrize(
+    ("rows", "listed", "stored", "reason"),
+    [
+        (2000, 2571, None, "2000 rows of 2571 that are listed"),
+        (2000, 2000, (2571, 1e13), "2000 companies where 2571 were stored"),
+        (0, 0, None, "no rows"),
+        (2571, 2571, (2571, 1e12), "a total market cap of"),
+    ],
+)
+def test_a_half_empty_snapshot_never_replaces_a_full_one(
+    rows: int, listed: int, stored: tuple[int, float] | None, reason: str
+) -> None:
+    verdict = validation.snapshot(market().head(rows), listed, 0, stored)
+    assert verdict.frame.empty
+    assert verdict.reasons[0].startswith(reason)
+
+
+def shorts() -> pd.DataFrame:
+    return finra.parse_file(recorded.text("finra/shrt20260715.csv"))
+
+
+def test_short_interest_passes_whole() -> None:
+    assert len(validation.short_interest(shorts(), 22_000).frame) == 22_375
+
+
+@pytest.mark.parametrize(
+    ("spoil", "reason"),
+    [
+        (lambda f: f.head(11_000), "11000 rows where 22375 were stored"),
+        (lambda f: pd.concat([f, f.head(1)]), "a symbol appears twice"),
+        (lambda f: f.assign(short_shares=-1.0), "a position is below zero"),
+        (lambda f: f.assign(days_to_cover=0.5), "days to cover below one"),
+        (lambda f: f.head(0), "0 rows where 22375 were stored"),
+    ],
+)
+def test_short_interest_that_cannot_be_whole(spoil: object, reason: str) -> None:
+    assert callable(spoil)
+    verdict = validation.short_interest(spoil(shorts()), 22_375)
+    assert verdict.frame.empty
+    assert verdict.reasons == (reason,)
+
+
+def series(*observations: tuple[str, float]) -> "pd.Series[float]":
+    return pd.Series([v for _, v in observations], index=pd.DatetimeIndex([d for d, _ in observations]), dtype=float)
+
+
+TODAY = date(2026, 7, 31)
+
+
+def test_a_macro_series_passes() -> None:
+    stored = sample().macro("DGS2")
+    assert len(validation.macro(stored, stored.index[-5].date(), TODAY, 10).frame) == len(stored)
+
+
+@pytest.mark.parametrize(
+    ("found", "newest", "reason"),
+    [
+        (series(), None, "no observations"),
+        (series(("2026-07-30", 4.2), ("2026-07-29", 4.1)), None, "days repeat or are out of order"),
+        (series(("2026-07-29", 4.2), ("2026-07-29", 4.1)), None, "days repeat or are out of order"),
+        (series(("2026-07-29", math.inf)), None, "a value is no number"),
+        (series(("2026-08-03", 4.2)), None, "an observation of 2026-08-03 is ahead of today"),
+        (series(("2026-07-20", 4.2)), date(2026, 7, 29), "ends on 2026-07-20, before what is stored"),
+        (series(("2013-07-20", 4.2)), None, "ends on 2013-07-20, long ago"),
+    ],
+)
+def test_a_macro_series_that_cannot_be_right(found: "pd.Series[float]", newest: date | None, reason: str) -> None:
+    verdict = validation.macro(found, newest, TODAY, 10)
+    assert verdict.frame.empty
+    assert verdict.reasons == (reason,)
