@@ -24,6 +24,7 @@ class Answers:
         self.reports = reports
         self.clock = clock
         self.theme = theme
+        self.patience = PATIENCE
         self.recent = Recent()
 
     async def answer(self, reply: Reply, request: Request, notes: Sequence[str] = ()) -> None:
@@ -51,7 +52,7 @@ class Answers:
     async def rendered(self, reply: Reply, request: Request) -> Rendered:
         """Return the computed report; after about a second the asker sees that it is being worked on."""
         work = asyncio.ensure_future(self.reports.get(request, language=reply.language, theme=self.theme))
-        done, _pending = await asyncio.wait({work}, timeout=PATIENCE)
+        done, _pending = await asyncio.wait({work}, timeout=self.patience)
         if not done:
             await reply.wait()
         return await work
