@@ -137,8 +137,7 @@ class Dataset:
         return known
 
     def _first(self, symbol: str) -> date:
-        days = self._shared.prices.days(symbol)
-        first: date = days[0].item() if len(days) else date.max
+        first: date = self._shared.prices.days(symbol)[0].item()
         return first
 
     def _cut(self, series: "pd.Series[float]") -> "pd.Series[float]":

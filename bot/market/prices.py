@@ -1,7 +1,7 @@
 """Whole price series out of an archive, each read and computed once; a Dataset cuts them at its day."""
 
 from collections.abc import Callable
-from typing import Literal
+from typing import Literal, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -36,11 +36,10 @@ class Prices:
         self._series: dict[tuple[str, str], pd.Series[float]] = {}
 
     def basis(self) -> dict[str, Basis]:
-        """Return what every symbol with prices is stored as, in order of symbols."""
+        """Return what every symbol with prices is stored as, in order of symbols; one that never traded is none."""
         if self._basis is None:
-            symbols = self._archive.texts("instruments", "symbol").tolist()
-            kinds = self._archive.texts("instruments", "basis").tolist()
-            self._basis = dict(zip(symbols, kinds, strict=True))
+            traded = set(self._archive.words("bars", "symbol").tolist())
+            self._basis = {s: cast(Basis, kind) for s, kind in self.texts("basis").items() if s in traded}
         return self._basis
 
     def texts(self, column: str) -> dict[str, str]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.market import calendar, reconstitution
@@ -48,16 +48,14 @@ def test_when_sessions_close(day: date, close: datetime) -> None:
     assert session.early == (close.hour == 18)
 
 
-@pytest.mark.parametrize(
-    "day",
-    [date(2025, 12, 25), date(2026, 1, 1), date(2026, 4, 3), date(2026, 7, 3), date(2012, 10, 29), date(2026, 7, 18)],
-)
+@pytest.mark.parametrize("text", ["2025-12-25", "2026-01-01", "2026-04-03", "2026-07-03", "2012-10-29", "2026-07-18"])
 def test_days_without_a_session(text: str) -> None:
     day = date.fromisoformat(text)
     assert calendar.session_days(day, day) == ()
     assert calendar.session_on_or_before(day) < day
 
 
+@settings(deadline=None)  # the first call makes the calendar
 @given(DAYS)
 def test_the_session_at_or_before_a_day_is_one_and_is_near(day: date) -> None:
     found = calendar.session_on_or_before(day)
@@ -66,6 +64,7 @@ def test_the_session_at_or_before_a_day_is_one_and_is_near(day: date) -> None:
     assert calendar.session_days(found, day) == (found,)
 
 
+@settings(deadline=None)
 @given(DAYS, st.integers(1, 30))
 def test_counting_sessions_forward(day: date, count: int) -> None:
     reached = calendar.sessions_after(day, count)
@@ -108,6 +107,7 @@ def test_when_a_macro_observation_becomes_known(series: str, day: str, expected:
     assert known(series, day) == expected
 
 
+@settings(deadline=None)
 @given(st.sampled_from(["DGS2", "DFF", "ICSA", "NFCI", "UNRATE", "FEDFUNDS"]), DAYS)
 def test_nothing_is_known_on_the_day_it_describes(series: str, day: date) -> None:
     assert known(series, day.isoformat()) > day.isoformat()
