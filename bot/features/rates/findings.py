@@ -110,7 +110,7 @@ def find(request: RatesRequest, dataset: Dataset) -> Findings:
         cycles=() if prices is None else cut_cycles(dataset.fed_changes(), *prices),
         leader=_leader(prices),
         prices_from=None if prices is None else max(p.index[0] for p in prices).date(),
-        leverage=_leverage(dataset),
+        leverage=leverage(dataset),
     )
 
 
@@ -166,7 +166,7 @@ def _sensitivity(prices: "tuple[pd.Series[float], pd.Series[float]]", series: st
     return Sensitivity(pairs.iloc[-PAIRS:], sensitivity(pairs), slope_history(pairs))
 
 
-def _leverage(dataset: Dataset) -> Leverage | None:
+def leverage(dataset: Dataset) -> Leverage | None:
     """Compare members outside finance and real estate; None where members or accounts are not stored."""
     try:
         pair, accounts = universe.pair(dataset), dataset.fundamentals()

@@ -1,0 +1,54 @@
+"""Inputs taken from members of the Russell 2000, as far as their history is stored."""
+
+import pandas as pd
+
+from bot.analytics.aggregates import share
+from bot.analytics.gauges import Input, as_known, measured
+from bot.errors import MissingData
+from bot.features.rates.findings import leverage
+from bot.features.shortinterest import findings as short_interest
+from bot.market import universe
+from bot.market.dataset import Dataset
+
+INDEX, FUND = "R2000", "IWM"
+
+
+def _by_day(name: str, readings: "dict[pd.Timestamp, float]", grid: pd.DatetimeIndex) -> Input:
+    """Make an input of readings by the day each was known: every one counts once, on the first day of the grid."""
+    known = pd.Series(readings, dtype=float).sort_index().dropna()
+    if known.empty:
+        return Input(name, known, known)
+    frame = pd.DataFrame({"value": known.to_numpy(), "known": known.index}, index=known.index)
+    carried = as_known(frame, grid)
+    days = as_known(frame.assign(value=known.index.to_numpy().astype("int64")), grid)
+    return measured(name, carried[days != days.shift(1)])
+
+
+def shorts(dataset: Dataset, _days: pd.DatetimeIndex, grid: pd.DatetimeIndex) -> Input:
+    """Short interest of the members, weighted by market cap, by publication."""
+    try:
+        history = short_interest.find(FUND, dataset).history
+    except MissingData:
+        history = ()
+    return _by_day("aggregate", {pd.Timestamp(one.published): one.weighted for one in history}, grid)
+
+
+def losses(dataset: Dataset, _days: pd.DatetimeIndex, grid: pd.DatetimeIndex) -> Input:
+    """Share of members with a net margin below zero, by snapshot."""
+    readings = {}
+    for day in dataset.snapshot_dates():
+        then = dataset.at(day)
+        try:
+            margins = universe.attach(universe.members(then, INDEX), then.snapshot().frame, ["net_margin"])
+        except MissingData:
+            continue
+        known = margins["net_margin"].dropna()
+        readings[pd.Timestamp(day)] = share(known < 0)
+    return _by_day("losses", readings, grid)
+
+
+def debts(dataset: Dataset, _days: pd.DatetimeIndex, grid: pd.DatetimeIndex) -> Input:
+    """Median net debt over EBITDA of small members less that of large ones, by the day of the accounts."""
+    found = leverage(dataset)
+    readings = {} if found is None else {pd.Timestamp(found.day): found.small - found.large}
+    return _by_day("debts", readings, grid)
