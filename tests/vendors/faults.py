@@ -12,7 +12,7 @@ from tests.vendors import recorded
 
 KINDS = (
     "crumb", "delisted", "rate", "rate-crumb", "error", "consent", "truncated", "empty", "stall", "reset", "wrong",
-    "half",
+    "half", "replay",
 )  # fmt: skip
 NOT_DATA = {"fc.yahoo.com", "guce.yahoo.com", "consent.yahoo.com", "finance.yahoo.com"}
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -33,12 +33,18 @@ class Plan:
 
     def __init__(self) -> None:
         self._faults: list[Fault] = []
+        self.bodies: dict[str, str] = {}
 
     def add(self, vendor: str, kind: str, after: int, times: int | None) -> None:
         """Plan a fault."""
         if kind not in KINDS:
             raise ValueError(kind)
         self._faults.append(Fault(vendor, kind, after, times))
+
+    def replay(self, vendor: str, body: str) -> None:
+        """Answer every request for data with a recorded body."""
+        self.bodies[vendor] = body
+        self.add(vendor, "replay", 0, None)
 
     def clear(self) -> None:
         """Plan none."""
@@ -64,8 +70,10 @@ def _concerns(kind: str, request: web.Request) -> bool:
     return request.host not in NOT_DATA and kind != "rate-crumb"
 
 
-async def play(kind: str, vendor: str, request: web.Request, handler: Handler) -> web.StreamResponse:
+async def play(plan: Plan, kind: str, vendor: str, request: web.Request, handler: Handler) -> web.StreamResponse:
     """Answer as the fault demands; ``handler`` gives the good answer that some faults spoil."""
+    if kind == "replay":
+        return web.Response(body=plan.bodies[vendor].encode(), headers={"Content-Type": "application/json"})
     if kind == "stall":
         await asyncio.Event().wait()  # until the client goes away
     if kind == "reset":

@@ -130,7 +130,7 @@ class LocalVendors:
             await asyncio.sleep(self.latency)
         kind = self.plan.due(vendor, request)
         if kind is not None:
-            return await faults.play(kind, vendor, request, self._answer(vendor, request))
+            return await faults.play(self.plan, kind, vendor, request, self._answer(vendor, request))
         return await self._answer(vendor, request)(request)
 
     def _answer(self, vendor: str, request: web.Request) -> Handler:

@@ -1,14 +1,16 @@
 """Out of the store into a dataset version, and from the bundled sample into a store."""
 
 import json
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from sqlalchemy import select
 
 from bot.market import archive
+from bot.market.archive import Array, Columns
 from bot.market.store import schema
 from bot.market.store.rows import Row, Store, Written
 from bot.market.tables import SPECS
@@ -17,18 +19,30 @@ from bot.market.version import files_of
 KEPT = 2  # versions beside the current one: answers under way still read them
 
 
-def publish(store: Store, folder: Path) -> str:
-    """Write all the store holds as a new version below ``folder`` and let readers switch to it; return its name.
+def publish(
+    store: Store, folder: Path, *, through: date | None = None, days: Mapping[str, Sequence[date]] | None = None
+) -> str:
+    """Write what the store holds as a new version below ``folder`` and let readers switch to it; return its name.
 
-    Read in one transaction, so that a version is one state of the store. ValueError without any prices.
+    Bars after ``through`` stay out: sessions of which not all symbols have theirs yet. ``days`` names, by table, the
+    days to take where not all shall be. Read in one transaction, so that a version is one state of the store.
+    ValueError without any prices.
     """
+    chosen = days or {}
     with store.reading() as connection:
-        tables = {table: store.columns(table, connection) for table in schema.data}
+        tables = {table: store.columns(table, connection, chosen.get(table)) for table in schema.data}
+    if through is not None:
+        tables |= {table: _until(tables[table], through) for table in ("bars", "ohlc", "futures")}
     files = files_of(tables, label="store")
     version = archive.publish(folder, files)
     _note(store, version, json.loads(files[archive.MANIFEST])["last"])
     archive.prune(folder, _recent(store))
     return version
+
+
+def _until(columns: Columns, through: date) -> dict[str, Array]:
+    kept = columns["day"] <= np.datetime64(through)
+    return {name: values[kept] for name, values in columns.items()}
 
 
 def _note(store: Store, version: str, last: str) -> None:

@@ -90,13 +90,16 @@ class Store:
             _refuse(connection, table, refused, run)
         return len(refused)
 
-    def columns(self, table: str, connection: Connection | None = None) -> dict[str, np.ndarray[Any, Any]]:
-        """Return a whole table as arrays by column, as ``bot.market.archive.encode`` takes them."""
+    def columns(
+        self, table: str, connection: Connection | None = None, days: Sequence[date] | None = None
+    ) -> dict[str, np.ndarray[Any, Any]]:
+        """Return a table, or its rows of some days, as arrays by column, as ``archive.encode`` takes them."""
         if connection is None:
             with self.reading() as own:
-                return self.columns(table, own)
+                return self.columns(table, own, days)
         spec, source = SPECS[table], schema.data[table]
-        rows = connection.execute(select(source).order_by(*(source.c[name] for name in spec.key))).all()
+        query = select(source) if days is None else select(source).where(source.c.day.in_(days))
+        rows = connection.execute(query.order_by(*(source.c[name] for name in spec.key))).all()
         if not rows:
             return {name: np.array([], dtype=EMPTY[kind]) for name, kind in spec.columns.items()}
         values = list(zip(*rows, strict=True))
@@ -116,6 +119,35 @@ class Store:
         query = select(func.max(source.c[column])).where(*(source.c[name] == v for name, v in where.items()))
         with self.reading() as connection:
             return connection.execute(query).scalar()
+
+    def days(self, table: str, column: str = "day", **where: Any) -> list[date]:
+        """Return the distinct days of a table, of the rows whose columns equal ``where``, oldest first."""
+        source = schema.data[table]
+        query = select(source.c[column]).distinct().where(*(source.c[name] == v for name, v in where.items()))
+        with self.reading() as connection:
+            return list(connection.execute(query.order_by(source.c[column])).scalars())
+
+    def replace(self, table: str, rows: Iterable[Row], reason: str, run: int | None = None, **where: Any) -> Written:
+        """Put rows in place of all those whose columns equal ``where``, at once; one correction tells why."""
+        source = schema.data[table]
+        with self.writing() as connection:
+            match = and_(*(source.c[name] == value for name, value in where.items()))
+            gone = connection.execute(delete(source).where(match)).rowcount
+            written = self.write(table, rows, run, connection)
+            if gone:
+                note = {
+                    "run_id": run, "corrected_at": datetime.now(UTC), "table_name": table, "key": _json(where),
+                    "old": _json({"rows": gone}), "new": _json({"rows": written.new, "reason": reason}),
+                }  # fmt: skip
+                connection.execute(insert(schema.corrections), note)
+        return Written(max(0, written.new - gone), min(gone, written.new), 0, written.refused)
+
+    def forget_days(self, table: str, days: Sequence[date], **where: Any) -> int:
+        """Delete the rows of some days whose columns equal ``where``; return how many."""
+        source = schema.data[table]
+        match = and_(source.c.day.in_(days), *(source.c[name] == value for name, value in where.items()))
+        with self.writing() as connection:
+            return connection.execute(delete(source).where(match)).rowcount
 
     def forget(self, table: str, before: date, column: str = "day") -> int:
         """Delete the rows of a table older than a day; return how many."""

@@ -88,3 +88,22 @@ versions = Table(
     Column("last_session", Date, nullable=False),
     Column("published_at", UtcDateTime, nullable=False),
 )  # fmt: skip
+
+vendor_health = Table(
+    "vendor_health", metadata,
+    Column("vendor", String(40), primary_key=True),
+    Column("last_success", UtcDateTime),
+    Column("last_failure", UtcDateTime),
+    Column("error", Text, nullable=False, default=""),
+    Column("resume_at", UtcDateTime),
+)  # fmt: skip
+
+company_pages = Table(
+    "company_pages", metadata,
+    Column("symbol", String(40), primary_key=True),
+    Column("vendor_symbol", String(40), nullable=False),
+    Column("visited_at", UtcDateTime, nullable=False),
+    Column("fetched_at", UtcDateTime),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("facts", Text, nullable=False),  # as JSON
+)  # fmt: skip

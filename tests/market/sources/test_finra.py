@@ -67,10 +67,8 @@ def test_file_and_api_agree() -> None:
     file = parse_file(recorded.text(TEXT)).set_index("symbol")
     assert len(api) == 2
     for symbol in api.index:
-        for column in ("previous_shares", "average_volume", "days_to_cover"):
+        for column in ("short_shares", "previous_shares", "average_volume", "days_to_cover"):
             assert api.loc[symbol, column] == file.loc[symbol, column]
-    # FINRA revised AAPL's position after the file was put up: what is revised replaces what was first told.
-    assert api.loc["BRKB", "short_shares"] == file.loc["BRKB", "short_shares"]
 
 
 @pytest.mark.parametrize(
@@ -136,3 +134,13 @@ def test_when_both_fail_the_files_error_is_told(vendors: LocalVendors, hours: Ho
     with pytest.raises(Offline) as caught:
         Finra(vendors.settings().finra, hours.timing).file(SETTLEMENT)
     assert caught.value.detail == "HTTP 500"
+
+
+def test_the_revision_flag_marks_a_changed_previous_position() -> None:
+    """It tells of the position before: that is the one to replace."""
+    api = parse_api(json.loads(recorded.text("finra/api_AAPL_BRKB.json"))[0]["text"])
+    for _, rows in api.sort_values("settlement").groupby("symbol"):
+        before = rows["short_shares"].shift(1)
+        unlike = (before != rows["previous_shares"]) & before.notna()
+        assert unlike.sum() >= 8
+        assert rows.loc[unlike, "revised"].all()
