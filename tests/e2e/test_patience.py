@@ -25,8 +25,8 @@ from bot.request import Request
 from bot.workers import Rendered, Reports
 from tests.conftest import Scene, said
 
-pytestmark = pytest.mark.simcord(settle_timeout=10)
-PATIENCE = 20.0  # simulated seconds; longer than settling may take, so that only moving the clock uses it up
+pytestmark = pytest.mark.simcord(settle_timeout=2)
+PATIENCE = 2.5  # simulated seconds: longer than settling may take, so that only moving the clock uses it up
 
 
 class SilentReports:
@@ -85,7 +85,7 @@ async def test_the_asker_sees_after_a_second_that_it_takes_longer(
     assert not result.acknowledged
     await slow.env.advance_time(PATIENCE * 0.9)
     assert not result.acknowledged
-    await slow.env.advance_time(PATIENCE * 0.2)
+    await slow.env.advance_time(PATIENCE * 0.15)
     assert result.deferred
     assert not result.ephemeral
     silent.told.set_result(answer)
