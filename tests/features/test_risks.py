@@ -74,9 +74,9 @@ class TestAgainstPlainLoops:
         assert found[says.input_names()["claims"]] == pytest.approx(share_at_or_below(changes))
         assert found[says.input_names()["staples"]] == pytest.approx(ratio_percentile("XLP", "XLY"))
 
-    @pytest.mark.parametrize(("day", "leads"), [("2026-07-31", "inversion"), ("2024-10-04", "steepening")])
+    @pytest.mark.parametrize(("day", "leads"), [("2026-07-31", "inversion"), ("2008-03-14", "steepening")])
     def test_the_curve_counts_whichever_ranks_higher(self, day: str, leads: str) -> None:
-        """The curve stood below zero until September 2024, so steepening counts until September 2026."""
+        """The curve stood below zero until September 2024 and until June 2007: steepening counts for two years after."""
         until = date.fromisoformat(day)
         sessions = list(calendar.session_days(date(1990, 1, 1), until))
         pairs = zip(sessions, known_on("DGS10", sessions), known_on("DGS2", sessions), strict=True)
