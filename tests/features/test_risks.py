@@ -76,7 +76,7 @@ class TestAgainstPlainLoops:
 
     @pytest.mark.parametrize(("day", "leads"), [("2026-07-31", "inversion"), ("2008-03-14", "steepening")])
     def test_the_curve_counts_whichever_ranks_higher(self, day: str, leads: str) -> None:
-        """The curve stood below zero until September 2024 and until June 2007: steepening counts for two years after."""
+        """The curve was below zero until June 2007 and until September 2024: steepening counts for two years."""
         until = date.fromisoformat(day)
         sessions = list(calendar.session_days(date(1990, 1, 1), until))
         pairs = zip(sessions, known_on("DGS10", sessions), known_on("DGS2", sessions), strict=True)
