@@ -85,6 +85,7 @@ class PriceEarnings:
     profitable: float
     loss_share: float
     profitable_members: int
+    profitable_weight: float
     coverage: Coverage
 
 
@@ -98,6 +99,7 @@ def price_earnings(cap: pd.Series[float], earnings: pd.Series[float], weight: pd
         profitable=ratio(float(caps[gains].sum()), float(income[gains].sum())),
         loss_share=share(income < 0),
         profitable_members=int(gains.sum()),
+        profitable_weight=coverage(matched & (earnings > 0), weight).weight,
         coverage=coverage(matched, weight),
     )
 
@@ -116,13 +118,19 @@ def sum_multiple(value: pd.Series[float], base: pd.Series[float], weight: pd.Ser
     A negative book value or enterprise value counts, as it would in the books of all members together.
     """
     matched = value.notna() & base.notna()
-    return Multiple(ratio(float(value[matched].sum()), float(base[matched].sum())), coverage(matched, weight))
+    found = ratio(float(value[matched].sum()), float(base[matched].sum()))
+    return Multiple(found, _covered(matched, weight))
 
 
 def median_multiple(value: pd.Series[float], base: pd.Series[float], weight: pd.Series[float]) -> Multiple:
     """Return the median of value / base over members where both are above zero (EV over operating income)."""
     matched = (value > 0) & (base > 0)
-    return Multiple(median(value[matched] / base[matched]), coverage(matched, weight))
+    return Multiple(median(value[matched] / base[matched]), _covered(matched, weight))
+
+
+def _covered(matched: pd.Series[bool], weight: pd.Series[float]) -> Coverage:
+    """Count against all members of ``weight``, also those left out of ``matched`` by choice (financials)."""
+    return coverage(matched.reindex(weight.index, fill_value=False), weight)
 
 
 def discount(small: float, large: float) -> float:

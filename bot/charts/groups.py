@@ -11,6 +11,7 @@ from bot.charts.frame import HALF_CAPITAL, LABEL_PX, MARGIN, PLOT_BOTTOM, PLOT_T
 from bot.charts.scales import padded
 
 _CROWDED = 0.86  # the part of a group's room that its bars take
+_HEADROOM = 52  # for the words on top of the highest bar
 _LIFT = 10  # between a bar's end and its words
 _NAMES = 330  # room for the names of lying bars
 _WORDS = 250  # room for the words at their right
@@ -36,9 +37,9 @@ class Row:
     colors: tuple[str, ...]
 
 
-def standing(frame: Frame, groups: Sequence[Group], colors: Sequence[str], *, top: float = PLOT_TOP + 52) -> Panel:
+def standing(frame: Frame, groups: Sequence[Group], colors: Sequence[str], *, top: float = PLOT_TOP + 30) -> Panel:
     """Stand groups of bars on a zero line across the picture, values on top, names beneath. Returns the panel."""
-    panel = frame.panel(top=top + 34, bottom=PLOT_BOTTOM - 20, left=MARGIN, right=WIDTH - MARGIN)
+    panel = frame.panel(top=top + _HEADROOM, bottom=PLOT_BOTTOM - 20, left=MARGIN, right=WIDTH - MARGIN)
     known = [v for group in groups for v in group.values if v is not None]
     low, high = min([0.0, *known]), max([0.0, *known])
     low, high = padded(low, high, 0.0) if high - low <= 0 else (low, high)

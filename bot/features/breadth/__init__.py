@@ -1,0 +1,1 @@
+"""How many take part: shares above their averages, equal against cap weight, the seven against small caps."""

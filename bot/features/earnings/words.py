@@ -1,0 +1,194 @@
+"""What is said about earnings: headlines true for every outcome, notes, alternative texts."""
+
+import math
+
+from bot import i18n
+from bot.analytics.earnings import Growth
+from bot.features.earnings.company import Company
+from bot.features.earnings.findings import Findings, Side
+from bot.i18n import gettext as _
+from bot.i18n import ngettext
+
+_APART = 0.05  # growth rates further apart than this tell two stories
+
+
+def headline(found: Findings) -> str:
+    """Say small caps' growth in sum and at the median company, with large caps' beside it."""
+    small, large = found.small.growth, found.large.growth
+    beside = _("(large: {aggregate}, {median})").format(aggregate=rate(large.aggregate), median=rate(large.median))
+    if math.isnan(small.median):
+        return _("Small-cap EPS growth cannot be measured: no company has earnings this year to grow from.")
+    if math.isnan(small.aggregate):
+        said = _("Small-cap EPS growth in sum means nothing (too many losses); {median} at the median company {large}.")
+        return said.format(median=rate(small.median), large=beside)
+    if abs(small.aggregate - small.median) > _APART:
+        said = _("Small-cap EPS {aggregate} next year, but {median} at the median company {large}.")
+    else:
+        said = _("Small-cap EPS {aggregate} next year, and {median} at the median company {large}.")
+    return said.format(aggregate=rate(small.aggregate), median=rate(small.median), large=beside)
+
+
+def rate(value: float) -> str:
+    """Format a growth rate; one that means nothing says so."""
+    return _("not meaningful") if math.isnan(value) else i18n.percent(value, 0, signed=True)
+
+
+def both(small: float, large: float) -> str:
+    """Set a growth rate of small against that of large caps."""
+    return _("{small} (large {large})").format(small=rate(small), large=rate(large))
+
+
+def breadth(small: Side, large: Side) -> str:
+    """Set revision breadth of small against that of large caps."""
+    return _("{small} (large {large})").format(
+        small=balance(small.revisions.counts), large=balance(large.revisions.counts)
+    )
+
+
+def balance(value: float) -> str:
+    """Format a breadth from -1 to 1; nobody revised is said so."""
+    return _("none") if math.isnan(value) else i18n.number(value, 2, signed=True)
+
+
+def coverage(side: Side) -> str:
+    """Say how many members have estimates and what weight they carry."""
+    covered = side.growth.coverage
+    return _("{matched} of {members}, {weight} of weight").format(
+        matched=i18n.number(covered.matched),
+        members=i18n.number(covered.members),
+        weight=i18n.DASH if math.isnan(covered.weight) else i18n.percent(covered.weight, 0),
+    )
+
+
+def growth_working(found: Growth) -> str | None:
+    """Write out the base and its thinness; None without members."""
+    if found.coverage.matched == 0 or math.isnan(found.base):
+        return None
+    return _("{n} companies; losses leave {base} of the absolute sum of earnings as the base").format(
+        n=i18n.number(found.coverage.matched), base=i18n.percent(found.base, 0)
+    )
+
+
+def notes(found: Findings) -> tuple[str, ...]:
+    """Return what keeps the figures from being misread, and what is not stored."""
+    said = [
+        _(
+            "Growth from this fiscal year (FY1) to the next (FY2), consensus of {day}; fiscal years are not "
+            "calendarised. In sum, growth out of losses is arithmetic: so three forms and the largest contributors."
+        ).format(day=i18n.day(found.day)),
+        _revision_note(found),
+        _("Left out for accounts in another currency: {small} small, {large} large companies.").format(
+            small=i18n.number(len(found.small.consensus.foreign)), large=i18n.number(len(found.large.consensus.foreign))
+        ),
+    ]
+    if found.between:
+        said.append(found.between)
+    if found.fundamentals is None:
+        said.append(_("Trailing losses are not known on this day: no fundamentals are stored yet."))
+    said.append(_("Not stored: earnings surprises of the last quarter, dates of the next reports."))
+    return tuple(said)
+
+
+def _revision_note(found: Findings) -> str:
+    if not found.small.counted:
+        return _("No analysts' counts are stored: revisions are consensus rises and falls between two stored files.")
+    still = found.small.revisions.set_aside + found.large.revisions.set_aside
+    said = _("Revision breadth counts analysts' revisions in 30 days, (up − down) / (up + down).")
+    if not still:
+        return said
+    aside = ngettext(
+        "{n} company whose estimates stood still for 90 days is left out.",
+        "{n} companies whose estimates stood still for 90 days are left out.",
+        still,
+    )
+    return said + " " + aside.format(n=i18n.number(still))
+
+
+def growth_words(found: Findings) -> str:
+    """Say in numbers what the growth bars show."""
+    sides = ((_("small"), found.small), (_("large"), found.large), (_("the seven"), found.seven))
+    said = [
+        _("{side}: {aggregate} in sum, {positive} of companies that earn, {median} at the median").format(
+            side=name,
+            aggregate=rate(side.growth.aggregate),
+            positive=rate(side.growth.positive_base),
+            median=rate(side.growth.median),
+        )
+        for name, side in sides
+    ]
+    return _("EPS growth to the next fiscal year. {sides}.").format(sides="; ".join(said))
+
+
+def revision_words(found: Findings) -> str:
+    """Say in numbers what the revision bars show."""
+    sides = ((_("small"), found.small), (_("large"), found.large), (_("the seven"), found.seven))
+    said = [
+        _("{side}: {counts} by revisions, {companies} by companies, {weighted} by market cap").format(
+            side=name,
+            counts=balance(side.revisions.counts),
+            companies=balance(side.revisions.companies),
+            weighted=balance(side.revisions.cap_weighted),
+        )
+        for name, side in sides
+    ]
+    return _("Revision breadth in 30 days, from −1 (all down) to +1 (all up). {sides}.").format(sides="; ".join(said))
+
+
+def company_headline(one: Company) -> str:
+    """Say this and next year's consensus and how it moved in 90 days."""
+    if math.isnan(one.fy1):
+        return _("{symbol}: no consensus for this fiscal year is stored.").format(symbol=one.symbol)
+    opening = _("{symbol}: {fy1} a share expected this fiscal year").format(symbol=one.symbol, fy1=dollars(one.fy1))
+    following = "" if math.isnan(one.fy2) else _(", {fy2} next").format(fy2=dollars(one.fy2))
+    return opening + following + _moved(one) + "."
+
+
+def dollars(value: float) -> str:
+    """Format dollars a share."""
+    return i18n.money(value)
+
+
+def _moved(one: Company) -> str:
+    change = one.moved(one.fy1_90d)
+    if math.isnan(change):
+        return ""
+    if abs(change) < 0.0005:
+        return _("; unchanged in 90 days")
+    said = _("; this year's raised {size} in 90 days") if change > 0 else _("; this year's cut {size} in 90 days")
+    return said.format(size=i18n.percent(abs(change)))
+
+
+def company_notes(one: Company) -> tuple[str, ...]:
+    """Return what keeps a company's estimates from being misread, and what is not stored."""
+    said = [
+        _("Consensus of {day}; fiscal years as the company keeps them.").format(day=i18n.day(one.day)),
+        _("Not stored: the date of the next report, past surprises."),
+    ]
+    if not one.fy1 > 0:
+        said.append(_("No growth rate: this year's expected earnings are not above zero."))
+    if math.isnan(one.up) or math.isnan(one.down):
+        said.append(_("Analysts' revisions are not stored for {symbol}.").format(symbol=one.symbol))
+    return tuple(said)
+
+
+def company_words(one: Company) -> str:
+    """Say in numbers what the bars of a company show."""
+    points = (
+        (_("90 days ago"), one.fy1_90d, one.fy2_90d),
+        (_("now"), one.fy1, one.fy2),
+    )
+    said = [
+        _("{when}: {fy1} this year, {fy2} next").format(when=when, fy1=_or_none(fy1), fy2=_or_none(fy2))
+        for when, fy1, fy2 in points
+    ]
+    return _("Expected earnings a share of {symbol}. {points}.").format(symbol=one.symbol, points="; ".join(said))
+
+
+def _or_none(value: float) -> str:
+    return _("not stored") if math.isnan(value) else dollars(value)
+
+
+def shares(small: float, large: float) -> str:
+    """Set a share of small companies against that of large ones."""
+    known = [i18n.DASH if math.isnan(value) else i18n.percent(value, 0) for value in (small, large)]
+    return _("{small} (large {large})").format(small=known[0], large=known[1])
