@@ -42,7 +42,7 @@ def turns(draw: st.DrawFn, most: int = 100) -> "pd.Series[float]":
 def _restraints() -> dict[str, st.SearchStrategy[object]]:
     return {
         "confirmation": st.integers(1, 4),
-        "cooldown_days": st.sampled_from([0, 0, 1, 5, 40]),
+        "cooldown_days": st.sampled_from([0, 2, 4, 7, 40]),
         "monthly_budget": st.sampled_from([None, None, 1, 2]),
         "expires": st.sampled_from([None, None, FIRST + timedelta(days=60)]),
     }

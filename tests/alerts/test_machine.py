@@ -146,6 +146,8 @@ def test_a_level_held_back_is_announced_late_and_a_crossing_is_not() -> None:
     assert replay(level, values).held_back == (3, 4, 5)
     assert replay(crossing, values).fires == (1,)
     assert replay(crossing, values).held_back == (3,)
+    assert day_by_day(level, values)[:2] == ([1, 6], [3, 4, 5])
+    assert day_by_day(crossing, values)[:2] == ([1], [3])
 
 
 def test_what_is_true_from_the_first_day_on_has_not_become_true() -> None:

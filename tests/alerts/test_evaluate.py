@@ -1,0 +1,155 @@
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.alerts.columns import NEVER, State, columns
+from bot.alerts.evaluate import Current, Fire, Outcome, begun, evaluate, is_fresh, still_holds
+from bot.alerts.replay import replay
+from bot.alerts.rule import CONDITIONS, Rule
+from tests.alerts.strategies import rules, series, sessions, turns, walks
+
+ABOVE = Rule(indicator="x", condition="above", threshold=10)
+
+
+def run(rows: list[tuple[str, Rule, State]], **known: "pd.Series[float]") -> Outcome:
+    return evaluate(columns(rows), {name: Current(values, True) for name, values in known.items()})
+
+
+def after(outcome: Outcome, rule_id: str, state: State) -> State:
+    """The state the store would hold afterwards."""
+    moved = dict(outcome.moved).get(rule_id, state)
+    return replace(moved, through=max(day for _name, day in outcome.through).toordinal())
+
+
+def test_a_fire_names_rule_day_and_numbers() -> None:
+    outcome = run([("a", ABOVE, State())], x=series([9, 9.5, 11]))
+    assert outcome.fires == (Fire("a", "x", sessions(3)[2], 11.0, 9.5),)
+    assert outcome.through == (("x", sessions(3)[2]),)
+
+
+def test_evaluated_twice_it_fires_once() -> None:
+    values = series([9, 11])
+    first = run([("a", ABOVE, State())], x=values)
+    state = after(first, "a", State())
+    again = run([("a", ABOVE, state)], x=values)
+    assert len(first.fires) == 1
+    assert again.fires == again.moved == ()
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.data(), st.sampled_from(CONDITIONS))
+def test_however_often_it_runs_the_fires_are_those_of_the_replay(data: st.DataObject, condition) -> None:
+    """Ingests come one by one or after a pause; states are stored in between; each fire comes exactly once."""
+    rule = data.draw(rules(condition))
+    values = data.draw(turns() if condition == "changes_state" else walks(least=1))
+    state, fires, seen = State(), [], 0
+    while seen < len(values):
+        seen += data.draw(st.integers(1, 12))
+        outcome = run([("a", rule, state)], x=values.iloc[:seen])
+        state = after(outcome, "a", state)
+        fires += [fire.day for fire in outcome.fires]
+    assert fires == [values.index[place].date() for place in replay(rule, values).fires]
+    if len(values):
+        assert state == replay(rule, values).state
+
+
+def test_stale_and_missing_series_leave_their_rules_alone() -> None:
+    rows = [("a", ABOVE, State()), ("b", ABOVE.model_copy(update={"indicator": "y"}), State())]
+    outcome = evaluate(columns(rows), {"x": Current(series([9, 11]), False)})
+    assert outcome == Outcome(stale=("x",), missing=("y",))
+
+
+def test_a_late_day_is_made_up_for_and_named() -> None:
+    state = after(run([("a", ABOVE, State())], x=series([9])), "a", State())
+    outcome = run([("a", ABOVE, state)], x=series([9, 11, 9, 12, 13]))
+    assert [fire.day for fire in outcome.fires] == [sessions(5)[1], sessions(5)[3]]
+
+
+def test_rules_of_one_indicator_may_have_seen_different_days() -> None:
+    values = series([9, 11, 9, 12])
+    fresh, old = begun(ABOVE, values), State(armed=True, through=sessions(4)[0].toordinal())
+    outcome = run([("new", ABOVE, fresh), ("old", ABOVE, old)], x=values)
+    assert [(fire.rule_id, fire.day) for fire in outcome.fires] == [("old", sessions(4)[1]), ("old", sessions(4)[3])]
+
+
+def test_rules_of_an_indicator_lie_together() -> None:
+    other = ABOVE.model_copy(update={"indicator": "y"})
+    with pytest.raises(ValueError, match="together"):
+        columns([("a", ABOVE, State()), ("b", other, State()), ("c", ABOVE, State())])
+
+
+def test_what_holds_when_a_rule_begins_is_no_news() -> None:
+    values = series([9, 11, 11])
+    state = begun(ABOVE, values)
+    assert run([("a", ABOVE, state)], x=series([9, 11, 11, 12])).fires == ()
+    outcome = run([("a", ABOVE, state)], x=series([9, 11, 11, 9, 12]))
+    assert [fire.day for fire in outcome.fires] == [sessions(5)[4]]
+
+
+def test_a_new_rule_has_spent_neither_cooldown_nor_budget() -> None:
+    patient = ABOVE.model_copy(update={"cooldown_days": 60, "monthly_budget": 1})
+    state = begun(patient, series([9, 11, 9]))
+    assert state.last == NEVER
+    assert state.armed
+    assert len(run([("a", patient, state)], x=series([9, 11, 9, 12])).fires) == 1
+
+
+@given(st.data(), st.sampled_from(CONDITIONS))
+@settings(deadline=None, max_examples=40)
+def test_a_rule_that_begins_today_fires_later_as_if_it_had_always_watched(data: st.DataObject, condition) -> None:
+    free = {"cooldown_days": 0, "monthly_budget": None, "expires": None}
+    rule = data.draw(rules(condition)).model_copy(update=free)
+    values = data.draw(turns() if condition == "changes_state" else walks(least=2))
+    if len(values) < 2:
+        return
+    cut = data.draw(st.integers(1, len(values) - 1))
+    outcome = run([("a", rule, begun(rule, values.iloc[:cut]))], x=values)
+    later = [values.index[place].date() for place in replay(rule, values).fires if place >= cut]
+    assert [fire.day for fire in outcome.fires] == later
+
+
+@pytest.mark.parametrize(
+    ("cadence", "behind", "fresh"),
+    [
+        ("session", 0, True),
+        ("session", 4, True),  # a yield over a long weekend
+        ("session", 7, False),
+        ("week", 12, True),
+        ("week", 13, False),
+        ("settlement", 24, True),
+        ("settlement", 25, False),
+        ("month", 45, True),
+        ("month", 46, False),
+        ("snapshot", 31, True),
+        ("snapshot", 32, False),
+    ],
+)
+def test_freshness_goes_by_cadence(cadence, behind: int, fresh: bool) -> None:
+    values = series([1.0])
+    as_of = date.fromordinal(sessions(1)[0].toordinal() + behind)
+    assert is_fresh(values, cadence, as_of) == fresh
+
+
+def test_nothing_is_not_fresh() -> None:
+    assert not is_fresh(series([]), "session", date(2026, 7, 31))
+
+
+def test_a_fire_that_a_correction_undoes() -> None:
+    day = sessions(3)[2]
+    assert still_holds(ABOVE, series([9, 9, 11]), day) is True
+    assert still_holds(ABOVE, series([9, 9, 9.8]), day) is False
+    assert still_holds(ABOVE, series([9, 9]), day) is None
+
+
+def test_many_rules_share_one_look_at_the_series() -> None:
+    """A thousand rules of one indicator ask for its value once, and each gets its own answer."""
+    values = series([float(n) for n in range(40)])
+    rows = [(str(n), ABOVE.model_copy(update={"threshold": float(n)}), State()) for n in range(1000)]
+    fires = run(rows, x=values).fires
+    assert {fire.rule_id for fire in fires} == {str(n) for n in range(39)}
+    assert all(np.isclose(fire.value, float(fire.rule_id) + 1) for fire in fires)
