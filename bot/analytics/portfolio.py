@@ -4,25 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from bot.analytics.estimators import shrunk_covariance
+from bot.analytics.size import FLOORS, cap_tier
 
 SESSIONS = 252
 Floats = NDArray[np.float64]
-Tier = Literal["mega", "large", "mid", "small", "micro"]
-FLOORS: dict[Tier, float] = {"mega": 200e9, "large": 10e9, "mid": 2e9, "small": 0.3e9, "micro": 0.0}
-
-
-def cap_tier(cap: float) -> Tier:
-    """Name the size of a company by its market cap in dollars: over 200 bn mega, 10 large, 2 mid, 0.3 small."""
-    if cap > FLOORS["mega"]:
-        return "mega"
-    return next(tier for tier, floor in FLOORS.items() if tier != "mega" and cap >= floor)
 
 
 def tier_mix(caps: pd.Series[float], weights: pd.Series[float] | None = None) -> pd.Series[float]:
