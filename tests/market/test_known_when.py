@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bot.errors import BotError
+from bot.errors import UserError
 from bot.market import universe
 from bot.market.dataset import Dataset
 from bot.market.frames import Frame, FundFacts, Holdings
@@ -17,17 +17,8 @@ from bot.market.universe import Members, Pair
 from tests.truncation import truncated
 
 FULL = Dataset.open("sample")
-NOTABLE = [
-    "1998-01-02",
-    "2008-12-16",
-    "2025-12-04",
-    "2026-05-28",
-    "2026-06-19",
-    "2026-07-13",
-    "2026-07-17",
-    "2026-07-30",
-]
-_DRAWN = random.Random(20251204).sample([stamp.date() for stamp in FULL.sessions], 6)
+NOTABLE = ["1998-01-02", "2008-12-16", "2025-12-04", "2026-05-28", "2026-07-13", "2026-07-17", "2026-07-30"]
+_DRAWN = random.Random(20251204).sample([stamp.date() for stamp in FULL.sessions], 4)
 DAYS = [*map(date.fromisoformat, NOTABLE), *_DRAWN]
 SERIES = ["DGS2", "DGS10", "DFF", "ICSA", "NFCI", "UNRATE", "FEDFUNDS", "BAMLH0A0HYM2", "T10Y2Y", "DFEDTARU"]
 
@@ -62,8 +53,8 @@ QUESTIONS: dict[str, Callable[[Dataset], Any]] = {
 def answer(question: Callable[[Dataset], Any], data: Dataset) -> Any:
     try:
         return question(data)
-    except BotError as error:
-        return type(error)
+    except UserError:  # a fund not listed yet is unknown to the one and known to be coming to the other
+        return "refused"
 
 
 def assert_same(first: Any, second: Any) -> None:
