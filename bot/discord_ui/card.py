@@ -15,7 +15,9 @@ from bot.shown import MISSING, aligned, disclaimer, stat_shown
 from bot.workers import Rendered
 
 ACCENT = {"small": 0xFFB000, "large": 0x56B4F5, "neutral": 0xAAB4C2}  # the charts' colours of the two sides
-_TITLE, _FIGURES, _TABLE, _NOTES, _FOOTER = 9, 8, 3, 2, 7
+# What is kept longest where space is short: what a card may never miss comes last.
+_NOTES, _TABLE, _FIGURES, _HEAD, _FOOT = 2, 3, 8, 9, 10
+_TITLE_LENGTH, _HEADLINE_LENGTH, _FIGURE_LENGTH, _NOTE_LENGTH, _ORIGIN_LENGTH = 200, 600, 160, 400, 250
 
 
 def card_view(
@@ -42,11 +44,12 @@ def card_view(
 
 def card_texts(report: Report, notes: Sequence[str] = ()) -> list[str | None]:
     """Return a card's texts from top to bottom; None marks the place of the picture."""
-    head = Block([f"### {report.title}", report.headline], _TITLE)
-    figures = Block([f"**{stat_shown(stat)}** {stat.label}" for stat in report.figures], _FIGURES)
+    head = Block([f"### {cut(report.title, _TITLE_LENGTH)}", cut(report.headline, _HEADLINE_LENGTH)], _HEAD)
+    lines = [cut(f"**{stat_shown(stat)}** {stat.label}", _FIGURE_LENGTH) for stat in report.figures]
+    figures = Block(lines, _FIGURES)
     tables = [block for table in report.tables if table.place == "card" for block in _table(table)]
-    remarks = Block([f"-# {note}" for note in (*notes, *report.notes)], _NOTES)
-    foot = Block([f"-# {_origin(report)} {disclaimer()}"], _FOOTER)
+    remarks = Block([f"-# {cut(note, _NOTE_LENGTH)}" for note in (*notes, *report.notes)], _NOTES)
+    foot = Block([f"-# {cut(_origin(report), _ORIGIN_LENGTH)} {disclaimer()}"], _FOOT)
     kept = fitted([head, figures, *tables, remarks, foot])
     above = [block.text() for block in kept if block in (head, figures)]
     return [*above, None, *(block.text() for block in kept if block not in (head, figures))]
@@ -64,7 +67,7 @@ def _origin(report: Report) -> str:
 
 def _table(table: Table) -> list[Block]:
     rows = [line.replace("`", "'") for line in aligned(table)]
-    return [Block([f"**{table.title}**"], _TABLE + 1), Block(rows, _TABLE, code=True)]
+    return [Block([f"**{cut(table.title, _TITLE_LENGTH)}**"], _TABLE + 1), Block(rows, _TABLE, code=True)]
 
 
 def _file(report: Report, chart_id: str, png: bytes) -> discord.File:
