@@ -1,0 +1,1 @@
+"""The rotation graph: where funds stand against a benchmark, and which way they move."""

@@ -1,0 +1,99 @@
+"""Where each fund stands on the rotation graph, now and eight weeks ago."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from bot.analytics.rotation import TAIL_WEEKS, quadrant, relative_strength, rotation_graph, tail
+from bot.errors import BadInput, NotEnoughHistory, UnknownSymbol
+from bot.features.rrg.request import RrgRequest
+from bot.features.sides import stored
+from bot.i18n import gettext as _
+from bot.market.dataset import Dataset
+
+STAND_INS = {"MDY": "RSP"}  # of what is asked by default and may not be stored
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A fund on the graph. ``path``: the last sessions of eight weeks; ``before``: its quadrant eight weeks ago."""
+
+    symbol: str
+    ratio: float
+    momentum: float
+    quadrant: str
+    before: str | None
+    path: pd.DataFrame
+
+    @property
+    def day(self) -> date:
+        """The session the place is of."""
+        return pd.Timestamp(self.path.index[-1]).date()
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Places in the order asked; ``without`` are symbols too young or without movement, by their first day."""
+
+    benchmark: str
+    places: tuple[Place, ...]
+    without: dict[str, date | None]
+    replaced: dict[str, str]
+
+
+def find(request: RrgRequest, dataset: Dataset) -> Findings:
+    """Compute the graph. Raises what the dataset raises for symbols without total returns, BadInput for no symbol."""
+    benchmark = stored(request.benchmark, dataset)
+    symbols, replaced = _symbols(request.symbols, benchmark, dataset)
+    base = dataset.total_return(benchmark)
+    places: list[Place] = []
+    without: dict[str, date | None] = {}
+    for symbol in symbols:
+        try:
+            series = dataset.total_return(symbol)
+        except NotEnoughHistory as young:
+            without[symbol] = young.first
+            continue
+        place = _place(symbol, rotation_graph(relative_strength(series, base)))
+        if place is None:
+            without[symbol] = pd.Timestamp(series.index[0]).date()
+        else:
+            places.append(place)
+    return Findings(benchmark, tuple(places), without, replaced)
+
+
+def _symbols(asked: tuple[str, ...], benchmark: str, dataset: Dataset) -> tuple[list[str], dict[str, str]]:
+    replaced = {}
+    found = []
+    for symbol in (stored(one, dataset) for one in asked):
+        stand_in = STAND_INS.get(symbol)
+        if stand_in and not _is_stored(symbol, dataset):
+            replaced[symbol] = stand_in
+            found.append(stand_in)
+        else:
+            found.append(symbol)
+    kept = [symbol for symbol in dict.fromkeys(found) if symbol != benchmark]
+    if not kept:
+        raise BadInput(_("A fund cannot be compared with itself: name one besides {fund}.").format(fund=benchmark))
+    return kept, replaced
+
+
+def _is_stored(symbol: str, dataset: Dataset) -> bool:
+    """Return whether a symbol has prices, on this day or later."""
+    try:
+        dataset.basis(symbol)
+    except NotEnoughHistory:
+        return True
+    except UnknownSymbol:
+        return False
+    return True
+
+
+def _place(symbol: str, graph: pd.DataFrame) -> Place | None:
+    if graph.empty:
+        return None
+    now = graph.iloc[-1]
+    earlier = graph[graph.index <= graph.index[-1] - pd.DateOffset(weeks=TAIL_WEEKS)]
+    before = None if earlier.empty else quadrant(*earlier.iloc[-1])
+    return Place(symbol, float(now["ratio"]), float(now["momentum"]), quadrant(*now), before, tail(graph))
