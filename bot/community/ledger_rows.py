@@ -30,8 +30,23 @@ async def enter(connection: AsyncConnection, entries: Sequence[NewDelivery]) -> 
     if not entries:
         return 0
     rows = [_new_row(entry) for entry in sorted(entries, key=lambda e: (e.what, e.channel_id, e.period))]
-    statement = inserting(connection, deliveries).values(rows).on_conflict_do_nothing().returning(deliveries.c.id)
-    return len((await connection.execute(statement)).all())
+    statement = inserting(connection, deliveries).on_conflict_do_nothing().returning(deliveries.c.id)
+    entered = set((await connection.scalars(statement, rows)).all())
+    await _stay_out_of_started_digests(connection, [e for e in entries if e.digest_id and e.id in entered])
+    return len(entered)
+
+
+async def _stay_out_of_started_digests(connection: AsyncConnection, members: Sequence[NewDelivery]) -> None:
+    """Post by itself what came too late for its digest: one that is being posted takes no more members."""
+    digests = {member.digest_id for member in members}
+    if not digests:
+        return
+    query = select(deliveries.c.id).where(deliveries.c.id.in_(digests), deliveries.c.state == "due")
+    still_open = set((await connection.scalars(query.with_for_update(read=True))).all())
+    late = [member.id for member in members if member.digest_id not in still_open]
+    if late:
+        change = update(deliveries).where(deliveries.c.id.in_(late))
+        await connection.execute(change.values(state="due", reason=None, digest_id=None))
 
 
 def _new_row(entry: NewDelivery) -> dict[str, Any]:

@@ -1,0 +1,269 @@
+"""Posting through Discord's REST alone: no gateway, no cache, so that any process can do it.
+
+The library retries 500, 502, 504 and 429 itself with the same body; 503 and reset connections are retried here, with
+the same nonce and a freshly built card, as its files can be sent once. A forum's posts know no nonce: there nothing
+is ever sent again before it has been looked up.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, TypeVar
+
+import aiohttp
+import discord
+from discord.http import HTTPClient, MultipartParameters, Route, handle_message_parameters
+from discord.ui import LayoutView
+
+from bot.community.deliveries import Target
+from bot.discord_ui.history import History
+from bot.discord_ui.refusals import GONE_MESSAGE, code_of, refused
+from bot.jobs import reasons
+from bot.jobs.publishing import Gone, Ping, Post, Refused, Standing, Unsettled
+
+T = TypeVar("T")
+Card = tuple[LayoutView, list[discord.File]]
+Compose = Callable[[Post], Card]
+
+PER_SECOND = 47.0  # of the 50 that Discord allows a bot; the rest is for answers
+PAUSES = (0.3, 1.0, 2.0)  # seconds between tries when Discord is out of reach
+_TITLE_LENGTH = 100
+_ARCHIVED, _LOCKED = 50083, 160005
+_ALREADY_CROSSPOSTED = 40033
+_BUSY_SECONDS = 60.0
+_UNREACHABLE = (aiohttp.ClientError, OSError, asyncio.TimeoutError, discord.DiscordServerError, RuntimeError)
+
+
+class Turnstile:
+    """Lets so many through a second, evenly, in the order of asking."""
+
+    def __init__(self, per_second: float) -> None:
+        self._interval = 1 / per_second
+        self._next = 0.0
+
+    async def pass_through(self) -> None:
+        """Wait for one's turn."""
+        now = asyncio.get_running_loop().time()
+        turn = max(now, self._next)
+        self._next = turn + self._interval
+        if turn > now:
+            await asyncio.sleep(turn - now)
+
+
+class _Once(list[dict[str, Any]]):
+    """A form that the library may read once: its own retry of something that has no nonce must not happen."""
+
+    def __init__(self, fields: Sequence[dict[str, Any]]) -> None:
+        super().__init__(fields)
+        self._read = False
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        if self._read:
+            raise Unsettled("Discord did not say whether it took the post")
+        self._read = True
+        return super().__iter__()
+
+
+class RestPublisher:
+    """Posts cards. ``compose`` builds one afresh each time; it must carry ``post.id`` in a custom id.
+
+    ``http`` is logged in: the running bot's own, or one made for the purpose.
+    """
+
+    def __init__(
+        self,
+        http: HTTPClient,
+        compose: Compose,
+        *,
+        per_second: float = PER_SECOND,
+        pauses: Sequence[float] = PAUSES,
+    ) -> None:
+        self._http = http
+        self._compose = compose
+        self._turnstile = Turnstile(per_second)
+        self._pauses = tuple(pauses)
+        self._history = History(http, self._persist)
+
+    async def post(self, post: Post) -> Standing:
+        """Send a new message; in a forum, a new thread of that title. Raises Refused or Unsettled."""
+        if post.target.kind == "forum":
+            return await self._post_in_forum(post)
+        try:
+            return await self._send(post)
+        except discord.HTTPException as error:
+            if code_of(error) != _ARCHIVED:
+                raise refused(error) from error
+        await self._unarchive(post.channel_id)
+        return await self._once(lambda: self._send(post))
+
+    async def _send(self, post: Post) -> Standing:
+        async def attempt() -> Standing:
+            with self._parameters(post, nonce=post.id) as params:
+                sent = await self._http.send_message(post.channel_id, params=params)
+            return Standing(int(sent["channel_id"]), int(sent["id"]))
+
+        return await self._persist(attempt)
+
+    async def _post_in_forum(self, post: Post) -> Standing:
+        await self._turnstile.pass_through()
+        title = discord.utils.remove_markdown(post.reports[0].title)[:_TITLE_LENGTH]
+        channel = {"name": title, "applied_tags": [str(tag) for tag in post.target.tags]}
+        route = Route("POST", "/channels/{channel_id}/threads", channel_id=post.channel_id)
+        try:
+            with self._parameters(post, channel_payload=channel) as params:
+                form = params.multipart or [{"name": "payload_json", "value": discord.utils._to_json(params.payload)}]
+                query = {"use_nested_fields": 1}
+                thread = await self._http.request(route, files=params.files, form=_Once(form), params=query)
+        except _UNREACHABLE as error:
+            raise Unsettled(str(error)) from error
+        except discord.HTTPException as error:
+            raise refused(error) from error
+        return Standing(int(thread["id"]), int(thread["id"]))
+
+    async def edit(self, post: Post, standing: Standing) -> None:
+        """Replace a message's card and pictures. Raises Gone, Refused or Unsettled."""
+
+        async def attempt() -> None:
+            with self._parameters(post, editing=True) as params:
+                await self._http.edit_message(standing.channel_id, standing.message_id, params=params)
+
+        try:
+            await self._persist(attempt)
+        except discord.HTTPException as error:
+            if code_of(error) == GONE_MESSAGE:
+                raise Gone from error
+            if code_of(error) != _ARCHIVED:
+                raise refused(error) from error
+            await self._unarchive(standing.channel_id)
+            await self._once(attempt)
+
+    async def find(
+        self, post_id: str, guild_id: int, channel_id: int, target: Target, since: datetime
+    ) -> Standing | None:
+        """Look a post up by its marker. Raises Refused where history may not be read, or Unsettled."""
+        after = discord.utils.time_snowflake(since - timedelta(minutes=2))  # clocks may differ a little
+        if target.kind == "forum":
+            return await self._history.find_thread(post_id, guild_id, channel_id, after)
+        return await self._history.find_message(post_id, channel_id, after)
+
+    async def crosspost(self, standing: Standing) -> None:
+        """Publish to followers; a second time is no fault."""
+        await self._unless(
+            _ALREADY_CROSSPOSTED, lambda: self._http.publish_message(standing.channel_id, standing.message_id)
+        )
+
+    async def pin(self, standing: Standing) -> None:
+        """Pin a message."""
+        await self._once(lambda: self._http.pin_message(standing.channel_id, standing.message_id))
+
+    async def unpin(self, standing: Standing) -> None:
+        """Take a pin off; a message that is gone has none."""
+        await self._unless(GONE_MESSAGE, lambda: self._http.unpin_message(standing.channel_id, standing.message_id))
+
+    async def delete(self, standing: Standing) -> None:
+        """Delete a message; one that is gone is deleted."""
+        await self._unless(GONE_MESSAGE, lambda: self._http.delete_message(standing.channel_id, standing.message_id))
+
+    async def tell(self, user_id: int | None, guild_id: int, channel_id: int | None, text: str, nonce: str) -> bool:
+        """Tell a person by DM, else the given channel, else the server's system channel; False for none of them."""
+        ways: tuple[Callable[[], Awaitable[int | None]], ...] = (
+            partial(self._dm_channel, user_id),
+            partial(_known, channel_id),
+            partial(self._system_channel, guild_id),
+        )
+        for way in ways:
+            try:
+                found = await way()
+                if found is not None:
+                    await self._say(found, text, nonce)
+                    return True
+            except Refused:
+                continue
+        return False
+
+    async def _say(self, channel_id: int, text: str, nonce: str) -> None:
+        none = discord.AllowedMentions.none()
+        with handle_message_parameters(content=text, nonce=nonce, allowed_mentions=none) as params:
+            await self._once(lambda: self._http.send_message(channel_id, params=params))
+
+    async def _dm_channel(self, user_id: int | None) -> int | None:
+        if user_id is None:
+            return None
+        return int((await self._once(lambda: self._http.start_private_message(user_id)))["id"])
+
+    async def _system_channel(self, guild_id: int) -> int | None:
+        guild = await self._once(lambda: self._http.get_guild(guild_id, with_counts=False))
+        found = guild.get("system_channel_id")
+        return int(found) if found else None
+
+    async def _unarchive(self, thread_id: int) -> None:
+        try:
+            await self._once(lambda: self._http.edit_channel(thread_id, archived=False))
+        except Refused as refusal:
+            raise Refused(reasons.THREAD_CLOSED, refusal.detail) from refusal
+
+    async def _once(self, call: Callable[[], Awaitable[T]]) -> T:
+        """Make a call whose refusal is final."""
+        try:
+            return await self._persist(call)
+        except discord.HTTPException as error:
+            raise refused(error) from error
+
+    async def _unless(self, code: int, call: Callable[[], Awaitable[object]]) -> None:
+        """Make a call whose refusal is final, except the one that says that it is done already."""
+        try:
+            await self._persist(call)
+        except discord.HTTPException as error:
+            if code_of(error) != code:
+                raise refused(error) from error
+
+    async def _persist(self, attempt: Callable[[], Awaitable[T]]) -> T:
+        """Try until Discord answers. Raises its refusal (HTTPException) or Unsettled."""
+        for pause in (*self._pauses, None):
+            await self._turnstile.pass_through()
+            try:
+                return await attempt()
+            except discord.RateLimited as busy:
+                raise Unsettled("rate limited", busy.retry_after) from busy
+            except _UNREACHABLE as error:
+                if pause is None:
+                    raise Unsettled(str(error) or type(error).__name__) from error
+                await asyncio.sleep(pause)
+            except discord.HTTPException as error:
+                if error.status in {401, 429}:  # the token was revoked for now, or the whole address is shut out
+                    raise Unsettled(str(error), _BUSY_SECONDS) from error
+                raise
+        raise AssertionError("the last try returns or raises")
+
+    def _parameters(
+        self,
+        post: Post,
+        *,
+        nonce: str | None = None,
+        editing: bool = False,
+        channel_payload: Any = discord.utils.MISSING,
+    ) -> MultipartParameters:
+        view, files = self._compose(post)
+        if not any(post.id in (getattr(item, "custom_id", None) or "") for item in view.walk_children()):
+            raise ValueError("the card does not carry the post's id: it could not be found again after a crash")
+        pictures: dict[str, Any] = {"attachments": files} if editing else {"files": files}
+        return handle_message_parameters(
+            view=view,
+            nonce=nonce,
+            allowed_mentions=_mentions(None if editing else post.ping),
+            channel_payload=channel_payload,
+            **pictures,
+        )
+
+
+def _mentions(ping: Ping | None) -> discord.AllowedMentions:
+    """Allow nobody, or exactly whom admins chose."""
+    if ping is None:
+        return discord.AllowedMentions.none()
+    roles = [] if ping.role_id is None else [discord.Object(ping.role_id)]
+    return discord.AllowedMentions(everyone=ping.everyone, users=False, roles=roles, replied_user=False)
+
+
+async def _known(channel_id: int | None) -> int | None:
+    return channel_id

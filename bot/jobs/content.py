@@ -1,0 +1,61 @@
+"""What is really asked for a post: its stored request, with what this channel has already been told."""
+
+from dataclasses import replace
+from typing import Any
+
+from bot import features
+from bot.community.deliveries import DIGEST, Delivery, Part
+from bot.community.ledger import Ledger
+from bot.community.posts import Posts
+from bot.request import Request
+
+ALERTS = "alert:"  # how alerts begin in the ledger
+
+
+def as_request(part: Part) -> Request:
+    """Return a part's request. Raises KeyError for a feature that is gone, ValidationError for fields that are."""
+    return features.request_type(part.content).model_validate(dict(part.request))
+
+
+def as_part(request: Request) -> Part:
+    """Return a request as it is stored."""
+    return Part(request.feature, request.plain())
+
+
+def symbols(part: Part) -> set[str]:
+    """Return the words of a request that may be symbols, as they are written."""
+    found: set[str] = set()
+    for value in part.request.values():
+        found |= {value} if isinstance(value, str) else set(value) if isinstance(value, list | tuple) else set()
+    return {str(word).upper() for word in found}
+
+
+class Contents:
+    """Turns rows of the ledger into requests.
+
+    A request with a field ``since`` (a day) is given the day of this channel's last post of the same kind; one with
+    ``fired`` (sentences) what alerts said in the channel since then.
+    """
+
+    def __init__(self, ledger: Ledger, posts: Posts) -> None:
+        self._ledger = ledger
+        self._posts = posts
+
+    async def requests(self, delivery: Delivery) -> tuple[Request, ...]:
+        """Return what to ask for a post. Raises KeyError or ValidationError where it can no longer be asked."""
+        members = await self._ledger.members(delivery.id) if delivery.what == DIGEST else [delivery]
+        return tuple([as_request(await self._informed(m, part)) for m in members for part in m.parts])
+
+    async def _informed(self, delivery: Delivery, part: Part) -> Part:
+        fields = features.request_type(part.content).model_fields
+        wanted = {"since", "fired"} & set(fields) - set(part.request)
+        last = await self._posts.last(delivery.what, delivery.channel_id, besides=delivery.id) if wanted else None
+        if last is None or last.sent_at is None:
+            return part
+        known: dict[str, Any] = {}
+        if "since" in wanted:
+            known["since"] = (last.as_of or last.sent_at.date()).isoformat()
+        if "fired" in wanted:
+            alerts = await self._posts.since(delivery.channel_id, last.sent_at, ALERTS)
+            known["fired"] = [alert.note for alert in alerts if alert.note]
+        return replace(part, request={**part.request, **known})

@@ -1,0 +1,85 @@
+"""Digests: where more posts fall due in one channel within an hour than its server wants, they become one.
+
+All of an hour's schedules are known ahead, so the first of them already waits for the last.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.community.deliveries import DIGEST, NewDelivery, Target, Turn
+from bot.community.records import GuildSettings, Schedule
+from bot.jobs import reasons
+
+_HOUR = timedelta(hours=1)
+
+
+def digested(
+    turns: Sequence[Turn],
+    ahead: Sequence[Schedule],
+    coming: Mapping[int, str],
+    settings: Mapping[int, GuildSettings],
+) -> list[Turn]:
+    """Return the turns with what belongs into a digest handed over to it.
+
+    ``ahead`` are the servers' schedules that fall due within the hour (those of the turns may be among them);
+    ``coming`` the digests that already wait in a channel, by their ids.
+    """
+    waiting: dict[int, list[tuple[int, NewDelivery]]] = defaultdict(list)
+    for index, turn in enumerate(turns):
+        for entry in turn.entries:
+            if entry.state == "due" and not entry.target.dashboard:
+                waiting[entry.channel_id].append((index, entry))
+    changed: dict[str, NewDelivery] = {}
+    added: dict[int, list[NewDelivery]] = defaultdict(list)
+    for channel_id, found in waiting.items():
+        entries = [entry for _index, entry in found]
+        digest = None
+        digest_id = coming.get(channel_id)
+        if digest_id is None:
+            digest = _digest(entries, ahead, settings[entries[0].guild_id].digest_over)
+            if digest is None:
+                continue
+            digest_id = digest.id
+            added[found[0][0]].append(digest)
+        changed |= {e.id: replace(e, state="skipped", reason=reasons.DIGEST, digest_id=digest_id) for e in entries}
+    return [
+        replace(turn, entries=(*added[index], *(changed.get(entry.id, entry) for entry in turn.entries)))
+        for index, turn in enumerate(turns)
+    ]
+
+
+def _digest(entries: Sequence[NewDelivery], ahead: Sequence[Schedule], over: int | None) -> NewDelivery | None:
+    """Return the digest that stands for a channel's entries and what follows within the hour; None where it is few."""
+    if over is None:
+        return None
+    first = min(entries, key=lambda entry: entry.due_at)
+    known = {entry.what for entry in entries}
+    more = [
+        schedule.next_due_at
+        for schedule in ahead
+        if schedule.what not in known
+        and schedule.next_due_at is not None
+        and first.due_at <= schedule.next_due_at < first.due_at + _HOUR
+        and any(
+            place.channel_id == first.channel_id and place.paused_reason is None and not place.dashboard
+            for place in schedule.destinations
+        )
+    ]
+    if len(entries) + len(more) <= over:
+        return None
+    last = max([*(entry.due_at for entry in entries), *more])
+    period = first.due_at.strftime("%Y-%m-%dT%H:%MZ")
+    pinged = next((entry.target for entry in entries if entry.target.mention != "none"), Target())
+    return replace(
+        first,
+        id=hashlib.sha256(f"{first.channel_id}:{period}".encode()).hexdigest()[:16],  # the same in every process
+        what=DIGEST,
+        period=period,
+        due_at=last,
+        ready_at=max(last, *(entry.ready_at for entry in entries)),
+        parts=(),
+        target=replace(first.target, pin=False, mention=pinged.mention, mention_role_id=pinged.mention_role_id),
+    )

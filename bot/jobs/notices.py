@@ -1,0 +1,52 @@
+"""Telling people what the bot cannot say in the channel: that a schedule was paused, and what to do about it."""
+
+import logging
+
+from bot import i18n
+from bot.community.records import Schedule
+from bot.community.store import Community
+from bot.i18n import gettext as _
+from bot.jobs.publishing import Publisher, Refused, Unsettled
+from bot.jobs.reasons import happened, remedy
+
+log = logging.getLogger(__name__)
+
+
+class Notices:
+    """Tells whoever is in charge of a schedule, once: by DM, else in the server."""
+
+    def __init__(self, community: Community, publisher: Publisher) -> None:
+        self._community = community
+        self._publisher = publisher
+
+    async def run(self) -> int:
+        """Tell about everything that was paused since; returns how many people were told."""
+        told = 0
+        for schedule in await self._community.schedules.notices():
+            settings = await self._community.guilds.get(schedule.guild_id)
+            with i18n.use(settings.language):
+                text = paused_text(schedule)
+            try:
+                told += await self._publisher.tell(
+                    settings.owner_user_id or schedule.author_user_id,
+                    schedule.guild_id,
+                    settings.log_channel_id,
+                    text,
+                    f"n{schedule.id}",
+                )
+            except (Refused, Unsettled) as fault:
+                log.warning("nobody could be told about schedule %s: %s", schedule.id, fault)
+                if isinstance(fault, Unsettled):
+                    continue
+            await self._community.schedules.told(schedule)
+        return told
+
+
+def paused_text(schedule: Schedule) -> str:
+    """Return the words, in the active language."""
+    reason = schedule.reason or ""
+    channels = i18n.all_of([f"<#{place.channel_id}>" for place in schedule.destinations])
+    text = _(
+        "I have paused the schedule “{content}” in {channels} after it failed three times in a row. {happened}"
+    ).format(content=schedule.content, channels=channels, happened=happened(reason))
+    return f"{text} {remedy(reason)}".strip()

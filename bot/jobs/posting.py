@@ -1,0 +1,229 @@
+"""One delivery from claim to close: look it up if it may stand, ask, post, note what stands and what it shows."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from pydantic import ValidationError
+
+from bot import i18n
+from bot.clock import Clock
+from bot.community.deliveries import Delivery, Part, Receipt, State
+from bot.community.records import By
+from bot.community.store import Community
+from bot.errors import BotError, Unavailable, UserError, WithId
+from bot.jobs import reasons
+from bot.jobs.content import Contents, as_part
+from bot.jobs.due import last_closed
+from bot.jobs.figures import shown
+from bot.jobs.finishing import Finishing
+from bot.jobs.publishing import Gone, Ping, Post, Publisher, Refused, Reports, Standing, Unsettled
+from bot.jobs.sweep import POSTED_WITHIN
+from bot.workers import Rendered
+
+log = logging.getLogger(__name__)
+
+LATE_AFTER = timedelta(minutes=15)
+SEND_SECONDS = 20.0  # less than a lease: whoever sends still holds the claim when Discord has answered
+WAIT_FOR_DATA = timedelta(hours=2)
+LOOK_AGAIN = timedelta(minutes=5)
+PAUSES = (5, 15, 60, 300, 900)  # seconds between tries
+NEVER_KNOWN = (reasons.HISTORY_CLOSED, reasons.HISTORY_LONG)
+
+
+class Lost(Exception):
+    """Somebody else holds the claim now."""
+
+
+class _NotYet(Exception):
+    """Nothing was sent; to be tried again at ``at``."""
+
+    def __init__(self, at: datetime, reason: str, detail: str = "") -> None:
+        super().__init__(reason)
+        self.at = at
+        self.reason = reason
+        self.detail = detail
+
+
+class Posting:
+    """Works on claimed rows. ``keep`` makes sure that a claim holds for some seconds more, or raises Lost."""
+
+    def __init__(
+        self,
+        community: Community,
+        reports: Reports,
+        publisher: Publisher,
+        clock: Clock,
+        *,
+        keep: Callable[[Delivery, float], Awaitable[None]],
+    ) -> None:
+        self._community = community
+        self._ledger = community.ledger
+        self._reports = reports
+        self._publisher = publisher
+        self._clock = clock
+        self._keep = keep
+        self._contents = Contents(community.ledger, community.posts)
+        self._finishing = Finishing(community.posts, publisher)
+
+    async def work(self, delivery: Delivery) -> None:
+        """Bring one claimed row as far as it goes."""
+        try:
+            await self._post(delivery)
+        except Lost:
+            log.warning("delivery %s was taken over by another process", delivery.id)
+        except Refused as refusal:
+            await self._failed(delivery, refusal)
+        except Unsettled as open_end:
+            await self._ledger.retry(delivery, self._again_at(delivery, open_end), reasons.UNREACHABLE, open_end.detail)
+        except _NotYet as wait:
+            let_go = self._ledger.retry if delivery.may_stand else self._ledger.postpone
+            await let_go(delivery, wait.at, wait.reason, wait.detail)
+        except Exception:
+            log.exception("delivery %s: a fault of ours; it is looked up and tried again", delivery.id)
+            await self._ledger.retry(delivery, self._again_at(delivery, Unsettled("fault")), reasons.NO_REPORT)
+
+    async def _post(self, delivery: Delivery) -> None:
+        before = await self._edited(delivery)
+        if delivery.may_stand and before is None:
+            found = await self._look_up(delivery)
+            if found is not None:
+                await self._close(delivery, found, (), ())
+                return
+        now = self._clock.now()
+        if now - delivery.due_at > POSTED_WITHIN:
+            await self._ledger.close(delivery, "skipped", reasons.TOO_LATE)
+            return
+        self._wait_for_data(delivery, now)
+        asked, parts = await self._rendered(delivery)
+        post = Post(
+            id=delivery.id,
+            guild_id=delivery.guild_id,
+            channel_id=delivery.channel_id,
+            parts=parts,
+            target=delivery.target,
+            language=delivery.language,
+            late=delivery.due_at if now - delivery.due_at > _patience(delivery) else None,
+        )
+        standing = await self._send(delivery, await self._with_ping(delivery, post), before)
+        await self._close(delivery, standing, asked, parts, late=post.late is not None)
+
+    async def _edited(self, delivery: Delivery) -> Standing | None:
+        """Return the message that a dashboard replaces in place."""
+        if not delivery.target.dashboard:
+            return None
+        last = await self._community.posts.last(delivery.what, delivery.channel_id, besides=delivery.id)
+        if last is None or last.message_id is None:
+            return None
+        return Standing(last.posted_channel_id or last.channel_id, last.message_id)
+
+    async def _look_up(self, delivery: Delivery) -> Standing | None:
+        return await self._publisher.find(
+            delivery.id,
+            delivery.guild_id,
+            delivery.channel_id,
+            delivery.target,
+            delivery.opened_at or delivery.due_at,
+        )
+
+    def _wait_for_data(self, delivery: Delivery, now: datetime) -> None:
+        """Wait for a close that is out but not yet in the data; not where the data is older still, or for ever."""
+        calendar, today = self._reports.catalogue, self._reports.today()
+        expected = last_closed(calendar, delivery.due_at)
+        if today < expected == calendar.next_session(today) and now - delivery.due_at < WAIT_FOR_DATA:
+            raise _NotYet(now + LOOK_AGAIN, reasons.WAITING)
+
+    async def _rendered(self, delivery: Delivery) -> tuple[tuple[Part, ...], tuple[Rendered, ...]]:
+        try:
+            requests = await self._contents.requests(delivery)
+            get = self._reports.get
+            parts = [await get(request, language=delivery.language, theme=delivery.theme) for request in requests]
+        except (Unavailable, WithId) as fault:
+            pause = PAUSES[min(delivery.attempt, len(PAUSES)) - 1]
+            raise _NotYet(self._clock.now() + timedelta(seconds=pause), reasons.NO_REPORT, str(fault)) from fault
+        except (BotError, KeyError, ValidationError) as fault:
+            with i18n.use(delivery.language):
+                detail = str(fault) if isinstance(fault, UserError) else type(fault).__name__
+            raise Refused(reasons.NO_REPORT, detail) from fault
+        dated = [r.model_copy(update={"as_of": part.report.as_of}) for r, part in zip(requests, parts, strict=True)]
+        return tuple(as_part(request) for request in dated), tuple(parts)
+
+    async def _with_ping(self, delivery: Delivery, post: Post) -> Post:
+        """Let a post mention whom admins chose: never a late or stale one, and only so often a day."""
+        target = delivery.target
+        stale = any(stat.stale for report in post.reports for stat in report.stats)
+        if target.mention == "none" or post.late or stale:
+            return post
+        settings = await self._community.guilds.get(delivery.guild_id)
+        local = delivery.ready_at.astimezone(ZoneInfo(settings.zone))
+        midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+        role_id = target.mention_role_id or settings.mention_role_id if target.mention == "role" else None
+        if target.mention == "role" and role_id is None:
+            return post
+        if not await self._ledger.mention(delivery, midnight, settings.mentions_per_day):
+            return post
+        return replace(post, ping=Ping(role_id))
+
+    async def _send(self, delivery: Delivery, post: Post, before: Standing | None) -> Standing:
+        await self._keep(delivery, SEND_SECONDS)
+        try:
+            async with asyncio.timeout(SEND_SECONDS):
+                if before is None:
+                    return await self._publisher.post(post)
+                try:
+                    await self._publisher.edit(post, before)
+                except Gone:
+                    found = await self._look_up(delivery) if delivery.may_stand else None
+                    return found or await self._publisher.post(post)
+                return before
+        except TimeoutError as slow:
+            raise Unsettled("no answer in time") from slow
+
+    async def _close(
+        self,
+        delivery: Delivery,
+        standing: Standing,
+        asked: tuple[Part, ...],
+        parts: tuple[Rendered, ...],
+        *,
+        late: bool = False,
+    ) -> None:
+        target = delivery.target
+        receipt = Receipt(
+            channel_id=standing.channel_id,
+            message_id=standing.message_id,
+            at=self._clock.now(),
+            late=late,
+            unfinished=target.pin or target.crosspost,
+            asked=asked,
+            shown=shown([part.report for part in parts]),
+            as_of=min((part.report.as_of for part in parts), default=None),
+            version=parts[0].report.version if parts else None,
+        )
+        if not await self._ledger.sent(delivery, receipt):
+            raise Lost
+        if delivery.attempt > 1 or delivery.reason:
+            log.info("delivery %s stands after %d attempts", delivery.id, delivery.attempt)
+        await self._community.schedules.succeeded(delivery.what, delivery.channel_id)
+        if receipt.unfinished:
+            await self._finishing.finish(delivery, standing)
+
+    async def _failed(self, delivery: Delivery, refusal: Refused) -> None:
+        open_for_ever = refusal.reason in NEVER_KNOWN
+        state: State = "uncertain" if open_for_ever else "failed"
+        log.warning("delivery %s %s: %s", delivery.id, state, refusal)
+        if await self._ledger.close(delivery, state, refusal.reason, refusal.detail or None) and not open_for_ever:
+            by = By(None, self._clock.now())
+            await self._community.schedules.failed(delivery.what, delivery.channel_id, refusal.reason, by)
+
+    def _again_at(self, delivery: Delivery, fault: Unsettled) -> datetime:
+        pause = fault.retry_after or PAUSES[min(delivery.attempt, len(PAUSES)) - 1]
+        return self._clock.now() + timedelta(seconds=pause)
+
+
+def _patience(delivery: Delivery) -> timedelta:
+    """Return how long after its time a post is not yet late: longer where it waited for the day's data."""
+    return LATE_AFTER + (WAIT_FOR_DATA if delivery.reason == reasons.WAITING else timedelta(0))

@@ -1,0 +1,134 @@
+"""What deliveries need from the rest of the bot: reports, and somebody who posts. Neither Discord nor SQL here.
+
+The publisher speaks to Discord (``bot.discord_ui.publisher``); tests and the command line may bring their own.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Protocol
+
+from bot.community.deliveries import Target
+from bot.jobs.due import Calendar
+from bot.report import Report
+from bot.request import Request
+from bot.workers import Rendered
+
+
+class Reports(Protocol):
+    """Answers requests; equal ones cost one computation (``bot.workers.Reports``)."""
+
+    @property
+    def catalogue(self) -> Calendar:
+        """The exchange's days."""
+        ...
+
+    def today(self) -> date:
+        """Return the last session that has closed and whose data is there."""
+        ...
+
+    async def get(self, request: Request, *, language: str, theme: str) -> Rendered:
+        """Answer a request. Raises the bot's own errors."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a message stands. ``channel_id`` is the thread's for a post in a forum."""
+
+    channel_id: int
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ping:
+    """Whom a post may mention: a role, or everyone."""
+
+    role_id: int | None = None
+
+    @property
+    def everyone(self) -> bool:
+        """Whether everyone is meant."""
+        return self.role_id is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """A message to be: ``id`` is its nonce and its marker. Several ``parts`` make a digest of headlines.
+
+    ``late`` is when it should have been there, ``corrected`` when its figures were put right (both otherwise None).
+    """
+
+    id: str
+    guild_id: int
+    channel_id: int
+    parts: tuple[Rendered, ...]
+    target: Target = field(default_factory=Target)
+    language: str = "en"
+    late: datetime | None = None
+    corrected: datetime | None = None
+    ping: Ping | None = None
+
+    @property
+    def reports(self) -> tuple[Report, ...]:
+        """The reports alone."""
+        return tuple(part.report for part in self.parts)
+
+
+class Refused(Exception):
+    """Discord will not take this post, now or later. ``reason`` is a code of ``bot.jobs.reasons``."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+        self.detail = detail
+
+
+class Gone(Exception):
+    """The message that was to be edited has been deleted."""
+
+
+class Unsettled(Exception):
+    """Discord could not be reached, or did not say whether it took the post: to be looked up and tried again."""
+
+    def __init__(self, detail: str, retry_after: float | None = None) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.retry_after = retry_after
+
+
+class Publisher(Protocol):
+    """Posts, and looks up what it posted. Any method may raise Refused or Unsettled."""
+
+    async def post(self, post: Post) -> Standing:
+        """Send a new message. Sending the same post again within minutes gives the message that stands already."""
+        ...
+
+    async def edit(self, post: Post, standing: Standing) -> None:
+        """Replace a message's contents, without mentioning anybody. Raises Gone where it was deleted."""
+        ...
+
+    async def find(
+        self, post_id: str, guild_id: int, channel_id: int, target: Target, since: datetime
+    ) -> Standing | None:
+        """Look for the post in its channel, among what was posted since then. Refused where that may not be read."""
+        ...
+
+    async def crosspost(self, standing: Standing) -> None:
+        """Publish to the channels that follow an announcement channel; again is no fault."""
+        ...
+
+    async def pin(self, standing: Standing) -> None:
+        """Pin a message; again is no fault."""
+        ...
+
+    async def unpin(self, standing: Standing) -> None:
+        """Take a pin off; no fault where there is none."""
+        ...
+
+    async def delete(self, standing: Standing) -> None:
+        """Delete a message; no fault where it is gone."""
+        ...
+
+    async def tell(self, user_id: int | None, guild_id: int, channel_id: int | None, text: str, nonce: str) -> bool:
+        """Tell a person, else the server's log channel, else its system channel; False where nobody could be told."""
+        ...

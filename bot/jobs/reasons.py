@@ -1,0 +1,67 @@
+"""Why something was not posted: codes that are stored, and the words for people: what happened, and what to do."""
+
+from bot.i18n import gettext as _
+
+NO_ACCESS = "no_access"
+NO_PERMISSION = "no_permission"
+UNKNOWN_CHANNEL = "unknown_channel"
+BOT_REMOVED = "bot_removed"
+REFUSED = "refused"
+THREAD_CLOSED = "thread_closed"
+WRONG_TAGS = "wrong_tags"
+NOT_ANNOUNCEMENT = "not_announcement"
+HISTORY_CLOSED = "history_closed"
+HISTORY_LONG = "history_long"
+UNREACHABLE = "unreachable"
+NO_REPORT = "no_report"
+WAITING = "waiting"
+TOO_LATE = "too_late"
+PAUSED = "paused"
+BLOCKED = "blocked"
+DIGEST = "digest"
+WITHDRAWN = "withdrawn"
+TAKEN_OVER = "taken_over"
+
+
+def happened(reason: str) -> str:
+    """Say in one sentence what a reason code means, in the active language; the code itself where it is unknown."""
+    words = {
+        NO_ACCESS: _("I cannot see the channel."),
+        NO_PERMISSION: _("I am not allowed to post in the channel."),
+        UNKNOWN_CHANNEL: _("The channel no longer exists."),
+        BOT_REMOVED: _("I am no longer in the server."),
+        REFUSED: _("Discord refused the message."),
+        THREAD_CLOSED: _("The thread is locked or archived and I may not open it."),
+        WRONG_TAGS: _("The forum asks for tags that are missing or no longer exist."),
+        NOT_ANNOUNCEMENT: _("The channel is not an announcement channel, so the post cannot be published further."),
+        HISTORY_CLOSED: _("It may have been posted: I was interrupted and may not read the channel to find out."),
+        HISTORY_LONG: _("It may have been posted: I was interrupted and the channel is too busy to find out."),
+        UNREACHABLE: _("Discord could not be reached."),
+        NO_REPORT: _("The report could not be made."),
+        WAITING: _("The day's data has not come in yet."),
+        TOO_LATE: _("I was away for more than six hours, so it was left out."),
+        PAUSED: _("Everything was paused."),
+        BLOCKED: _("It is about a symbol that this server has blocked."),
+        DIGEST: _("It is part of a digest."),
+        WITHDRAWN: _("It was called off before it was posted."),
+    }
+    return words.get(reason, reason)
+
+
+def remedy(reason: str) -> str:
+    """Say what an admin can do about it, in the active language; nothing where there is nothing to do."""
+    words = {
+        NO_ACCESS: _("Give me View Channel in that channel, then resume with /schedule resume."),
+        NO_PERMISSION: _(
+            "Give me Send Messages, Embed Links and Attach Files in that channel (in threads: Send Messages in "
+            "Threads), then resume with /schedule resume. /doctor lists what is missing."
+        ),
+        UNKNOWN_CHANNEL: _("Choose another channel with /schedule edit."),
+        REFUSED: _("Check the server's AutoMod rules and the channel's limits, then resume with /schedule resume."),
+        THREAD_CLOSED: _("Unlock the thread or give me Manage Threads, then resume with /schedule resume."),
+        WRONG_TAGS: _("Choose the tags again with /schedule edit."),
+        NOT_ANNOUNCEMENT: _("Make it an announcement channel, or switch publishing off with /schedule edit."),
+        HISTORY_CLOSED: _("Give me Read Message History in that channel, so that I can find my own posts."),
+        NO_REPORT: _("Try it with /schedule preview; another fund or window may work."),
+    }
+    return words.get(reason, "")
