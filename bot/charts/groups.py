@@ -13,8 +13,6 @@ from bot.charts.scales import padded
 _CROWDED = 0.86  # the part of a group's room that its bars take
 _HEADROOM = 52  # for the words on top of the highest bar
 _LIFT = 10  # between a bar's end and its words
-_NAMES = 330  # room for the names of lying bars
-_WORDS = 250  # room for the words at their right
 _SIZES = (30.0, 28.0, 26.0, LABEL_PX, SMALLEST_PX)
 
 
@@ -73,12 +71,21 @@ def _on_top(panel: Panel, end: tuple[float, float], words: str, color: str, widt
     panel.frame.text(panel.x_px(centre), y, shown, px, color, strong=True, align="center")
 
 
-def lying(frame: Frame, rows: Sequence[Row], *, top: float = PLOT_TOP, bottom: float = PLOT_BOTTOM + 22) -> Panel:
+def lying(
+    frame: Frame,
+    rows: Sequence[Row],
+    *,
+    top: float = PLOT_TOP,
+    bottom: float = PLOT_BOTTOM + 22,
+    names: float = 330,
+    words: float = 250,
+) -> Panel:
     """Lay bars in rows, the first on top: name to the left, words to the right. Parts are stacked outwards from zero.
 
-    Rows whose parts are all None show their words and no bar. Returns the panel.
+    ``names`` and ``words`` are the room for texts on either side. Rows whose parts are all None show their words and
+    no bar. Returns the panel.
     """
-    panel = frame.panel(top=top, bottom=bottom, left=MARGIN + _NAMES, right=WIDTH - MARGIN - _WORDS)
+    panel = frame.panel(top=top, bottom=bottom, left=MARGIN + names, right=WIDTH - MARGIN - words)
     sums = [sum(part or 0.0 for part in row.parts) for row in rows] or [0.0]
     low, high = min(0.0, *sums, 0.0), max(0.0, *sums, 0.0)
     panel.limits((low, high) if high > low else (-1.0, 1.0), (len(rows) - 0.5, -0.5))
@@ -97,8 +104,8 @@ def _stacked(panel: Panel, place: int, row: Row) -> None:
 
 
 def _named(panel: Panel, place: int, row: Row) -> None:
-    middle = panel.y_px(place)
-    name, px = typeface.fitted(row.name, _NAMES - 16, (28.0, 26.0, LABEL_PX, SMALLEST_PX))
+    middle, names, room = panel.y_px(place), panel.left - MARGIN, WIDTH - MARGIN - panel.right
+    name, px = typeface.fitted(row.name, names - 16, (28.0, 26.0, LABEL_PX, SMALLEST_PX))
     panel.frame.text(MARGIN, middle + px * HALF_CAPITAL, name, px)
-    words, px = typeface.fitted(row.words, _WORDS - 16, (28.0, 26.0, LABEL_PX, SMALLEST_PX), strong=True)
+    words, px = typeface.fitted(row.words, room - 16, (28.0, 26.0, LABEL_PX, SMALLEST_PX), strong=True)
     panel.frame.text(WIDTH - MARGIN, middle + px * HALF_CAPITAL, words, px, strong=True, align="right")

@@ -7,10 +7,11 @@ from datetime import date
 import pandas as pd
 
 from bot.analytics.aggregates import ENOUGH_FOR_A_PERCENTILE, percentile
-from bot.analytics.short_interest import IndexShort, MatchedChange, index_short, matched_change, share_of_shares
+from bot.analytics.short_interest import IndexShort, MatchedChange, index_short, matched_change
 from bot.errors import MissingData
 from bot.features.freshness import stale_settlement
 from bot.features.indices import INDEX_OF
+from bot.features.short_members import lists, with_positions
 from bot.features.shortinterest.positions import Position, position
 from bot.i18n import gettext as _
 from bot.market import calendar, universe
@@ -101,7 +102,7 @@ def find(symbol: str, dataset: Dataset) -> Findings:
     """Measure the index that ``symbol`` stands for. MissingData where its members or any caps are not known yet."""
     index, known = INDEX_OF[symbol], universe.indices(dataset)
     when = dates(dataset)
-    listed = _lists(index, known, dataset, when.settlement)
+    listed = lists(index, known, dataset, when.settlement)
     found = tuple(measure(members, dataset, when.settlement) for members in listed.members)
     if found[0].short.coverage.matched == 0:
         dataset.market()  # raises MissingData with the first day of caps
@@ -123,58 +124,10 @@ def find(symbol: str, dataset: Dataset) -> Findings:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Lists:
-    members: tuple[Members, ...]
-    whole: Members
-    words: str | None
-
-
-def _lists(index: str, known: tuple[str, ...], dataset: Dataset, near: date) -> _Lists:
-    """Return the member lists to be compared, the one asked for first, same epoch or with handed-over members out."""
-    whole = universe.members(dataset, index, near)
-    rivals = [name for name in ("R2000", "R1000", "SP500", "NDX") if name != index and name in known]
-    if not rivals:
-        return _Lists((whole,), whole, None)
-    first = universe.pair(dataset, index, rivals[0], near)
-    others = [universe.pair(dataset, index, name, near).large for name in rivals[1:]]
-    return _Lists((first.small, first.large, *others), whole, universe.words(first))
-
-
 def measure(members: Members, dataset: Dataset, settlement: date) -> IndexFound:
     """Bring the positions of a settlement date to the issuers of an index and add them up."""
     frame = with_positions(members, dataset, settlement)
     return IndexFound(members, frame, index_short(frame), matched_change(frame))
-
-
-def with_positions(members: Members, dataset: Dataset, settlement: date) -> pd.DataFrame:
-    """Return the members' frame with short, before, split, average_volume, days_to_cover, float_shares, of_shares.
-
-    Positions and volumes are those of all classes of an issuer together, days to cover their quotient where there
-    is more than one class; a split of any class counts. Floats are NaN where none is known.
-    """
-    short = dataset.short_interest(settlement).frame
-    frame = members.frame.assign(
-        short=universe.add_up(members, short["short_shares"]),
-        before=universe.add_up(members, short["previous_shares"]),
-        average_volume=universe.add_up(members, short["average_volume"]),
-        split=universe.add_up(members, short["split"].astype(float)).fillna(0) > 0,
-    )
-    single = short["days_to_cover"].reindex(frame.index)
-    together = (frame["short"] / frame["average_volume"].where(frame["average_volume"] > 0)).clip(lower=1.0)
-    frame["days_to_cover"] = single.where(frame["symbols"].map(len) == 1, together)
-    frame["float_shares"] = _floats(members, dataset)
-    return frame.assign(of_shares=share_of_shares(frame["short"], frame["shares"]))
-
-
-def _floats(members: Members, dataset: Dataset) -> "pd.Series[float]":
-    """Return the float by issuer: the vendor gives every class that of the whole company."""
-    try:
-        market = dataset.market().frame
-    except MissingData:
-        return pd.Series(math.nan, index=members.frame.index)
-    floats: pd.Series[float] = universe.attach(members, market, ["float_shares"])["float_shares"]
-    return floats
 
 
 def previous(settlement: date, dataset: Dataset) -> date | None:

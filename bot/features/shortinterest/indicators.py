@@ -7,7 +7,7 @@ import pandas as pd
 from bot.analytics.short_interest import index_short
 from bot.errors import MissingData
 from bot.features.indices import NAMES
-from bot.features.shortinterest.findings import with_positions
+from bot.features.short_members import with_positions
 from bot.i18n import gettext as _
 from bot.indicator import Indicator
 from bot.market import universe

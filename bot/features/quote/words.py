@@ -1,0 +1,162 @@
+"""What is said in a quote: a headline true for every outcome, notes, alternative text."""
+
+import math
+
+import pandas as pd
+
+from bot import i18n
+from bot.analytics.size import Tier, cap_tier
+from bot.features.indices import NAMES
+from bot.features.quote.findings import Findings
+from bot.i18n import gettext as _
+from bot.windows import Window
+
+_LEVEL = 0.0005
+
+
+def tier_name(tier: Tier) -> str:
+    """Name a size."""
+    return {
+        "mega": _("mega cap"), "large": _("large cap"), "mid": _("mid cap"), "small": _("small cap"),
+        "micro": _("micro cap"),
+    }[tier]  # fmt: skip
+
+
+def tier(found: Findings) -> Tier | None:
+    """Return the size of a company; None for funds and where no cap is known."""
+    return None if found.is_fund or math.isnan(found.cap) else cap_tier(found.cap)
+
+
+def level(found: Findings, value: float) -> str:
+    """Format a price; index levels and adjusted values are no dollars anybody paid."""
+    if found.series is not None and found.series.basis != "price":
+        return i18n.number(value, 2)
+    return i18n.money(value)
+
+
+def headline(found: Findings) -> str:
+    """Say the latest price and how far it is from its high."""
+    series = found.series
+    if series is None or series.basis == "adjusted":
+        return _from_files(found)
+    close = level(found, float(series.levels.iloc[-1]))
+    named = {"symbol": found.symbol, "close": close, "high": level(found, found.high), "day": _high_day(found)}
+    if abs(found.fall) < _LEVEL:
+        return (
+            _("{symbol} closed at {close}, its highest close on record.").format(**named)
+            if found.fall == 0
+            else _("{symbol} closed at {close}, just below its record of {high} ({day}).").format(**named)
+        )
+    said = _("{symbol} closed at {close}, {fall} below its record of {high} ({day}).")
+    return said.format(fall=i18n.percent(-found.fall), **named)
+
+
+def _high_day(found: Findings) -> str:
+    return i18n.day(found.high_day) if found.high_day else i18n.DASH
+
+
+def _from_files(found: Findings) -> str:
+    """Word the headline of a symbol without stored closes."""
+    if found.listed is None:
+        change = found.changes.get("ytd")
+        if change is None:
+            return _("{symbol}: no price level is stored, only returns.").format(symbol=found.symbol)
+        return _("{symbol}: {change} this year; only dividend-adjusted prices are stored.").format(
+            symbol=found.symbol, change=i18n.percent(change, signed=True)
+        )
+    opening = _("{symbol}: {price} on {day}").format(
+        symbol=found.symbol, price=i18n.money(found.listed.price), day=i18n.day(found.listed.day)
+    )
+    return opening + _below_high(found) + _size(found) + "."
+
+
+def _below_high(found: Findings) -> str:
+    if found.range is None or math.isnan(found.range.from_high):
+        return ""
+    if found.range.from_high >= -_LEVEL:
+        return _(", at its 52-week high on {day}").format(day=i18n.day(found.range.day))
+    return _(", {fall} below its 52-week high on {day}").format(
+        fall=i18n.percent(-found.range.from_high), day=i18n.day(found.range.day)
+    )
+
+
+def _size(found: Findings) -> str:
+    size = tier(found)
+    names = i18n.all_of([NAMES[one.index] for one in found.held if one.index != "MAG7"])
+    if size is None:
+        return _("; in the {indices}").format(indices=names) if names else ""
+    if not names:
+        return _("; a {size}").format(size=tier_name(size))
+    return _("; a {size} in the {indices}").format(size=tier_name(size), indices=names)
+
+
+def size_shown(found: Findings) -> str | None:
+    """Say the size with the cap it rests on."""
+    size = tier(found)
+    if size is None:
+        return None
+    return _("{size}, {cap}").format(size=tier_name(size), cap=i18n.money(found.cap))
+
+
+def notes(found: Findings) -> tuple[str, ...]:
+    """Return what the figures rest on, and what is not stored."""
+    return (*_price_notes(found), *_other_notes(found))
+
+
+def _price_notes(found: Findings) -> list[str]:
+    series = found.series
+    if series is None:
+        said = [_("No price history of {symbol} is stored: no picture, no record, no one-day change.").format(
+            symbol=found.symbol)]  # fmt: skip
+        if found.changes_day is not None:
+            said.append(_("Changes are price returns to {day}, from the market snapshot.").format(
+                day=i18n.day(found.changes_day)))  # fmt: skip
+        return said
+    if series.basis == "adjusted":
+        return [
+            _(
+                "Only dividend-adjusted prices of {symbol} are stored: changes are total returns, the fall is from the "
+                "highest adjusted value, the price is from a file of its own day."
+            ).format(symbol=found.symbol)
+        ]
+    if series.basis == "level":
+        return [_("An index: changes are price returns, without dividends.")]
+    return [_("Changes are total returns, dividends reinvested; closes and the record are without dividends.")]
+
+
+def _other_notes(found: Findings) -> list[str]:
+    said = []
+    if found.held:
+        held = [one for one in found.held if one.index != "MAG7"]
+        lists = i18n.all_of([_("{fund} ({day})").format(fund=one.fund, day=i18n.day(one.day)) for one in held])
+        if lists:
+            said.append(_("Member lists: {lists}.").format(lists=lists))
+    elif not found.is_fund:
+        said.append(_("In none of the stored member lists."))
+    if not found.is_fund and math.isnan(found.cap):
+        said.append(_("Market cap of {symbol}: not stored within 90 days.").format(symbol=found.symbol))
+    if found.short is None:
+        said.append(_("Short interest of {symbol}: not stored on this day.").format(symbol=found.symbol))
+    missing = [Window(text).words() for text, value in found.changes.items() if value is None]
+    if missing:
+        said.append(_("Changes not stored: {windows}.").format(windows=i18n.all_of(missing)))
+    return said
+
+
+def alternative(found: Findings, window: str, start: str) -> str:
+    """Say in numbers what the picture shows."""
+    assert found.series is not None
+    values = found.series.levels.loc[start:]
+    named = {
+        "symbol": found.symbol,
+        "window": Window(window).words(),
+        "first": level(found, float(values.iloc[0])),
+        "start": i18n.day(pd.DatetimeIndex(values.index)[0].date()),
+        "last": level(found, float(values.iloc[-1])),
+        "end": i18n.day(found.series.day),
+    }
+    if found.series.basis == "adjusted":
+        said = _("{symbol}, dividend-adjusted, {window}: from {first} on {start} to {last} on {end}.")
+        return said.format(**named)
+    said = _("{symbol}, {window}: from {first} on {start} to {last} on {end}; the record is {high} on {day}.")
+    return said.format(high=level(found, found.high), day=_high_day(found), **named)
