@@ -27,7 +27,7 @@ class Record:
 
 def record_closes(closes: "pd.Series[float]") -> "pd.Series[float]":
     """Return the closes that were above every earlier one; the first close of all is one."""
-    before = closes.cummax().shift(1, fill_value=-np.inf)
+    before = closes.astype(float).cummax().shift(1, fill_value=-np.inf)
     return closes[closes > before]
 
 

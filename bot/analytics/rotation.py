@@ -42,7 +42,8 @@ def above_long_mean(strength: "pd.Series[float]") -> "pd.Series[float]":
 
 def _sign(first: "pd.Series[float]", second: "pd.Series[float]") -> "pd.Series[float]":
     """Return 1, 0 or -1 as the first is above, equal to or below the second; NaN where either is missing."""
-    gap = (first - second).where((first - second).abs() > _SAME * second.abs(), 0.0)
+    gap = first - second
+    gap = gap.mask(gap.abs() <= _SAME * second.abs(), 0.0)
     return pd.Series(np.sign(gap.to_numpy(dtype=float)), index=gap.index)
 
 

@@ -9,8 +9,8 @@ from bot.charts.frame import FIGURE_PX, HALF_CAPITAL, LABEL_PX, MARGIN, SMALLEST
 
 _NAME_PX = 27.0
 _GAP = 20  # between the panel's edge and the key figures
-_LEADING = 38  # from the name's baseline to the figure's
-BLOCK_HEIGHT = 82  # a name above its figure, with air
+_LEADING = 40  # from the name's baseline to the figure's
+BLOCK_HEIGHT = 84  # a name above its figure, with air
 
 
 @dataclass(frozen=True, slots=True)

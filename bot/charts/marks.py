@@ -15,6 +15,7 @@ from bot.i18n import DASH, number
 
 LINE_PX = 4.5
 THIN_PX = 3.0
+_MANY = 800  # more sessions than this are drawn thin
 BAND_STRENGTH = 0.22
 SPREAD_STRENGTH = 0.30
 _DASHES = (3.0, 2.0)
@@ -45,6 +46,11 @@ def line(
     if np.isfinite(drawn.get_ydata(orig=True)).sum() == 1:  # a single session has no line to show
         drawn.set(marker="o", markersize=typeface.points(3 * px))
     return drawn
+
+
+def weight(sessions: int) -> float:
+    """Return how thick a main line of so many sessions is drawn."""
+    return LINE_PX if sessions <= _MANY else THIN_PX
 
 
 def level(panel: Panel, y: float, color: str, *, px: float = THIN_PX, dashed: bool = True) -> Line2D:

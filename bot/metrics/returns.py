@@ -9,10 +9,10 @@ _BILL = ("Yahoo Finance", "FRED")
 
 def metrics() -> tuple[Metric, ...]:
     """Return the definitions in the active language."""
-    return (*_returns(), *_risk(), *_against(), *_records())
+    return (*_windows(), *_comparisons(), *_risk(), *_against(), *_records())
 
 
-def _returns() -> tuple[Metric, ...]:
+def _windows() -> tuple[Metric, ...]:
     closes, dividends = _("split-adjusted closes C"), _("cash dividends D on their ex-dates")
     total = _("total-return index TR")
     return (
@@ -43,6 +43,11 @@ def _returns() -> tuple[Metric, ...]:
             _PRICES,
             (_("Only given for windows of more than a year."),),
         ),
+    )
+
+
+def _comparisons() -> tuple[Metric, ...]:
+    return (
         Metric(
             "returns.spread",
             _("Spread"),
@@ -55,7 +60,7 @@ def _returns() -> tuple[Metric, ...]:
             "returns.calendar_year",
             _("Calendar-year return"),
             _("last session of the year / last session of the year before − 1"),
-            (total,),
+            (_("total-return index TR"),),
             _PRICES,
             (_("A year in progress runs to the day named and is not counted among full years."),),
         ),

@@ -58,10 +58,15 @@ class Findings:
         return (self.day - self.record.day).days
 
 
+def closes_of(symbol: str, dataset: Dataset) -> "pd.Series[float]":
+    """Return the closes to four decimals: the vendor sends single precision, so that 251.82 comes as 251.820007."""
+    return dataset.closes(symbol).dropna().round(4)
+
+
 def find(request: HighsRequest, dataset: Dataset) -> Findings:
     """Compute everything. Raises NoCloses for a series without true closes, and what the dataset raises."""
     symbol = stored(request.fund, dataset)
-    closes = dataset.closes(symbol).dropna().round(4)  # the vendor sends single precision: 251.820007 is 251.82
+    closes = closes_of(symbol, dataset)
     year = pd.DatetimeIndex(closes.index)[-1].year
     return Findings(
         symbol=symbol,

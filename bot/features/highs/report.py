@@ -8,7 +8,7 @@ from bot import i18n
 from bot.analytics.records import gaps, records_this_year, sessions_since_record
 from bot.analytics.returns import drawdown
 from bot.features.highs import words
-from bot.features.highs.findings import Findings, find
+from bot.features.highs.findings import Findings, closes_of, find
 from bot.features.highs.picture import picture
 from bot.features.highs.request import HighsRequest
 from bot.i18n import gettext as _
@@ -192,12 +192,12 @@ def indicators() -> tuple[Indicator, ...]:
 
 
 def _drawdown(dataset: Dataset) -> "pd.Series[float]":
-    return drawdown(dataset.closes(FUND))
+    return drawdown(closes_of(FUND, dataset))
 
 
 def _sessions_since_record(dataset: Dataset) -> "pd.Series[float]":
-    return sessions_since_record(dataset.closes(FUND))
+    return sessions_since_record(closes_of(FUND, dataset))
 
 
 def _records_ytd(dataset: Dataset) -> "pd.Series[float]":
-    return records_this_year(dataset.closes(FUND))
+    return records_this_year(closes_of(FUND, dataset))

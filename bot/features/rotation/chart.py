@@ -91,9 +91,16 @@ def _rebased(panel: Panel, data: Picture) -> None:
         (data.pair.large, theme.large, data.large, data.asked.large),
         (data.pair.small, theme.small, data.small, data.asked.small),
     ):
-        marks.line(panel, x, series, color, label=fund)
-        ends.append(labels.EndLabel(float(series[-1]), fund, i18n.percent(total, signed=True), color))
+        marks.line(panel, x, series, color, px=marks.weight(len(x)), label=fund)
+        ends.append(labels.EndLabel(float(series[-1]), fund, _total(total), color))
     labels.end_labels(panel, ends)
+
+
+def _total(value: float) -> str:
+    """Write a return so that it fits beside its line, also one of many thousand percent."""
+    if value >= 100:
+        return _("+{n}%").format(n=i18n.compact(value * 100))
+    return i18n.percent(value, 1 if value < 10 else 0, signed=True)
 
 
 def _strength(panel: Panel, data: Picture) -> None:
@@ -113,7 +120,7 @@ def _strength(panel: Panel, data: Picture) -> None:
     if np.isfinite(data.mean).any():
         marks.line(panel, x, data.mean, theme.muted, px=marks.THIN_PX, dashed=True, label="mean")
         entries.append(labels.Entry(_("200-day mean"), theme.muted, "dashes"))
-    marks.line(panel, x, data.strength, theme.text, label="strength")
+    marks.line(panel, x, data.strength, theme.text, px=marks.weight(len(x)), label="strength")
     present = {state for _start, _end, state in data.bands}
     funds = {"small": data.pair.small, "large": data.pair.large}
     entries += [

@@ -105,7 +105,7 @@ def _table(panel: Panel, data: Picture) -> None:
 
 
 def _number(fraction: float) -> str:
-    return i18n.number(fraction * 100, 1, signed=True)
+    return i18n.number(fraction * 100, 1 if abs(fraction) < 10 else 0, signed=True)
 
 
 def _spreads(panel: Panel, data: Picture) -> None:
