@@ -89,11 +89,12 @@ class TestTooYoung:
             "symbol": "MAGS", "name": "Roundhill Magnificent Seven ETF", "ratio": None, "momentum": None,
             "quadrant": None, "quadrant_8w": None,
         }  # fmt: skip
-        assert any("its data begins on 11 Apr 2023" in note for note in report.notes)
+        assert any("MAGS has no prices on 10 Apr 2023 yet" in note for note in report.notes)
 
     def test_a_fund_listed_yesterday(self) -> None:
         report = ask("rrg", "2023-04-12", symbols=("MAGS",))
         assert rows(report, "rrg")[0]["quadrant"] is None
+        assert any("its data begins on 11 Apr 2023" in note for note in report.notes)
 
     def test_the_first_session_with_a_graph_has_no_past(self) -> None:
         """252 sessions for the ratio, 9 more to smooth it, 10 for the change and 62 more to rank it: 333."""

@@ -20,7 +20,8 @@ from bot.analytics.rates import (
     weekly_pairs,
 )
 from bot.analytics.rotation import current_regime
-from bot.errors import MissingData, NotEnoughHistory
+from bot.errors import MissingData
+from bot.features.priced import total_return_by_then
 from bot.features.rates.request import RatesRequest
 from bot.features.sides import Sides, sides
 from bot.market import calendar, universe
@@ -125,10 +126,10 @@ def _rate(series: str, start: date | None, dataset: Dataset) -> Rate | None:
 
 
 def _prices(pair: Sides, dataset: Dataset) -> "tuple[pd.Series[float], pd.Series[float]] | None":
-    try:
-        return dataset.total_return(pair.small), dataset.total_return(pair.large)
-    except NotEnoughHistory:
-        return None
+    small, large = (
+        total_return_by_then(symbol, dataset, optional=("IWM", "SPY")) for symbol in (pair.small, pair.large)
+    )
+    return None if small is None or large is None else (small, large)
 
 
 def _leader(prices: "tuple[pd.Series[float], pd.Series[float]] | None") -> str | None:

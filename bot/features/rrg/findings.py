@@ -7,7 +7,8 @@ import pandas as pd
 
 from bot.analytics.rotation import TAIL_WEEKS, quadrant, relative_strength, rotation_graph, tail
 from bot.errors import BadInput, NotEnoughHistory, UnknownSymbol
-from bot.features.rrg.request import RrgRequest
+from bot.features.priced import total_return_by_then
+from bot.features.rrg.request import DEFAULTS, RrgRequest
 from bot.features.sides import stored
 from bot.i18n import gettext as _
 from bot.market.dataset import Dataset
@@ -34,7 +35,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """Places in the order asked; ``without`` are symbols too young or without movement, by their first day."""
+    """Places in the order asked; ``without`` are symbols too young, with their first day if they had one."""
 
     benchmark: str
     places: tuple[Place, ...]
@@ -50,16 +51,12 @@ def find(request: RrgRequest, dataset: Dataset) -> Findings:
     places: list[Place] = []
     without: dict[str, date | None] = {}
     for symbol in symbols:
-        try:
-            series = dataset.total_return(symbol)
-        except NotEnoughHistory as young:
-            without[symbol] = young.first
-            continue
-        place = _place(symbol, rotation_graph(relative_strength(series, base)))
-        if place is None:
-            without[symbol] = pd.Timestamp(series.index[0]).date()
-        else:
+        series = total_return_by_then(symbol, dataset, optional=(*DEFAULTS, *STAND_INS.values()))
+        place = None if series is None else _place(symbol, rotation_graph(relative_strength(series, base)))
+        if place is not None:
             places.append(place)
+        else:
+            without[symbol] = None if series is None else pd.Timestamp(series.index[0]).date()
     return Findings(benchmark, tuple(places), without, replaced)
 
 

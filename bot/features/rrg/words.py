@@ -74,7 +74,7 @@ def notes(found: Findings, as_of: date) -> tuple[str, ...]:
 def _without(symbol: str, first: date | None, as_of: date) -> str:
     names = {"symbol": symbol, "day": i18n.day(as_of)}
     if first is None:
-        return _("{symbol} has too short a record on {day} for the graph.").format(**names)
+        return _("{symbol} has no prices on {day} yet.").format(**names)
     text = _("{symbol} has too short a record on {day}: its data begins on {first}, the graph takes 333 sessions.")
     return text.format(first=i18n.day(first), **names)
 
