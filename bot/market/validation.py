@@ -25,6 +25,7 @@ MEMBERS_CHANGE = 0.15
 SNAPSHOT_ROWS = 0.90
 SNAPSHOT_CAP = 0.25
 SHORT_ROWS = 0.80
+FEWEST_SHORTS = 15_000
 _JUMPY: frozenset[Kind] = frozenset({"volatility", "rate", "future"})
 
 
@@ -224,7 +225,7 @@ def short_interest(frame: pd.DataFrame, stored: int | None) -> Verdict:
             lambda: len(frame) < (stored or 0) * SHORT_ROWS,
             f"{len(frame)} rows where {stored or 0} were stored",
         ),
-        (lambda: len(frame) == 0, "no rows"),
+        (lambda: len(frame) < FEWEST_SHORTS, f"{len(frame)} rows are not the whole market"),
     ]
     return _first(rules, "short_interest", frame)
 

@@ -299,6 +299,11 @@ def test_short_interest_that_cannot_be_whole(spoil: object, reason: str) -> None
     assert verdict.reasons == (reason,)
 
 
+def test_half_a_first_file_is_not_the_whole_market() -> None:
+    assert validation.short_interest(shorts().head(11_187), None).reasons == ("11187 rows are not the whole market",)
+    assert validation.short_interest(shorts(), None).refusals == ()
+
+
 def series(*observations: tuple[str, float]) -> "pd.Series[float]":
     return pd.Series([v for _, v in observations], index=pd.DatetimeIndex([d for d, _ in observations]), dtype=float)
 

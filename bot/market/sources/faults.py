@@ -118,3 +118,17 @@ class NotFound(SourceError):
     def advice(self) -> str:
         """Say in a sentence what the operator can do."""
         return _("Check the spelling; if the symbol was renamed, change it in the configuration.")
+
+
+class Mishap(SourceError):
+    """A fault of ours while reading a vendor's answer; the log holds the traceback."""
+
+    def text(self) -> str:
+        """Name the vendor."""
+        return _("Something went wrong on my side while reading {source}; the log tells more.").format(
+            source=self.source
+        )
+
+    def advice(self) -> str:
+        """Say in a sentence what the operator can do."""
+        return _("Report it with the traceback from the log.")

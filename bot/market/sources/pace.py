@@ -73,6 +73,17 @@ class Breaker:
                 return "closed"
             return "open" if self._timing.seconds() < self._until else "half-open"
 
+    @property
+    def left(self) -> float:
+        """Seconds for which the vendor is still left alone; 0 when it is not."""
+        with self._lock:
+            return 0.0 if self._until is None else max(0.0, self._until - self._timing.seconds())
+
+    def rest(self, seconds: float) -> None:
+        """Leave the vendor alone for so long: what an earlier process decided still holds."""
+        with self._lock:
+            self._until = self._timing.seconds() + seconds
+
     def check(self) -> None:
         """Raise ``CircuitOpen`` while the vendor is left alone; else count this caller as the one who tries."""
         with self._lock:

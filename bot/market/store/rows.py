@@ -10,7 +10,21 @@ from itertools import islice
 from typing import Any, Self
 
 import numpy as np
-from sqlalchemy import Connection, Engine, Table, and_, bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Engine,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    true,
+    update,
+)
 
 from bot.market.archive import EMPTY
 from bot.market.store import schema
@@ -19,6 +33,7 @@ from bot.market.tables import SPECS, Kind, Spec
 
 Row = Mapping[str, Any]
 _CHUNK = 5_000
+_LISTED = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +120,11 @@ class Store:
         values = list(zip(*rows, strict=True))
         return {name: _array(spec.columns[name], values[i]) for i, name in enumerate(spec.columns)}
 
-    def rows(self, table: str, **where: Any) -> list[dict[str, Any]]:
-        """Return the rows of a table whose columns equal ``where``, ordered by key, as plain dictionaries."""
+    def rows(self, table: str, since: date | None = None, **where: Any) -> list[dict[str, Any]]:
+        """Return the rows whose columns equal ``where``, from a day on if asked, ordered by key, as dictionaries."""
         source = schema.data[table]
         query = select(source).where(*(source.c[name] == value for name, value in where.items()))
+        query = query if since is None else query.where(source.c.day >= since)
         with self.reading() as connection:
             found = connection.execute(query.order_by(*(source.c[name] for name in SPECS[table].key)))
             return [dict(row) for row in found.mappings()]
@@ -237,18 +253,19 @@ def _stored(connection: Connection, spec: Spec, target: Table, rows: Sequence[Ro
     """Return the rows that may have the same keys: those whose every key column lies within the given rows' range."""
     if not rows:
         return {}
-    span = [(target.c[name], [row[name] for row in rows]) for name in spec.key]
-    first = sorted(set(span[0][1]))
-    column = span[0][0]
-    few = spec.columns[spec.key[0]] == "text"
-    within = column.in_(first) if few else column.between(first[0], first[-1])
-    others = [
-        column.between(min(values), max(values))
-        for column, values in span[1:]
-        if spec.columns[column.name] != "text"  # databases order texts each in their own way
-    ]
-    found = connection.execute(select(target).where(and_(within, *others))).mappings()
-    return {tuple(row[name] for name in spec.key): dict(row) for row in found}
+    within = [_range(target.c[name], spec.columns[name], {row[name] for row in rows}) for name in spec.key]
+    found = connection.execute(select(*(target.c[name] for name in spec.columns)).where(and_(*within)))
+    wanted = {tuple(row[name] for name in spec.key) for row in rows}
+    places = [list(spec.columns).index(name) for name in spec.key]
+    by_key = ((tuple(values[place] for place in places), values) for values in found)
+    return {key: dict(zip(spec.columns, values, strict=True)) for key, values in by_key if key in wanted}
+
+
+def _range(column: Column[Any], kind: Kind, values: set[Any]) -> ColumnElement[bool]:
+    """Return the condition for a key column; databases order texts each in their own way, so those are listed."""
+    if kind != "text":
+        return column.between(min(values), max(values))
+    return column.in_(sorted(values)) if len(values) <= _LISTED else true()
 
 
 def _correct(

@@ -1,0 +1,236 @@
+"""Daily bars of funds, stocks and indices, and settlements of fed funds futures."""
+
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from bot.market import validation
+from bot.market.ingest.job import Job, Outcome
+from bot.market.ingest.settings import Instrument
+from bot.market.sources.faults import CircuitOpen, NotFound, SourceError
+from bot.market.sources.yahoo import Yahoo
+from bot.market.validation import Due, Refusal, Verdict
+
+OVERLAP_DAYS = 45
+RANGE_YEARS = 3
+STEP_DAYS = 400
+FUTURES_DAYS = 400
+DIGITS = 6
+UNCONFIRMED = "a jump that a second fetch did not confirm: {days}"
+STEPPED = "the adjusted series steps at {days}: a dividend is missing, or two vintages are mixed"
+MONTH_CODES = "FGHJKMNQUVXZ"
+SOURCE = "Yahoo Finance"
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """One symbol's answer after all checks: what to store, whether in place of all that is stored."""
+
+    verdict: Verdict
+    replace: str = ""
+
+
+def prices(job: Job, yahoo: Yahoo) -> Outcome:
+    """Fetch what is new of every instrument: one request each, more only to confirm a doubt or after a split."""
+    outcome = Outcome()
+    plans = {one: due for one in job.settings.instruments if (due := plan(job, one)) is not None}
+    outcome.asked = len(plans)
+    with ThreadPoolExecutor(job.settings.threads, thread_name_prefix="prices") as pool:
+        waiting = {pool.submit(fetch, job, yahoo, one, due): one for one, due in plans.items()}
+        for done, future in enumerate(as_completed(waiting), start=1):
+            _finish(job, outcome, waiting[future], future)
+            job.tell(job.part, done, len(plans))
+            if any(isinstance(error, CircuitOpen) for error in outcome.errors.values()):
+                for rest in waiting:
+                    rest.cancel()
+    return outcome
+
+
+def plan(job: Job, one: Instrument) -> Due | None:
+    """Say what to ask of an instrument; None where its last final session is stored."""
+    newest = job.store.newest("bars", symbol=one.symbol)
+    if newest is None or job.full:
+        return Due(job.today - timedelta(days=round(365.25 * job.settings.history_years)), job.final)
+    if newest >= job.final:
+        return None
+    close = job.store.rows("bars", symbol=one.symbol, day=newest)[0]["close"]
+    return Due(newest - timedelta(days=OVERLAP_DAYS), job.final, newest, close)
+
+
+def fetch(job: Job, yahoo: Yahoo, one: Instrument, due: Due) -> Fetched:
+    """Fetch and check one symbol. Raises SourceError."""
+    frame = _asked(yahoo, one, due)
+    if due.newest is None:
+        return Fetched(_checked(yahoo, one, due, frame), "fetched in full")
+    if reason := _split(job, one, due, frame):
+        whole = Due(job.today - timedelta(days=round(365.25 * job.settings.history_years)), due.final)
+        return Fetched(_checked(yahoo, one, whole, _asked(yahoo, one, whole)), reason)
+    return Fetched(_checked(yahoo, one, due, frame))
+
+
+def _asked(yahoo: Yahoo, one: Instrument, due: Due) -> pd.DataFrame:
+    """Ask for final sessions alone: a bar of an open session is none."""
+    return _rounded(yahoo.bars(one.vendor_symbol, due.start, due.final))
+
+
+def _checked(yahoo: Yahoo, one: Instrument, due: Due, frame: pd.DataFrame) -> Verdict:
+    """Check an answer; where it is in doubt, ask again and let the second answer decide."""
+    first = validation.bars(frame, one.kind, due)
+    jumped, stepped = _doubts(first.frame, one, due)
+    if not jumped and not stepped:
+        return first
+    second = validation.bars(_asked(yahoo, one, due), one.kind, due)
+    jumps, steps = _doubts(second.frame, one, due)
+    if steps:
+        return validation.refused("bars", second.frame, STEPPED.format(days=_listed(steps)))
+    if jumps and not validation.agree(first.frame, second.frame, jumps):
+        return validation.refused("bars", second.frame, UNCONFIRMED.format(days=_listed(jumps)))
+    unconfirmed = [day for day in jumped if day not in jumps]
+    if unconfirmed:
+        odd = validation.refused("bars", first.frame.loc[pd.DatetimeIndex(unconfirmed)], UNCONFIRMED.format(
+            days=_listed(unconfirmed)))  # fmt: skip
+        return Verdict(second.frame, (*second.refusals, *odd.refusals), second.late)
+    return second
+
+
+def _listed(days: Iterable[date]) -> str:
+    return ", ".join(map(str, days))
+
+
+def _doubts(frame: pd.DataFrame, one: Instrument, due: Due) -> tuple[tuple[date, ...], tuple[date, ...]]:
+    """Return the days of jumps, and the recent days on which the adjusted series steps."""
+    jumped = validation.jumps(frame, one.kind, due)
+    if not one.pays or frame.empty:
+        return jumped, ()
+    recent = frame[frame.index > pd.Timestamp(due.final - timedelta(days=STEP_DAYS))]
+    return jumped, validation.steps(recent["adjusted_close"], recent["close"], recent["dividend"])
+
+
+def _rounded(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return closes and dividends without the noise of single precision, which would look like corrections."""
+    columns = ["open", "high", "low", "close", "dividend"]
+    return frame.assign(**{name: frame[name].round(DIGITS) for name in columns})
+
+
+def _split(job: Job, one: Instrument, due: Due, frame: pd.DataFrame) -> str:
+    """Say why all of a symbol's history must be fetched anew: empty where it need not."""
+    if due.newest is None:
+        return ""
+    told = frame.loc[(frame["split"] > 0) & (frame.index > pd.Timestamp(due.newest)), "split"]
+    if len(told):
+        return f"split {told.iloc[-1]:g}:1 on {told.index[-1]:%Y-%m-%d}"
+    stored = job.store.rows("bars", since=due.start, symbol=one.symbol)
+    closes = pd.Series([row["close"] for row in stored], index=pd.DatetimeIndex([row["day"] for row in stored]))
+    factor = validation.rescaled(closes, frame["close"])
+    return f"all closes divided by {factor:.6g}" if factor else ""
+
+
+def _finish(job: Job, outcome: Outcome, one: Instrument, future: "Future[Fetched]") -> None:
+    """Store one symbol's answer, all of it or nothing."""
+    if future.cancelled():
+        outcome.failed(one.symbol, CircuitOpen(SOURCE))
+        return
+    try:
+        found = future.result()
+    except SourceError as error:
+        outcome.failed(one.symbol, error)
+        return
+    job.set_aside(outcome, found.verdict.refusals, one.symbol, job.store.newest("bars", symbol=one.symbol))
+    if found.verdict.frame.empty:
+        outcome.refused.append(f"{one.symbol}: {found.verdict.reasons[-1]}")
+        return
+    if found.verdict.late:
+        outcome.late.append(one.symbol)
+    _store(job, outcome, one, found)
+
+
+def _store(job: Job, outcome: Outcome, one: Instrument, found: Fetched) -> None:
+    basis = "price" if one.pays else "level"
+    described = {"symbol": one.symbol, "name": one.name, "basis": basis, "source": SOURCE}
+    outcome.written += job.store.write("instruments", [described], job.run)
+    closes, ranges = _bars(one, found.verdict.frame), _ranges(one, found.verdict.frame)
+    if found.replace:
+        outcome.written += job.store.replace("bars", closes, found.replace, job.run, symbol=one.symbol)
+        job.store.replace("ohlc", ranges, found.replace, job.run, symbol=one.symbol)
+    else:
+        outcome.written += job.store.write("bars", closes, job.run)
+        job.store.write("ohlc", ranges, job.run)
+
+
+def _bars(one: Instrument, frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    paid = frame["dividend"].tolist() if one.pays else [None] * len(frame)
+    days = [day.date() for day in pd.DatetimeIndex(frame.index)]
+    for day, close, dividend in zip(days, frame["close"].tolist(), paid, strict=True):
+        yield {"symbol": one.symbol, "day": day, "close": close, "dividend": dividend}
+
+
+def _ranges(one: Instrument, frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    """Yield daily ranges of the last years, where low and high hold the open and the close between them."""
+    if not one.pays:
+        return
+    recent = frame[frame.index > frame.index[-1] - pd.DateOffset(years=RANGE_YEARS)]
+    slack = 1 + 1e-6
+    sound = (recent["low"] <= recent[["open", "close"]].min(axis=1) * slack) & (
+        recent["high"] * slack >= recent[["open", "close"]].max(axis=1)
+    )
+    columns = ["open", "high", "low", "close", "volume"]
+    for day, values in zip(recent.index[sound], recent.loc[sound, columns].to_numpy().tolist(), strict=True):
+        yield {"symbol": one.symbol, "day": day.date(), **dict(zip(columns, values, strict=True))}
+
+
+def contracts(today: date, ahead: int) -> Iterable[tuple[int, str]]:
+    """Return the fed funds contracts from this month on as (yyyymm, the vendor's symbol)."""
+    for index in range(today.year * 12 + today.month - 1, today.year * 12 + today.month + ahead):
+        year, month = index // 12, index % 12
+        yield year * 100 + month + 1, f"ZQ{MONTH_CODES[month]}{year % 100:02d}.CBT"
+
+
+def futures(job: Job, yahoo: Yahoo) -> Outcome:
+    """Fetch the settlements of each contract; one that is not traded yet is simply not there."""
+    outcome = Outcome()
+    todo = [c for c in contracts(job.today, job.settings.futures_ahead) if _contract_due(job, c[0]) is not None]
+    outcome.asked = len(todo)
+    with ThreadPoolExecutor(job.settings.threads, thread_name_prefix="futures") as pool:
+        answers = {contract: pool.submit(_contract, job, yahoo, contract, symbol) for contract, symbol in todo}
+        for done, (contract, answer) in enumerate(answers.items(), start=1):
+            try:
+                verdict = answer.result()
+            except NotFound:
+                outcome.asked -= 1
+                continue
+            except SourceError as error:
+                outcome.failed(str(contract), error)
+                continue
+            _settle(job, outcome, contract, verdict)
+            job.tell(job.part, done, len(todo))
+    return outcome
+
+
+def _contract_due(job: Job, contract: int) -> Due | None:
+    newest = job.store.newest("futures", contract=contract)
+    if newest is None or job.full:
+        return Due(job.final - timedelta(days=FUTURES_DAYS), job.final)
+    return None if newest >= job.final else Due(newest - timedelta(days=OVERLAP_DAYS), job.final, newest)
+
+
+def _contract(job: Job, yahoo: Yahoo, contract: int, symbol: str) -> Verdict:
+    due = _contract_due(job, contract)
+    assert due is not None
+    verdict = validation.bars(_rounded(yahoo.bars(symbol, due.start, due.final)), "future", due)
+    refusals = tuple(Refusal("futures", refusal.rows, refusal.reason) for refusal in verdict.refusals)
+    return Verdict(verdict.frame, refusals, verdict.late)
+
+
+def _settle(job: Job, outcome: Outcome, contract: int, verdict: Verdict) -> None:
+    job.set_aside(outcome, verdict.refusals, str(contract))
+    if verdict.frame.empty:
+        outcome.refused.append(f"{contract}: {verdict.reasons[-1]}")
+        return
+    days, closes = pd.DatetimeIndex(verdict.frame.index), np.asarray(verdict.frame["close"], dtype=float)
+    rows = [{"day": day.date(), "contract": contract, "close": float(c)} for day, c in zip(days, closes, strict=True)]
+    outcome.written += job.store.write("futures", rows, job.run)

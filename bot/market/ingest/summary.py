@@ -1,0 +1,85 @@
+"""How a run went, as plain data."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.market.ingest.job import Outcome, Status
+from bot.market.sources.faults import CircuitOpen, SourceError
+from bot.market.store import Written
+
+DETAILS = 20
+_GOOD: frozenset[Status] = frozenset({"done", "waiting", "off"})
+
+
+@dataclass(frozen=True, slots=True)
+class PartSummary:
+    """How one part went. ``telling`` is the one error to tell a person, ``detail`` what the diary and log keep."""
+
+    part: str
+    vendor: str
+    status: Status
+    requests: int = 0
+    written: Written = field(default_factory=Written)
+    telling: SourceError | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """How a run went; ``version`` is what was published, None where nothing new was."""
+
+    started: datetime
+    finished: datetime
+    parts: tuple[PartSummary, ...]
+    version: str | None
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing failed; what a vendor has not published yet is no failure."""
+        return all(part.status in _GOOD for part in self.parts)
+
+    @property
+    def exit_code(self) -> int:
+        """What a command returns to the shell."""
+        return 0 if self.ok else 1
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the day's data was not all there yet."""
+        return any(part.status == "waiting" for part in self.parts)
+
+    @property
+    def requests(self) -> int:
+        """How many requests were sent."""
+        return sum(part.requests for part in self.parts)
+
+    def part(self, name: str) -> PartSummary:
+        """Return one part; KeyError where it was not among the run's."""
+        for part in self.parts:
+            if part.part == name:
+                return part
+        raise KeyError(name)
+
+    def sentences(self) -> tuple[str, ...]:
+        """Say what failed, one sentence for each vendor: the first cause met, not what followed from it."""
+        told: dict[str, SourceError] = {}
+        for part in self.parts:
+            error = part.telling
+            if error is not None and (part.vendor not in told or isinstance(told[part.vendor], CircuitOpen)):
+                told[part.vendor] = error
+        return tuple(error.text() for error in told.values())
+
+
+def detail(outcome: Outcome) -> str:
+    """Return what went wrong in a part, a line for each thing, the first twenty."""
+    lines = [*(f"{what}: {type(e).__name__}: {e.detail or e.text()}" for what, e in outcome.errors.items())]
+    lines += [f"refused: {reason}" for reason in outcome.refused]
+    lines += [f"not there yet: {', '.join(outcome.late[:DETAILS])}"] if outcome.late else []
+    return "\n".join(_shortened(lines))
+
+
+def _shortened(lines: list[str]) -> Iterable[str]:
+    yield from lines[:DETAILS]
+    if len(lines) > DETAILS:
+        yield f"and {len(lines) - DETAILS} more"
