@@ -17,7 +17,8 @@ from bot.config import Settings
 from bot.market.catalogue import NEW_YORK, SAMPLE
 
 START = datetime(2026, 7, 17, 16, 30, tzinfo=NEW_YORK)  # a Friday, half an hour after the close
-SETTLE_SECONDS = 60.0
+NAME = "Handoff"
+SETTLE_SECONDS = 20.0  # less than a refusal stays in the channel: simcord would wait for its removal
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ async def opened(settings: Settings) -> AsyncIterator[Stage]:
         simcord.run(bot, settle_timeout=SETTLE_SECONDS, check_errors=False) as env,
     ):
         await env.advance_time((START - env.now()).total_seconds())
+        env.backend.bot_user.name = NAME
         passing.env = env
         clock.set(START)
         yield _furnished(env, bot, clock)

@@ -10,7 +10,7 @@ from discord import ui
 from bot import i18n
 from bot.discord_ui.limits import FILE_ALT, FILES, GALLERY_ALT, Block, checked, cut, fitted
 from bot.i18n import gettext as _
-from bot.report import Report, Table
+from bot.report import Report, Stat, Table
 from bot.shown import MISSING, aligned, disclaimer, stat_shown
 from bot.workers import Rendered
 
@@ -44,9 +44,9 @@ def card_view(
 
 def card_texts(report: Report, notes: Sequence[str] = ()) -> list[str | None]:
     """Return a card's texts from top to bottom; None marks the place of the picture."""
-    head = Block([f"### {cut(report.title, _TITLE_LENGTH)}", cut(report.headline, _HEADLINE_LENGTH)], _HEAD)
-    lines = [cut(f"**{stat_shown(stat)}** {stat.label}", _FIGURE_LENGTH) for stat in report.figures]
-    figures = Block(lines, _FIGURES)
+    title, headline = cut(report.title, _TITLE_LENGTH), cut(report.headline, _HEADLINE_LENGTH)
+    head = Block([f"-# {title}", f"### {headline}"], _HEAD)
+    figures = Block([cut(_figure(stat), _FIGURE_LENGTH) for stat in report.figures], _FIGURES)
     tables = [block for table in report.tables if table.place == "card" for block in _table(table)]
     remarks = Block([f"-# {cut(note, _NOTE_LENGTH)}" for note in (*notes, *report.notes)], _NOTES)
     foot = Block([f"-# {cut(_origin(report), _ORIGIN_LENGTH)} {disclaimer()}"], _FOOT)
@@ -58,6 +58,13 @@ def card_texts(report: Report, notes: Sequence[str] = ()) -> list[str | None]:
 def alternative(report: Report, chart_id: str) -> str:
     """Return what a chart shows, in numbers, for those who do not see it."""
     return next((chart.alt for chart in report.charts if chart.id == chart_id), report.headline)
+
+
+def _figure(stat: Stat) -> str:
+    """Put the number first; a figure in words reads better after its name."""
+    if stat.unit == "text":
+        return f"{stat.label}: **{stat_shown(stat)}**"
+    return f"**{stat_shown(stat)}** {stat.label}"
 
 
 def _origin(report: Report) -> str:

@@ -20,12 +20,12 @@ def explanation(report: Report) -> Page:
     """Say of each figure what it is made of, as of when and from where."""
     lines = [_explained(stat) for stat in report.stats]
     notes = [f"-# {note}" for note in report.notes]
-    return _page([Block([f"### {report.title}"], 9), Block(lines, 5), Block(notes, 3), _foot()]), []
+    return _page([_head(report), Block(lines, 5), Block(notes, 3), _foot()]), []
 
 
 def table_page(report: Report) -> Page:
     """Show the report's tables."""
-    blocks = [Block([f"### {report.title}"], 9)]
+    blocks = [_head(report)]
     for table in report.tables:
         if table.place == "csv":
             continue
@@ -84,6 +84,10 @@ def _explained(stat: Stat) -> str:
         label=stat.label, value=stat_shown(stat), day=day, source=stat.source
     )
     return f"{line}\n-# {stat.working}" if stat.working else line
+
+
+def _head(report: Report) -> Block:
+    return Block([f"-# {report.title}", f"### {report.headline}"], 9)
 
 
 def _foot() -> Block:

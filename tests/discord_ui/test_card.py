@@ -31,7 +31,7 @@ def test_a_card_reads_from_headline_to_source() -> None:
     kinds = [type(item) for item in container(view).children]
     assert kinds == [ui.TextDisplay, ui.TextDisplay, ui.MediaGallery, ui.TextDisplay, ui.TextDisplay]
     head, figures, notes, foot = texts(view)
-    assert head == "### Small caps against large caps\nSmall caps lead."
+    assert head == "-# Small caps against large caps\n### Small caps lead."
     assert figures.splitlines() == ["**0.0%** Figure 0", "**+10.0%** Figure 1", "**+20.0%** Figure 2"]
     assert notes.splitlines() == ["-# “r2k” is answered with IWM.", "-# Dividends reinvested."]
     assert foot == "-# As of 17 Jul 2026. Source: Yahoo Finance and FRED. Not investment advice."
@@ -104,7 +104,7 @@ def test_the_longest_report_fits(language: str) -> None:
 def test_what_is_shortened_shows_that_it_is() -> None:
     view, _files = card_view(rendered(extreme_report()))
     assert any(limits.MORE in text for text in texts(view))
-    assert texts(view)[0].startswith("### T")
+    assert texts(view)[0].startswith("-# T")
 
 
 @pytest.mark.parametrize("page", [details.explanation, details.table_page])
@@ -173,3 +173,9 @@ def test_pictures_are_files_once() -> None:
     _view, (file,) = card_view(rendered(plain_report()))
     assert isinstance(file, discord.File)
     assert file.fp.read() == rendered(plain_report()).images["picture"]
+
+
+def test_a_figure_in_words_comes_after_its_name() -> None:
+    regime = Stat(id="r", label="Regime", value="small", unit="text", as_of=DAY, source="FRED", figure=True)
+    view, _files = card_view(rendered(plain_report(stats=(regime,))))
+    assert texts(view)[1] == "Regime: **small**"
