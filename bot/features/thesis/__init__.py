@@ -1,0 +1,1 @@
+"""The scoreboard: every measurable part of the claim, then, now and since."""

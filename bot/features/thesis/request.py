@@ -1,0 +1,13 @@
+"""What can be asked about the scoreboard."""
+
+from datetime import date
+from typing import ClassVar
+
+from bot.request import Request
+
+
+class ThesisRequest(Request):
+    """``since`` is the day whose verdicts today's are compared with; None for a week before."""
+
+    feature: ClassVar[str] = "thesis"
+    since: date | None = None
