@@ -1,0 +1,1 @@
+"""Style: growth against value among small caps."""
