@@ -97,8 +97,14 @@ def state_of(code: float) -> str:
 
 def spans(history: pd.DataFrame) -> list[tuple[date, date, str]]:
     """Return the regimes of ``regimes`` one after another: first session in force, last session, state."""
-    blocks = history.groupby((history["confirmed"] != history["confirmed"].shift(1)).cumsum(), sort=True)
-    return [(b.index[0].date(), b.index[-1].date(), state_of(b["code"].iloc[0])) for _, b in blocks]
+    if history.empty:
+        return []
+    days = [stamp.date() for stamp in pd.DatetimeIndex(history.index)]
+    changed = (history["confirmed"] != history["confirmed"].shift(1)).to_numpy()
+    begins = np.flatnonzero(changed).tolist()
+    ends = [*(begin - 1 for begin in begins[1:]), len(days) - 1]
+    codes = history["code"].tolist()
+    return [(days[a], days[b], state_of(codes[a])) for a, b in zip(begins, ends, strict=True)]
 
 
 def _z_score(series: "pd.Series[float]", sessions: int) -> "pd.Series[float]":

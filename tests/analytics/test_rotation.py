@@ -141,6 +141,10 @@ def test_spans_cover_the_history_without_holes() -> None:
     assert [start for start, _end, _state in spans] == confirmed
 
 
+def test_without_a_regime_there_are_no_spans() -> None:
+    assert rotation.spans(rotation.regimes(walk(150, 1))) == []
+
+
 def z_by_hand(window: list[float]) -> float:
     return (window[-1] - statistics.fmean(window)) / statistics.stdev(window)
 

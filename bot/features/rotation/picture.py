@@ -41,7 +41,7 @@ def picture(found: Findings, basis: Basis, as_of: date, source: str) -> Picture:
     inside = found.history.loc[index[0] :]
     bands = tuple(
         (position_on_or_before(index, start), position_on_or_before(index, end), state)
-        for start, end, state in (spans(inside) if len(inside) else ())
+        for start, end, state in spans(inside)
     )
     return Picture(
         pair=found.pair,
