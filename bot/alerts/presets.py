@@ -20,6 +20,10 @@ class Preset:
 
 def presets() -> tuple[Preset, ...]:
     """Return the watch list in the active language."""
+    return (*_prices(), *_pressures())
+
+
+def _prices() -> tuple[Preset, ...]:
     return (
         Preset(
             "record",
@@ -39,6 +43,11 @@ def presets() -> tuple[Preset, ...]:
             _("Claim 7: small caps are the cheapest in 25 years, as far as a price ratio can tell."),
             (Rule(indicator="valuation.relative", condition="enters_band", low=0.0, high=0.05, cooldown_days=21),),
         ),
+    )
+
+
+def _pressures() -> tuple[Preset, ...]:
+    return (
         Preset(
             "short_interest",
             _("Short interest over 5.5%"),

@@ -1,5 +1,6 @@
 """A rule as one plain sentence, and what has happened as another: in the reader's language, from the rule alone."""
 
+from dataclasses import replace
 from datetime import date, time
 
 from bot import i18n
@@ -71,10 +72,16 @@ def _change_words(rule: Rule, watched: Watched, names: dict[str, str]) -> str:
 def sentence(rule: Rule, watched: Watched) -> str:
     """Read a rule back as one plain sentence: what it waits for, and everything that holds it back."""
     riders = _riders(rule, watched)
-    condition = condition_words(rule, watched)
+    condition = condition_words(rule, replace(watched, title=inside(watched.title)))
     if not riders:
         return _("Fires when {condition}.").format(condition=condition)
     return _("Fires when {condition}: {riders}.").format(condition=condition, riders=i18n.all_of(riders))
+
+
+def inside(title: str) -> str:
+    """Return a title as it stands within a sentence: its first letter small, unless a name or number begins it."""
+    first, second = title[:1], title[1:2]
+    return first.lower() + title[1:] if first.isupper() and second.islower() else title
 
 
 def _riders(rule: Rule, watched: Watched) -> list[str]:

@@ -16,7 +16,7 @@ from bot.alerts.asked import (
     validated,
 )
 from bot.alerts.rule import CONDITIONS, Rule, Watched
-from bot.alerts.sentence import condition_words, happened, sentence
+from bot.alerts.sentence import condition_words, happened, inside, sentence
 from bot.errors import BadInput
 from tests.alerts.strategies import rules
 
@@ -46,6 +46,20 @@ def test_a_rule_is_read_back_in_plain_words(watched: Watched, asked: tuple[Any, 
     rule = rule_asked(watched, *asked)
     assert condition_words(rule, watched) == words
     assert sentence(rule, watched) == f"Fires when {words}."
+
+
+@pytest.mark.parametrize(
+    ("title", "within"),
+    [
+        ("Regime of IWM and SPY", "regime of IWM and SPY"),
+        ("IWM minus SPY", "IWM minus SPY"),
+        ("2-year yield", "2-year yield"),
+        ("A", "A"),
+        ("", ""),
+    ],
+)
+def test_titles_stand_small_within_a_sentence(title: str, within: str) -> None:
+    assert inside(title) == within
 
 
 def test_everything_that_holds_it_back_is_in_the_sentence() -> None:

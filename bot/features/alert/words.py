@@ -1,0 +1,122 @@
+"""The sentences of an alert's card: what happened or would have, how often, what followed, what to mind."""
+
+from datetime import date
+
+from bot import i18n
+from bot.alerts.backtest import LARGE, SMALL, Backtest, Busy
+from bot.alerts.rule import Rule, Watched
+from bot.alerts.sentence import observations, reading, sentence
+from bot.analytics.events import FEWEST, Following
+from bot.i18n import gettext as _
+from bot.i18n import ngettext
+
+LISTED_IN_A_NOTE = 5
+
+
+def headline(rule: Rule, watched: Watched, done: Backtest) -> str:
+    """Say what the rule waits for and how often it would have fired."""
+    return _("{rule} {record}").format(rule=sentence(rule, watched), record=record(done, watched))
+
+
+def record(done: Backtest, watched: Watched) -> str:
+    """Say how often the rule fired in all of history, and when last."""
+    first = i18n.day(done.first)
+    if not done.fires:
+        return _("It would never have fired in {observations} since {first}.").format(
+            observations=observations(done.observations, watched.cadence), first=first
+        )
+    count = len(done.fires)
+    words = ngettext(
+        "It would have fired once since {first}, on {last}.",
+        "It would have fired {n} times since {first}, last on {last}.",
+        count,
+    )
+    return words.format(n=i18n.number(count), first=first, last=i18n.day(done.fires[-1][0]))
+
+
+def track_record(done: Backtest, fired: date) -> str:
+    """Say how often it had fired before the day it fired on."""
+    before = [day for day, _value in done.fires if day < fired]
+    first = i18n.day(done.first)
+    if not before:
+        return _("It had not been so since {first}.").format(first=first)
+    words = ngettext(
+        "It had been so once before since {first}, on {last}.",
+        "It had been so {n} times before since {first}, last on {last}.",
+        len(before),
+    )
+    return words.format(n=i18n.number(len(before)), first=first, last=i18n.day(before[-1]))
+
+
+def followed_shown(one: Following) -> str:
+    """Show what followed over a horizon: the median, the base rate's and the count, or that there is too little."""
+    if one.events < FEWEST or one.median is None or one.base_median is None:
+        return too_few(one.events)
+    return _("{median} (any session {base}; {n} events)").format(
+        median=i18n.points(one.median), base=i18n.points(one.base_median), n=i18n.number(one.events)
+    )
+
+
+def too_few(count: int) -> str:
+    """Say that nothing can be said."""
+    words = ngettext("too few to say ({n} event)", "too few to say ({n} events)", count)
+    return words.format(n=i18n.number(count))
+
+
+def last_five(done: Backtest, watched: Watched) -> str | None:
+    """List the newest fires, None without any."""
+    newest = done.fires[: -LISTED_IN_A_NOTE - 1 : -1]
+    if not newest:
+        return None
+    listed = [_("{day} ({value})").format(day=i18n.day(day), value=reading(value, watched)) for day, value in newest]
+    return _("Last: {fires}.").format(fires=i18n.all_of(listed))
+
+
+def true_now(rule: Rule, done: Backtest) -> str | None:
+    """Say that the condition holds already, None where it does not: it will be announced when it returns."""
+    if not done.holds_now or rule.condition == "changes_state":
+        return None
+    return _("True now already: it fires when it becomes true again.")
+
+
+def busy(found: Busy, rule: Rule, watched: Watched) -> str:
+    """Point out a rule that speaks too often, with what would calm it."""
+    words = ngettext(
+        "In {n} month of history it would have fired more than {budget} times (at most {most}).",
+        "In {n} months of history it would have fired more than {budget} times (at most {most}).",
+        found.months,
+    )
+    warned = words.format(n=i18n.number(found.months), budget=found.budget, most=found.most)
+    calmer = [_suggested(one.rule, rule, one.fires, watched) for one in found.suggestions]
+    if not calmer:
+        return warned
+    return _("{warning} Calmer: {suggestions}.").format(warning=warned, suggestions=i18n.one_of(calmer))
+
+
+def _suggested(gentler: Rule, rule: Rule, fires: int, watched: Watched) -> str:
+    names = {"fires": ngettext("{n} fire", "{n} fires", fires).format(n=i18n.number(fires))}
+    if gentler.confirmation != rule.confirmation:
+        span = observations(gentler.confirmation, watched.cadence)
+        return _("confirmation over {span} ({fires})").format(span=span, **names)
+    days = ngettext("{n} day", "{n} days", gentler.cooldown_days).format(n=gentler.cooldown_days)
+    return _("a cooldown of {days} ({fires})").format(days=days, **names)
+
+
+def caveats(done: Backtest) -> list[str]:
+    """Say what a backtest does not say."""
+    said = [
+        _(
+            "What followed is {small} minus {large}, total return, after events of which none is within 21 sessions of "
+            "the one kept before; base rate: every session of the same span. The past of one market, and a rule "
+            "chosen knowing it, are no forecast."
+        ).format(small=SMALL, large=LARGE)
+    ]
+    overlapping = [one for one in done.followed if one.separate < one.events]
+    if overlapping:
+        worst = overlapping[-1]
+        said.append(
+            _("Windows overlap: over {horizon} sessions only {separate} of {events} stand apart.").format(
+                horizon=worst.horizon, separate=i18n.number(worst.separate), events=i18n.number(worst.events)
+            )
+        )
+    return said

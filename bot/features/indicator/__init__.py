@@ -1,0 +1,1 @@
+"""One indicator: where it stands, and where that is in its own history."""
