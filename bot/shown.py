@@ -80,7 +80,7 @@ def as_text(report: Report, notes: tuple[str, ...] = ()) -> str:
     lines = [report.title, "", report.headline, ""]
     lines += [f"{s.label.ljust(width)}  {stat_shown(s)}" for s in report.stats]
     for table in report.tables:
-        if table.place != "csv":
+        if table.rows and table.place != "csv":
             lines += ["", table.title, *aligned(table)]
     if notes or report.notes:
         lines += ["", *(f"- {note}" for note in (*notes, *report.notes))]

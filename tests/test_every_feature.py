@@ -1,10 +1,12 @@
 """What holds for every question, whoever wrote it: found by name, asked on the bundled sample."""
 
+import io
 import json
 import re
 from datetime import date
 
 import pytest
+from PIL import Image
 
 from bot import features, i18n
 from bot.errors import UserError
@@ -81,7 +83,9 @@ def test_pictures_say_in_words_what_they_show(name: str) -> None:
 def test_pictures_are_small_pngs(name: str, theme: str) -> None:
     for picture in draw(answered(name, DAYS[0]), theme).values():
         assert picture.startswith(b"\x89PNG")
-        assert len(picture) < 40_000
+        with Image.open(io.BytesIO(picture)) as image:
+            assert image.width == 1200
+            assert len(picture) < 40_000 * image.height / 675
 
 
 @pytest.mark.parametrize("name", features.names())

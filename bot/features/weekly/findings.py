@@ -1,0 +1,107 @@
+"""The numbers of a week: returns of both sides, the year so far, short interest when it is new, what comes next."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.analytics.returns import total_return
+from bot.errors import UserError
+from bot.features import indices
+from bot.features.rotation.findings import find as find_rotation
+from bot.features.rotation.picture import Picture as RotationPicture
+from bot.features.rotation.picture import picture as rotation_picture
+from bot.features.rotation.request import RotationRequest
+from bot.features.shortinterest.findings import dates as short_dates
+from bot.features.shortinterest.findings import find as find_shorts
+from bot.features.sides import Sides, both, sides
+from bot.features.thesis.changes import Change, changes
+from bot.features.thesis.readings import LARGE, SMALL, Reading, measure
+from bot.features.when.report import Entry, upcoming
+from bot.market.dataset import Dataset
+from bot.windows import Window
+
+AHEAD = timedelta(days=8)
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Total returns of both sides from one session to another, as fractions."""
+
+    start: date
+    end: date
+    small: float
+    large: float
+
+    @property
+    def spread(self) -> float:
+        """Small minus large."""
+        return self.small - self.large
+
+
+@dataclass(frozen=True, slots=True)
+class NewShorts:
+    """Short interest published since the last summary: share of market cap, and its change on matched members.
+
+    ``change`` is None where the settlement date before is not stored.
+    """
+
+    weighted: float
+    change: float | None
+    settlement: date
+    published: date
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Everything a summary is made of."""
+
+    pair: Sides
+    week: Span
+    year: Span
+    readings: tuple[Reading, ...]
+    changed: tuple[Change, ...]
+    since: date
+    shorts: NewShorts | None
+    ahead: tuple[Entry, ...]
+    rotation: RotationPicture
+
+
+def find(since: date | None, dataset: Dataset) -> Findings:
+    """Compute everything. Raises what the dataset raises where one side has no week of history."""
+    pair = sides(SMALL, LARGE, dataset)
+    earlier = dataset.at(min(since or dataset.as_of - WEEK, dataset.as_of))
+    readings = measure(dataset)
+    source = dataset.source(SMALL)
+    rotation = find_rotation(RotationRequest(), dataset)
+    return Findings(
+        pair=pair,
+        week=_span(pair, "1w", dataset),
+        year=_span(pair, "ytd", dataset),
+        readings=readings,
+        changed=changes(measure(earlier), readings),
+        since=earlier.as_of,
+        shorts=_new_shorts(earlier.as_of, dataset),
+        ahead=tuple(entry for entry in upcoming(dataset) if entry.day <= dataset.as_of + AHEAD),
+        rotation=rotation_picture(rotation, "total", dataset.as_of, source),
+    )
+
+
+def _span(pair: Sides, window: str, dataset: Dataset) -> Span:
+    small, large = both(pair, "total", dataset)
+    start = Window(window).start(dataset.as_of)
+    assert start is not None
+    at = max(0, int(small.index.searchsorted(start.isoformat(), side="right")) - 1)
+    small, large = small.iloc[at:], large.iloc[at:]
+    return Span(small.index[0].date(), small.index[-1].date(), total_return(small), total_return(large))
+
+
+def _new_shorts(since: date, dataset: Dataset) -> NewShorts | None:
+    try:
+        known = short_dates(dataset)
+        if known.published <= since:
+            return None
+        found = find_shorts(SMALL, dataset)
+    except UserError:  # no short interest is stored for that day: nothing new either
+        return None
+    change = indices.known(found.asked.change.difference)
+    return NewShorts(found.asked.short.of_cap, change, known.settlement, known.published)

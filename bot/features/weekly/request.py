@@ -1,0 +1,16 @@
+"""What a weekly summary is told: what its readers have already seen."""
+
+from datetime import date
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from bot.request import Request
+
+
+class WeeklyRequest(Request):
+    """``since`` is the day of the last summary (None for a week before), ``fired`` what alerts said since then."""
+
+    feature: ClassVar[str] = "weekly"
+    since: date | None = None
+    fired: Annotated[tuple[str, ...], Field(max_length=20)] = ()
