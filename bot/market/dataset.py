@@ -235,11 +235,7 @@ class Dataset:
         known = [stamp.date() for stamp in self.settlements()["settlement"]]
         wanted = settlement or (known[-1] if known else None)
         if wanted is None or wanted not in known:
-            stored = self._shared.settlements.loc[
-                self._shared.settlements["settlement"] == pd.Timestamp(wanted or date.min), "published"
-            ]
-            first = stored if len(stored) else self._shared.settlements["published"]
-            raise MissingData(_("Short interest"), self.as_of, first.iloc[0].date() if len(first) else None)
+            raise MissingData(_("Short interest"), self.as_of, self._publication(wanted))
         columns = ("symbol", "short_shares", "previous_shares", "average_volume", "days_to_cover", "split")
         frame = self._shared.of("short_interest").frame(wanted, columns).set_index("symbol")
         return Frame(wanted, frame, self.source("short_interest"))

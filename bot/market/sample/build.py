@@ -29,15 +29,20 @@ def tables(folder: Path) -> dict[str, recorded.Columns]:
     }
 
 
+def build(folder: Path, target: Path) -> str:
+    """Write the sample made of a folder of recorded files to ``target``; return its version."""
+    archive.write_zip(target, files_of(tables(folder), label="sample"))
+    return archive.Archive(target).version
+
+
 def main(arguments: list[str]) -> int:
     """Build the sample beside this file; returns the exit code."""
     if len(arguments) != 1 or not Path(arguments[0]).is_dir():
         sys.stderr.write("usage: python -m bot.market.sample.build FOLDER\n")
         return 2
-    files = files_of(tables(Path(arguments[0])), label="sample")
     target = Path(__file__).with_name("sample.zip")
-    archive.write_zip(target, files)
-    sys.stdout.write(f"{archive.Archive(target).version}: {target.stat().st_size:,} bytes\n")
+    version = build(Path(arguments[0]), target)
+    sys.stdout.write(f"{version}: {target.stat().st_size:,} bytes\n")
     return 0
 
 

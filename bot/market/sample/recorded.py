@@ -49,7 +49,7 @@ _FACTS = {
 
 def _read(path: Path) -> pd.DataFrame:
     """Read a file so that the symbol NA stays a symbol and every number is the nearest float to its digits."""
-    return pd.read_csv(path, keep_default_na=False, na_values=[""], float_precision="round_trip")
+    return pd.read_csv(path, keep_default_na=False, na_values=[""])
 
 
 def _days(texts: "pd.Series[str]") -> npt.NDArray[np.datetime64]:
@@ -235,7 +235,7 @@ def as_columns(table: str, frame: pd.DataFrame) -> Columns:
     for column, kind in SPECS[table].columns.items():
         values = frame[column]
         if kind == "text":
-            found[column] = values.fillna("").astype(str).to_numpy(dtype=np.str_)
+            found[column] = values.astype(object).where(values.notna(), "").to_numpy(dtype=np.str_)
         elif kind == "day":
             found[column] = values.to_numpy(dtype="datetime64[D]")
         else:
