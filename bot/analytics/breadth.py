@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -15,13 +16,15 @@ NEAR_HIGH = 0.02
 class Participation:
     """Shares of members above their 50- and 200-session average, at the 52-week high, and within 2% of it.
 
-    Every share is of the members that have its inputs; ``coverage`` is that of the 200-session average.
+    Every share is of the members that have its inputs: ``counted`` gives their number by the share's name.
+    ``coverage`` is that of the 200-session average.
     """
 
     above_50: float
     above_200: float
     at_high: float
     near_high: float
+    counted: Mapping[str, int]
     coverage: Coverage
 
 
@@ -32,11 +35,18 @@ def participation(members: pd.DataFrame) -> Participation:
     """
     price, high = members["price"], members["high_52w"].where(members["high_52w"] > 0)
     has_200 = price.notna() & members["average_200d"].notna()
+    has_high = int((price / high).notna().sum())
     return Participation(
         above_50=_share_above(price, members["average_50d"]),
         above_200=_share_above(price, members["average_200d"]),
         at_high=_share_at_least(price / high, 1.0),
         near_high=_share_at_least(price / high, 1 - NEAR_HIGH),
+        counted={
+            "above_50": int((price.notna() & members["average_50d"].notna()).sum()),
+            "above_200": int(has_200.sum()),
+            "at_high": has_high,
+            "near_high": has_high,
+        },
         coverage=coverage(has_200, members["weight"]),
     )
 

@@ -87,6 +87,7 @@ def _share(stat: "functools.partial[Stat]", key: str, label: str, found: Partici
     figure = key != "near_high"
     return [
         share(id=f"{key}.small", label=label, value=known(small), figure=figure,
+              working=words.share_working(small, found.small.participation.counted[key]),
               shown=words.shares(small, large) if figure else None),
         share(id=f"{key}.large", label=_("Large: {share}").format(share=label), value=known(large)),
     ]  # fmt: skip

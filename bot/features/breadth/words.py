@@ -125,3 +125,12 @@ def shares_words(found: Participated) -> str:
         above_200=shares(small.above_200, large.above_200),
         near=shares(small.near_high, large.near_high),
     )
+
+
+def share_working(share: float, of: int) -> str | None:
+    """Write out a share of members as counts; None without members."""
+    if math.isnan(share):
+        return None
+    return _("{count} of {of} members that have both figures").format(
+        count=i18n.number(round(share * of)), of=i18n.number(of)
+    )

@@ -4,6 +4,7 @@ import functools
 import math
 from datetime import date
 
+from bot import i18n
 from bot.features.earnings import words
 from bot.features.earnings.company import Company
 from bot.features.earnings.findings import Findings, Side
@@ -49,6 +50,7 @@ def _growth(stat: "functools.partial[Stat]", name: str, side: Side, found: Findi
             value=known(own.positive_base),
             figure=shown,
             shown=words.both(small.positive_base, large.positive_base) if shown else None,
+            working=words.positive_working(own),
         ),
         first(
             id=f"eps_growth.{name}.median",
@@ -56,6 +58,7 @@ def _growth(stat: "functools.partial[Stat]", name: str, side: Side, found: Findi
             value=known(own.median),
             figure=shown,
             shown=words.both(small.median, large.median) if shown else None,
+            working=words.positive_working(own),
         ),
     ]
 
@@ -75,7 +78,9 @@ def _revisions(stat: "functools.partial[Stat]", name: str, side: Side, found: Fi
             value=known(own.counts),
             figure=shown,
             shown=words.breadth(found.small, found.large) if shown else None,
-            working=_("({up} up − {down} down) / {all}").format(up=own.up, down=own.down, all=own.up + own.down),
+            working=_("({up} up − {down} down) / {all}").format(
+                up=i18n.number(own.up), down=i18n.number(own.down), all=i18n.number(own.up + own.down)
+            ),
         ),
         one(
             id=f"revision_breadth.{name}.companies",
@@ -111,6 +116,7 @@ def _losers(stat: "functools.partial[Stat]", name: str, side: Side, found: Findi
             digits=0,
             figure=name == "small",
             shown=_share_both(found) if name == "small" else None,
+            working=words.loss_working(side.growth),
             metric=metric,
         ),
     ]  # fmt: skip
@@ -158,11 +164,11 @@ def company_stats(one: Company, as_of: date) -> list[Stat]:
         usd(id="eps_fy2", label=_("EPS, next fiscal year"), value=known(one.fy2), figure=True,
             metric="earnings.consensus"),
         part(id="eps_growth", label=_("Growth to next year"), value=known(one.growth), figure=True,
-             metric="earnings.growth"),
+             metric="earnings.growth", working=words.change_working(one.fy2, one.fy1, one.growth)),
         part(id="revision.30d", label=_("This year's, in 30 days"), value=known(one.moved(one.fy1_30d)), figure=True,
-             metric="earnings.consensus"),
+             metric="earnings.consensus", working=words.change_working(one.fy1, one.fy1_30d, one.moved(one.fy1_30d))),
         part(id="revision.90d", label=_("This year's, in 90 days"), value=known(one.moved(one.fy1_90d)), figure=True,
-             metric="earnings.consensus"),
+             metric="earnings.consensus", working=words.change_working(one.fy1, one.fy1_90d, one.moved(one.fy1_90d))),
         part(id="revision.previous_file", label=_("This year's, since the file before"),
              value=known(one.moved(one.before_fy1)), metric="earnings.consensus"),
         stat(id="revisions_up", label=_("Analysts who raised, 30 days"), value=known(one.up), unit="count", figure=True,

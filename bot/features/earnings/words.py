@@ -192,3 +192,30 @@ def shares(small: float, large: float) -> str:
     """Set a share of small companies against that of large ones."""
     known = [i18n.DASH if math.isnan(value) else i18n.percent(value, 0) for value in (small, large)]
     return _("{small} (large {large})").format(small=known[0], large=known[1])
+
+
+def positive_working(found: Growth) -> str | None:
+    """Say over how many companies growth is measured; None without any."""
+    if found.positive_members == 0:
+        return None
+    return _("over {n} of {of} companies, those with earnings above zero this year").format(
+        n=i18n.number(found.positive_members), of=i18n.number(found.coverage.matched)
+    )
+
+
+def loss_working(found: Growth) -> str | None:
+    """Write out the share of expected losers as counts; None without estimates."""
+    if math.isnan(found.loss_share):
+        return None
+    return _("{count} of {of} companies with estimates").format(
+        count=i18n.number(round(found.loss_share * found.coverage.matched)), of=i18n.number(found.coverage.matched)
+    )
+
+
+def change_working(now: float, before: float, change: float) -> str | None:
+    """Write out a change between two estimates; None where it is not known."""
+    if math.isnan(change):
+        return None
+    return _("from {before} to {now}: {change}").format(
+        before=dollars(before), now=dollars(now), change=i18n.percent(change, 2, signed=True)
+    )

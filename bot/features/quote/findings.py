@@ -59,6 +59,15 @@ class Range:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """A return over a window that ends on ``end``; ``start`` is None where a file gives the return alone."""
+
+    value: float
+    start: date | None
+    end: date
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
     """An index list that holds the symbol, with the company's weight in the fund (all its classes)."""
 
@@ -70,7 +79,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
-    """Everything a quote is made of. ``changes``: returns by window, None where not known. NaN cap: not known.
+    """Everything a quote is made of. ``changes`` by window, None where not known. NaN cap: not known.
 
     ``high`` and ``high_day`` are those of the stored series. ``is_fund``: something that has no market cap.
     """
@@ -79,8 +88,7 @@ class Findings:
     name: str
     series: Series | None
     listed: Listed | None
-    changes: dict[str, float | None]
-    changes_day: date | None
+    changes: dict[str, Change | None]
     high: float = float("nan")
     high_day: date | None = None
     fall: float = float("nan")
@@ -100,7 +108,6 @@ def find(symbol: str, dataset: Dataset) -> Findings:
     listed = _listed(stored, dataset)
     if series is None and listed is None:
         raise _nothing(symbol, stored, dataset)
-    changes, day = _changes(series, stored, dataset)
     cap, cap_day = _cap(stored, dataset)
     fall = drawdown(series.levels) if series else None
     at = int(np.argmax(series.levels.to_numpy())) if series else 0
@@ -109,8 +116,7 @@ def find(symbol: str, dataset: Dataset) -> Findings:
         name=dataset.name(stored),
         series=series,
         listed=listed,
-        changes=changes,
-        changes_day=day,
+        changes=_changes(series, stored, dataset),
         high=float(series.levels.iloc[at]) if series else float("nan"),
         high_day=pd.DatetimeIndex(series.levels.index)[at].date() if series else None,
         fall=float(fall.iloc[-1]) if fall is not None else float("nan"),
@@ -141,21 +147,22 @@ def _series(stored: str, dataset: Dataset) -> Series | None:
     return Series(basis, closes, closes if basis == "level" else dataset.total_return(stored))
 
 
-def _changes(series: Series | None, stored: str, dataset: Dataset) -> tuple[dict[str, float | None], date | None]:
-    """Return the returns by window and the day they end on: of the series, else of the latest snapshot."""
+def _changes(series: Series | None, stored: str, dataset: Dataset) -> dict[str, Change | None]:
+    """Return the returns by window: of the series, else as the latest snapshot gives them."""
     if series is not None:
-        return {text: _change(series.returns, text, series.day) for text in WINDOWS}, series.day
+        return {text: _change(series.returns, text, series.day) for text in WINDOWS}
+    found: dict[str, Change | None] = dict.fromkeys(WINDOWS)
     try:
         snapshot = dataset.snapshot()
     except MissingData:
-        return dict.fromkeys(WINDOWS), None
-    if stored not in snapshot.frame.index:
-        return dict.fromkeys(WINDOWS), None
-    row = {text: _cell(snapshot.frame, stored, column) for text, column in _STORED_RETURNS.items()}
-    return {text: row.get(text) for text in WINDOWS}, snapshot.date
+        return found
+    for text, column in _STORED_RETURNS.items():
+        value = _cell(snapshot.frame, stored, column)
+        found[text] = None if value is None else Change(value, None, snapshot.date)
+    return found
 
 
-def _change(values: "pd.Series[float]", text: str, day: date) -> float | None:
+def _change(values: "pd.Series[float]", text: str, day: date) -> Change | None:
     """Return the return over a window; one day is the last session against the one before it."""
     index = pd.DatetimeIndex(values.index)
     if text == "1d":
@@ -163,7 +170,9 @@ def _change(values: "pd.Series[float]", text: str, day: date) -> float | None:
     else:
         wanted = Window(text).start(day)
         at = -1 if wanted is None else position_on_or_before(index, wanted)
-    return float(values.iloc[-1] / values.iloc[at] - 1) if at >= 0 else None
+    if at < 0:
+        return None
+    return Change(float(values.iloc[-1] / values.iloc[at] - 1), index[at].date(), day)
 
 
 def _cell(frame: pd.DataFrame, symbol: str, column: str) -> float | None:

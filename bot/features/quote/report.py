@@ -67,7 +67,8 @@ def _price(found: Findings, dataset: Dataset) -> list[Stat]:
     return [
         _close(found, dataset),
         stat(id="drawdown", label=_("From its highest close") if has_record else _("From its highest value"),
-             value=known(found.fall), unit="fraction", figure=series is not None, metric="returns.drawdown"),
+             value=known(found.fall), unit="fraction", figure=series is not None, metric="returns.drawdown",
+             working=words.fall_working(found)),
         stat(id="high", label=_("Highest close"), value=known(found.high) if has_record else None,
              unit=_unit(found), metric="records.close"),
         stat(id="high.date", label=_("Highest close on"), value=found.high_day if has_record else None, unit="date",
@@ -119,27 +120,26 @@ def _from_year_high(found: Findings) -> Stat:
         source="Yahoo Finance",
         figure=span is not None and found.series is None,
         metric="quote.from_high_52w",
+        working=words.year_high_working(found),
     )
 
 
 def _changes(found: Findings, dataset: Dataset) -> list[Stat]:
-    day = found.changes_day
-    metric = "returns.window"
-    stale = day is not None and day < dataset.as_of
     return [
         Stat(
             id=f"return.{text}",
             label=_("Change, {window}").format(window=Window(text).words()),
-            value=value,
+            value=change.value if change else None,
             unit="fraction",
-            as_of=day,
+            as_of=change.end if change else None,
             source="Yahoo Finance",
-            stale=stale,
+            stale=change is not None and change.end < dataset.as_of,
             signed=True,
-            figure=text in _ON_CARD and value is not None,
-            metric=metric,
+            figure=text in _ON_CARD and change is not None,
+            metric="returns.window",
+            working=words.change_working(change),
         )
-        for text, value in found.changes.items()
+        for text, change in found.changes.items()
     ]
 
 
@@ -218,7 +218,7 @@ def _title(found: Findings, last: float) -> str:
         change = found.changes.get("ytd")
         if change is None:
             return found.name
-        return _("{change} this year").format(change=i18n.percent(change, signed=True))
+        return _("{change} this year").format(change=i18n.percent(change.value, signed=True))
     return _("{close}, {fall} from its record").format(
         close=words.level(found, last), fall=i18n.percent(found.fall, signed=True)
     )

@@ -7,7 +7,7 @@ import pandas as pd
 from bot import i18n
 from bot.analytics.size import Tier, cap_tier
 from bot.features.indices import NAMES
-from bot.features.quote.findings import Findings
+from bot.features.quote.findings import Change, Findings
 from bot.i18n import gettext as _
 from bot.windows import Window
 
@@ -62,7 +62,7 @@ def _from_files(found: Findings) -> str:
         if change is None:
             return _("{symbol}: no price level is stored, only returns.").format(symbol=found.symbol)
         return _("{symbol}: {change} this year; only dividend-adjusted prices are stored.").format(
-            symbol=found.symbol, change=i18n.percent(change, signed=True)
+            symbol=found.symbol, change=i18n.percent(change.value, signed=True)
         )
     opening = _("{symbol}: {price} on {day}").format(
         symbol=found.symbol, price=i18n.money(found.listed.price), day=i18n.day(found.listed.day)
@@ -108,9 +108,11 @@ def _price_notes(found: Findings) -> list[str]:
     if series is None:
         said = [_("No price history of {symbol} is stored: no picture, no record, no one-day change.").format(
             symbol=found.symbol)]  # fmt: skip
-        if found.changes_day is not None:
-            said.append(_("Changes are price returns to {day}, from the market snapshot.").format(
-                day=i18n.day(found.changes_day)))  # fmt: skip
+        ends = [change.end for change in found.changes.values() if change is not None]
+        if ends:
+            said.append(
+                _("Changes are price returns to {day}, from the market snapshot.").format(day=i18n.day(ends[0]))
+            )
         return said
     if series.basis == "adjusted":
         return [
@@ -160,3 +162,32 @@ def alternative(found: Findings, window: str, start: str) -> str:
         return said.format(**named)
     said = _("{symbol}, {window}: from {first} on {start} to {last} on {end}; the record is {high} on {day}.")
     return said.format(high=level(found, found.high), day=_high_day(found), **named)
+
+
+def change_working(change: Change | None) -> str | None:
+    """Say between which closes a change lies; None where it is not known."""
+    if change is None:
+        return None
+    if change.start is None:
+        return _("as the snapshot of {day} gives it").format(day=i18n.day(change.end))
+    return _("from the close of {start} to the close of {end}").format(
+        start=i18n.day(change.start), end=i18n.day(change.end)
+    )
+
+
+def fall_working(found: Findings) -> str | None:
+    """Write out the fall from the highest close; None without a series."""
+    if found.series is None:
+        return None
+    return _("{last} / {high} − 1 ({day})").format(
+        last=level(found, float(found.series.levels.iloc[-1])), high=level(found, found.high), day=_high_day(found)
+    )
+
+
+def year_high_working(found: Findings) -> str | None:
+    """Write out the distance from the 52-week high; None without one."""
+    if found.range is None:
+        return None
+    return _("{price} / {high} − 1, both of {day}").format(
+        price=i18n.money(found.range.price), high=i18n.money(found.range.high), day=i18n.day(found.range.day)
+    )

@@ -3,6 +3,7 @@
 import functools
 
 from bot import i18n
+from bot.analytics.short_interest import IndexShort
 from bot.features.indices import NAMES, known
 from bot.features.shortinterest import words
 from bot.features.shortinterest.findings import Findings, IndexFound
@@ -28,7 +29,6 @@ def index_stats(found: Findings, sources: str) -> list[Stat]:
 
 def _aggregates(stat: "functools.partial[Stat]", found: Findings) -> list[Stat]:
     short, name = found.asked.short, NAMES[found.asked.index]
-    caps = short.notional / short.of_cap if short.of_cap > 0 else 0.0
     return [
         stat(
             id="weighted_share_of_cap",
@@ -37,9 +37,7 @@ def _aggregates(stat: "functools.partial[Stat]", found: Findings) -> list[Stat]:
             unit="fraction",
             figure=True,
             metric="short_interest.index",
-            working=_("{notional} short / {caps} market cap = {share}").format(
-                notional=i18n.money(short.notional), caps=i18n.money(caps), share=i18n.percent(short.of_cap, 2)
-            ),
+            working=_weighted_working(short),
         ),
         stat(
             id="median_share_of_shares",
@@ -48,6 +46,9 @@ def _aggregates(stat: "functools.partial[Stat]", found: Findings) -> list[Stat]:
             unit="fraction",
             figure=True,
             metric="short_interest.share_of_shares",
+            working=_("the middle of {n} members by shares short / shares outstanding").format(
+                n=i18n.number(short.coverage.matched)
+            ),
         ),
         stat(
             id="mean_share_of_shares",
@@ -68,6 +69,17 @@ def _aggregates(stat: "functools.partial[Stat]", found: Findings) -> list[Stat]:
     ]  # fmt: skip
 
 
+def _weighted_working(short: IndexShort) -> str | None:
+    """Write out dollars short over market cap; None where nothing was measured."""
+    if not short.of_cap > 0:
+        return None
+    return _("{notional} short / {caps} market cap = {share}").format(
+        notional=i18n.money(short.notional),
+        caps=i18n.money(short.notional / short.of_cap),
+        share=i18n.percent(short.of_cap, 2),
+    )
+
+
 def _other(stat: "functools.partial[Stat]", found: Findings) -> list[Stat]:
     """Return the other indices' weighted shares, the first on the card, and the whole list's."""
     stats = [
@@ -78,6 +90,7 @@ def _other(stat: "functools.partial[Stat]", found: Findings) -> list[Stat]:
             unit="fraction",
             figure=one is found.other,
             metric="short_interest.index",
+            working=_weighted_working(one.short),
         )
         for one in found.all[1:]
     ]

@@ -39,7 +39,7 @@ def _shares(stat: "functools.partial[Stat]", own: Position) -> list[Stat]:
             figure=True,
             shown=words.both_shares(own),
             metric="short_interest.share_of_float",
-            working=words.float_working(own),
+            working=words.float_working(own) or words.share_working(own),
         ),
         stat(
             id="s3_share",

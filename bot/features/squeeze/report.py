@@ -62,6 +62,7 @@ def _stats(found: Findings, source: str) -> list[Stat]:
              value=known(float(shown["score"].iloc[-1])) if top else None, metric="squeeze.score"),
         stat(id="confidence.median", label=_("Confidence, median of those listed"), unit="fraction", digits=0,
              value=known(float(shown["confidence"].median())) if top else None, figure=True,
+             working=words.confidence_working(found),
              metric="squeeze.confidence"),
         stat(id="coverage.members", label=_("Members ranked"), value=found.ranked, unit="count", figure=True,
              shown=_("{n} of {members}").format(n=i18n.number(found.ranked), members=i18n.number(len(found.members))),

@@ -119,3 +119,11 @@ def alternative(found: Findings) -> str:
     rows = zip(found.shown.index, found.shown["score"], strict=True)
     said = [_("{symbol} {score}").format(symbol=symbol, score=i18n.number(float(score))) for symbol, score in rows]
     return _("Scores from 0 to 100, each bar made of its components: {scores}.").format(scores=i18n.all_of(said[:12]))
+
+
+def confidence_working(found: Findings) -> str:
+    """Write out which weights are present for any member at all."""
+    present = [name for name in WEIGHTS if name not in found.absent]
+    return _("weights stored for members: {components}, of 100").format(
+        components=i18n.all_of([weighted(name) for name in present])
+    )

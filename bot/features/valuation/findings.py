@@ -48,10 +48,15 @@ class Paired:
 
 @dataclass(frozen=True, slots=True)
 class Losers:
-    """Shares of members losing money: on trailing net income and on this year's estimates. NaN where not known."""
+    """Shares of members losing money: on trailing net income and on this year's estimates. NaN where not known.
+
+    ``trailing_of`` and ``fy1_of`` count the members that have the input.
+    """
 
     trailing: float
     fy1: float
+    trailing_of: int
+    fy1_of: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,4 +206,4 @@ def _book(facts: pd.DataFrame) -> "pd.Series[float]":
 def _losers(side: _Side) -> Losers:
     income = v.trailing_earnings(side.facts).dropna()
     estimates = side.estimates.frame["eps_fy1"].dropna()
-    return Losers(share(income < 0), share(estimates < 0))
+    return Losers(share(income < 0), share(estimates < 0), len(income), len(estimates))

@@ -105,6 +105,7 @@ def _losers(trailing: "functools.partial[Stat]", estimated: "functools.partial[S
                 value=known(losers.trailing),
                 unit="fraction",
                 figure=True,
+                working=words.share_working(losers.trailing, losers.trailing_of),
                 metric="valuation.loss_share",
             )
         )
@@ -114,6 +115,7 @@ def _losers(trailing: "functools.partial[Stat]", estimated: "functools.partial[S
                 label=_("Expected to lose money this year, {side}").format(side=word),
                 value=known(losers.fy1),
                 unit="fraction",
+                working=words.share_working(losers.fy1, losers.fy1_of),
                 metric="valuation.loss_share",
             )
         )

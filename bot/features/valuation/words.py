@@ -170,3 +170,12 @@ def multiples_words(rows: tuple[Paired, ...]) -> str:
         for row in rows
     ]
     return _("Small against large. {rows}.").format(rows="; ".join(said))
+
+
+def share_working(share: float, of: int) -> str | None:
+    """Write out a share of members as counts; None without members."""
+    if math.isnan(share):
+        return None
+    return _("{count} of {of} companies that have the figure").format(
+        count=i18n.number(round(share * of)), of=i18n.number(of)
+    )
