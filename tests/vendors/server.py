@@ -44,6 +44,13 @@ class Asked:
     query: dict[str, str]
 
 
+def settings_for(folder: Path, **changes: Any) -> Vendors:
+    """Return settings that lead every vendor to the server in ``folder``, without limits unless told otherwise."""
+    given: dict[str, Any] = {"requests_per_second": None, "timeout": 5.0, **changes}
+    here = VendorSettings(socket=str(folder / "vendors.sock"), ca_file=str(folder / "authority.pem"), **given)
+    return Vendors(here, here, here, here)
+
+
 class LocalVendors:
     """``with LocalVendors(folder) as vendors:`` and hand ``vendors.settings()`` to the code under test."""
 
@@ -73,9 +80,7 @@ class LocalVendors:
 
     def settings(self, **changes: Any) -> Vendors:
         """Return settings that lead every vendor here, without limits unless ``changes`` say otherwise."""
-        given: dict[str, Any] = {"requests_per_second": None, "timeout": 5.0, **changes}
-        here = VendorSettings(socket=str(self._socket), ca_file=str(self._authority), **given)
-        return Vendors(here, here, here, here)
+        return settings_for(self._socket.parent, **changes)
 
     def count(self, vendor: str | None = None) -> int:
         """Return how many requests arrived, at one vendor or at all."""

@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 
 from bot.market.archive import EMPTY
-from bot.market.store import schema
+from bot.market.store import quick, schema
 from bot.market.store.connection import connected, take_writer_lock
 from bot.market.tables import SPECS, Kind, Spec
 
@@ -114,7 +114,7 @@ class Store:
                 return self.columns(table, own, days)
         spec, source = SPECS[table], schema.data[table]
         query = select(source) if days is None else select(source).where(source.c.day.in_(days))
-        rows = connection.execute(query.order_by(*(source.c[name] for name in spec.key))).all()
+        rows = quick.read(connection, query.order_by(*(source.c[name] for name in spec.key)))
         if not rows:
             return {name: np.array([], dtype=EMPTY[kind]) for name, kind in spec.columns.items()}
         values = list(zip(*rows, strict=True))
@@ -188,14 +188,16 @@ def _write(connection: Connection, table: str, rows: Sequence[Row], run: int | N
     new = [row for key, row in kept.items() if key not in stored]
     changed = [(stored[key], row) for key, row in kept.items() if key in stored and stored[key] != row]
     if new:
-        connection.execute(insert(target), new)
+        quick.add(connection, target, new)
     if changed:
         _correct(connection, spec, target, changed, run)
     return Written(len(new), len(changed), len(kept) - len(new) - len(changed), len(refused))
 
 
-def _sorted_out(spec: Spec, rows: Sequence[Row]) -> tuple[dict[tuple[Any, ...], dict[str, Any]], list[tuple[Row, str]]]:
-    kept: dict[tuple[Any, ...], dict[str, Any]] = {}
+def _sorted_out(spec: Spec, rows: Sequence[Row]) -> tuple[dict[tuple[Any, ...], Row], list[tuple[Row, str]]]:
+    if quick.clean(spec, rows):
+        return {tuple([row[name] for name in spec.key]): row for row in rows}, []
+    kept: dict[tuple[Any, ...], Row] = {}
     refused = []
     for row in rows:
         try:
