@@ -18,7 +18,7 @@ Cadence = Literal["session", "week", "settlement", "month", "snapshot"]
 class Indicator:
     """``series(dataset)`` returns values by the day they became known, up to the dataset's as-of day, NaN dropped.
 
-    A state indicator (a regime, a verdict) holds small whole numbers whose names are ``states``.
+    A state indicator (a regime, a verdict) holds places in ``states``, which names them: 0, 1, 2...
     """
 
     id: str

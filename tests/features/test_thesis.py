@@ -150,7 +150,7 @@ def test_a_verdicts_history_says_what_the_scoreboard_said(sample: Dataset, claim
 def test_indicators_are_series_of_three_states(sample: Dataset) -> None:
     for indicator in indicators():
         series = indicator.series(sample)
-        assert set(series.unique()) <= {-1.0, 0.0, 1.0}
+        assert set(series.unique()) <= {0.0, 1.0, 2.0}
         assert len(indicator.states) == 3
         assert series.index[-1].date() == sample.last
 

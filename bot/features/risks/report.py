@@ -12,6 +12,7 @@ from bot.features.risks.picture import picture
 from bot.features.risks.request import RisksRequest
 from bot.i18n import gettext as _
 from bot.indicator import Indicator
+from bot.market import calendar
 from bot.market.dataset import Dataset
 from bot.report import Chart, Column, Report, Stat, Table, distinct
 
@@ -47,8 +48,17 @@ def indicators() -> tuple[Indicator, ...]:
     )  # fmt: skip
 
 
+@functools.lru_cache(maxsize=1)
+def _measured_once(dataset: Dataset) -> Findings:
+    return find(dataset)
+
+
 def _series(dataset: Dataset, name: str) -> "pd.Series[float]":
-    return next(one.readings for one in find(dataset).gauges if one.name == name).dropna()
+    """Return a gauge by completed week: the reading of one still under way would be gone the next day."""
+    readings = next(one.readings for one in _measured_once(dataset).gauges if one.name == name).dropna()
+    following = calendar.sessions_after(dataset.as_of, 1)
+    under_way = following.isocalendar()[:2] == dataset.as_of.isocalendar()[:2]
+    return readings[readings.index < pd.Timestamp(dataset.as_of)] if under_way else readings
 
 
 def _source(name: str, dataset: Dataset) -> str:

@@ -4,12 +4,13 @@ import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from bot import i18n
 from bot.features.thesis import words
 from bot.features.thesis.changes import Change, changes
 from bot.features.thesis.history import verdict_series
-from bot.features.thesis.readings import SMALL, Reading, measure
+from bot.features.thesis.readings import SMALL, Claim, Reading, measure
 from bot.features.thesis.request import ThesisRequest
 from bot.features.thesis.since import since
 from bot.i18n import gettext as _
@@ -17,6 +18,9 @@ from bot.indicator import Indicator
 from bot.market.dataset import Dataset
 from bot.report import Chart, Column, Report, Stat, Table, distinct
 from bot.windows import ARTICLE
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _WEEK = timedelta(days=7)
 
@@ -65,13 +69,18 @@ def build(request: ThesisRequest, dataset: Dataset) -> Report:
 
 
 def indicators() -> tuple[Indicator, ...]:
-    """Return the verdicts that prices alone decide, by session: -1 broken, 0 mixed, 1 holds."""
+    """Return the verdicts that prices alone decide, by session: 0 broken, 1 mixed, 2 holds."""
     return tuple(
         Indicator(f"thesis.{claim}", _("Verdict: {claim}").format(claim=words.names()[claim]), "score", "session",
-                  "Yahoo Finance", functools.partial(verdict_series, claim=claim),
+                  "Yahoo Finance", functools.partial(_places, claim=claim),
                   (_("broken"), _("mixed"), _("holds")))
         for claim in ("records", "outrunning", "cycle")
     )  # fmt: skip
+
+
+def _places(dataset: Dataset, claim: Claim) -> "pd.Series[float]":
+    """Return verdicts as places in the indicator's states."""
+    return verdict_series(dataset, claim) + 1
 
 
 def _stats(readings: Sequence[Reading], changed: Sequence[Change], sources: Sequence[str]) -> tuple[Stat, ...]:
