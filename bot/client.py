@@ -139,7 +139,7 @@ class Handoff(commands.AutoShardedBot):
     async def get_context(self, source: Any, /, *, cls: Any = Context) -> Any:
         """Return our context; ``!short interest`` finds ``shortinterest``."""
         ctx = await super().get_context(source, cls=cls)
-        if ctx.command is None and ctx.invoked_with:
+        if ctx.invoked_with:
             self._join_words(ctx)
         if ctx.invoked_with:
             name = ctx.command.qualified_name if ctx.command else ctx.invoked_with

@@ -36,6 +36,11 @@ DESCRIPTIONS = {
     "symbols": "Tickers",
     "index": "Index",
     "since": "First year to show",
+    "benchmark": "What they are measured against",
+    "n": "How many to show",
+    "sector": "Only this sector",
+    "cap": "Only companies of this size",
+    "indicator": "Which series",
 }
 
 
@@ -128,6 +133,38 @@ class FundParameter(_Parameter):
         return [_choice(f"{symbol} · {name}", symbol) for symbol, name in found]
 
 
+class ListedParameter(_Parameter):
+    """Any listed symbol, with or without stored prices."""
+
+    def read(self, text: str, known: Known) -> str:
+        """Return the symbol as the whole-market tables spell it."""
+        return resolve(text, known.catalogue, listed=True).symbol
+
+    def offers(self, text: str, known: Known) -> Choices:
+        """Offer symbols that begin with the text, then those whose name holds it."""
+        found = known.catalogue.matching(text.removeprefix("$"), OPTIONS, listed=True)
+        return [_choice(f"{symbol} · {name}", symbol) for symbol, name in found]
+
+
+class ListedSeveralParameter(ListedParameter):
+    """Several listed symbols in one option, apart by spaces or commas; completions are for the last one."""
+
+    def read(self, text: str, known: Known) -> str:
+        """Return the symbols apart by commas."""
+        return ",".join(
+            super(ListedSeveralParameter, self).read(part, known) for part in text.replace(",", " ").split()
+        )
+
+    def offers(self, text: str, known: Known) -> Choices:
+        """Offer what the last symbol may become, behind those that are already there."""
+        *before, last = text.replace(",", " ").split(" ")
+        ahead = " ".join(part.upper() for part in before if part)
+        offered = super().offers(last, known)
+        if not ahead:
+            return offered
+        return [_choice(f"{ahead} {choice.name}", f"{ahead} {choice.value}") for choice in offered]
+
+
 def _choice(name: str, value: str) -> app_commands.Choice[str]:
     return app_commands.Choice(name=cut(name, OPTION_TEXT), value=value)
 
@@ -135,3 +172,5 @@ def _choice(name: str, value: str) -> app_commands.Choice[str]:
 WindowOrDate = app_commands.Transform[str, WindowParameter]
 AsOf = app_commands.Transform[date | None, AsOfParameter]
 Fund = app_commands.Transform[str, FundParameter]
+Listed = app_commands.Transform[str, ListedParameter]
+ListedSeveral = app_commands.Transform[str, ListedSeveralParameter]
