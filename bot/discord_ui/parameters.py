@@ -12,7 +12,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import i18n
+from bot import i18n, metrics
 from bot.discord_ui.limits import OPTION_TEXT, OPTIONS, cut
 from bot.errors import UserError
 from bot.i18n import gettext as _
@@ -41,6 +41,7 @@ DESCRIPTIONS = {
     "sector": "Only this sector",
     "cap": "Only companies of this size",
     "indicator": "Which series",
+    "metric": "Which figure",
 }
 
 
@@ -165,6 +166,20 @@ class ListedSeveralParameter(ListedParameter):
         return [_choice(f"{ahead} {choice.name}", f"{ahead} {choice.value}") for choice in offered]
 
 
+class DefinitionParameter(_Parameter):
+    """The id of a definition."""
+
+    def read(self, text: str, known: Known) -> str:  # noqa: ARG002  (the base class fixes the signature)
+        """Return the text: it is searched where the definitions are."""
+        return text
+
+    def offers(self, text: str, known: Known) -> Choices:  # noqa: ARG002
+        """Offer definitions whose name or id holds the text."""
+        wanted = text.lower()
+        found = [m for m in metrics.catalogue().values() if wanted in m.name.lower() or wanted in m.id]
+        return [_choice(m.name, m.id) for m in found]
+
+
 def _choice(name: str, value: str) -> app_commands.Choice[str]:
     return app_commands.Choice(name=cut(name, OPTION_TEXT), value=value)
 
@@ -172,5 +187,6 @@ def _choice(name: str, value: str) -> app_commands.Choice[str]:
 WindowOrDate = app_commands.Transform[str, WindowParameter]
 AsOf = app_commands.Transform[date | None, AsOfParameter]
 Fund = app_commands.Transform[str, FundParameter]
+Definition = app_commands.Transform[str, DefinitionParameter]
 Listed = app_commands.Transform[str, ListedParameter]
 ListedSeveral = app_commands.Transform[str, ListedSeveralParameter]

@@ -1,0 +1,1 @@
+"""What a figure means: its definition, and where the latest card has it."""

@@ -1,0 +1,72 @@
+"""Definitions: found by what people remember, with the arithmetic of the day's card."""
+
+from datetime import date
+
+import pytest
+
+from bot import i18n, metrics
+from bot.errors import BadInput
+from bot.features.explain.report import CARDS
+from bot.features.explain.search import search
+from tests.features.answers import ask, rows, values
+
+
+@pytest.mark.parametrize("metric_id", sorted(metrics.catalogue()))
+def test_every_definition_can_be_explained(metric_id: str) -> None:
+    definition = metrics.metric(metric_id)
+    report = ask("explain", metric=metric_id)
+    assert report.title == definition.name
+    assert definition.formula.rstrip(".") in report.headline
+    assert all(caveat in report.notes for caveat in definition.caveats)
+    assert report.sources == definition.sources
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("rotation.regime", "rotation.regime"),
+        ("regime", "rotation.regime"),
+        ("Regime", "rotation.regime"),
+        ("days to cover", "short_interest.days_to_cover"),
+        ("drawdown", "returns.drawdown"),
+        ("sharpe", "returns.sharpe"),
+        ("discount", "valuation.discount"),
+    ],
+)
+def test_definitions_are_found_by_what_people_remember(typed: str, found: str) -> None:
+    assert search(typed).id == found
+
+
+def test_typos_get_the_nearest_and_nonsense_a_plain_no() -> None:
+    with pytest.raises(BadInput, match="Did you mean"):
+        search("sharp ratioo")
+    with pytest.raises(BadInput) as caught:
+        search("@everyone")
+    assert " @everyone" not in caught.value.text()
+
+
+def test_the_arithmetic_is_that_of_the_card() -> None:
+    report = ask("explain", metric="returns.spread")
+    card = {stat.label: stat.working for stat in ask("rotation").stats if stat.metric == "returns.spread"}
+    told = {row["figure"]: row["arithmetic"] for row in rows(report, "arithmetic")}
+    assert told == {label: working for label, working in card.items() if working}
+    assert values(report)["spread"] == values(ask("rotation"))["spread"]
+
+
+def test_figures_are_those_of_the_day_asked_for() -> None:
+    assert values(ask("explain", "2025-12-04", metric="records.close"))["record.date"] == date(2025, 12, 4)
+
+
+def test_a_day_without_the_data_still_has_its_definition() -> None:
+    report = ask("explain", "2010-06-01", metric="short_interest.index")
+    assert not report.stats
+    assert any("No card shows" in note for note in report.notes)
+
+
+def test_every_area_knows_where_to_look() -> None:
+    assert {metric.area for metric in metrics.catalogue().values()} - {"alerts"} <= set(CARDS)
+
+
+def test_definitions_speak_the_readers_language() -> None:
+    with i18n.use(i18n.PSEUDO):
+        assert ask("explain").title.startswith("⟦")
