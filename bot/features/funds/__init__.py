@@ -1,0 +1,1 @@
+"""Funds side by side: what they cost, hold, returned and risked."""

@@ -1,0 +1,123 @@
+"""What the card on funds says, true for every set of funds."""
+
+from bot import i18n
+from bot.features.funds.findings import Findings, Fund, Risk
+from bot.features.funds.request import FundsRequest
+from bot.i18n import gettext as _
+from bot.request import window_of
+
+_SAME = 0.0005  # shown as the same percentage
+
+
+def headline(found: Findings, request: FundsRequest) -> str:
+    """Say who returned most and least over the window, and who costs least."""
+    window = window_of(request.window).words()
+    funds = sorted(found.measured, key=lambda fund: _risk(fund).total, reverse=True)
+    if not funds:
+        return _("None of these funds has traded for the whole window ({window}).").format(window=window)
+    return _("{returns}{cost}.").format(returns=_returns(funds, window), cost=_cheapest(found))
+
+
+def _risk(fund: Fund) -> Risk:
+    assert fund.risk is not None  # only measured funds are asked
+    return fund.risk
+
+
+def rate(fund: Fund) -> str:
+    """Show what a fund returned over the window: per year where it is longer than one."""
+    risk = _risk(fund)
+    if risk.per_year is None:
+        return i18n.percent(risk.total, signed=True)
+    return _("{rate} a year").format(rate=i18n.percent(risk.per_year, signed=True))
+
+
+def _returns(funds: list[Fund], window: str) -> str:
+    best, worst = funds[0], funds[-1]
+    names = {"window": window, "best": best.symbol, "most": rate(best), "worst": worst.symbol, "least": rate(worst)}
+    if len(funds) == 1:
+        text = _("{best}: {most} over {window}, with a deepest fall of {fall}")
+        return text.format(**names, fall=i18n.percent(_risk(best).deepest))
+    if abs(_risk(best).total - _risk(worst).total) < _SAME:
+        return _("All {n} funds returned the same over {window}: {most}").format(n=len(funds), **names)
+    return _("{best} returned most over {window}, {most}; {worst} least, {least}").format(**names)
+
+
+def _cheapest(found: Findings) -> str:
+    fees = {f.symbol: fee for f in found.funds if (fee := fact(f, "expense_ratio")) is not None}
+    if len(fees) < 2:
+        return ""
+    low = min(fees.values())
+    names = [symbol for symbol, fee in fees.items() if fee == low]
+    text = _("; of the {n} costs stored, the lowest is {fee} a year ({names})")
+    return text.format(n=len(fees), names=i18n.all_of(names), fee=i18n.percent(low, 2))
+
+
+def fact(fund: Fund, key: str) -> float | None:
+    """Return a stored number about a fund, None where there is none."""
+    value = fund.facts.values.get(key) if fund.facts else None
+    return float(value) if isinstance(value, int | float) else None
+
+
+def shown(fund: Fund) -> str | None:
+    """Show a fund's return with its deepest fall; None without the whole window."""
+    if fund.risk is None:
+        return None
+    return _("{rate}, deepest fall {fall}").format(rate=rate(fund), fall=i18n.percent(fund.risk.deepest))
+
+
+def notes(found: Findings) -> tuple[str, ...]:
+    """Say both ends of the window, what each measure is against, and precisely what is missing."""
+    lines = [
+        _("Total return from the close of {start} to that of {end}; beta, capture and tracking error against "
+          "{benchmark}, Sharpe over the 3-month bill.").format(
+            start=i18n.day(found.start), end=i18n.day(found.end), benchmark=found.benchmark),
+    ]  # fmt: skip
+    for fund in found.funds:
+        if fund.first is None:
+            lines.append(_("{fund} had not traded by this day.").format(fund=fund.symbol))
+        elif fund.risk is None:
+            text = _("{fund} is younger than the window: its data begins on {first}.")
+            lines.append(text.format(fund=fund.symbol, first=i18n.day(fund.first)))
+    return (*lines, *_facts_missing(found), *_holdings_missing(found))
+
+
+def _facts_missing(found: Findings) -> list[str]:
+    without = [fund.symbol for fund in found.funds if fund.facts is None]
+    days = sorted({fund.facts.date for fund in found.funds if fund.facts is not None})
+    lines = []
+    if days:
+        lines.append(_("Cost, assets and yield are as of {day}.").format(day=i18n.day(days[-1])))
+    if without:
+        lines.append(_("Cost, assets and yield are not stored for {funds}.").format(funds=i18n.all_of(without)))
+    return lines
+
+
+def _holdings_missing(found: Findings) -> list[str]:
+    held = [fund for fund in found.funds if fund.holdings is not None]
+    without = [fund.symbol for fund in found.funds if fund.holdings is None]
+    lines = []
+    for fund in held:
+        assert fund.holdings is not None  # sorted out above
+        lines.append(_("Holdings of {fund} are as of {day}; its P/E is that of its members by market cap.").format(
+            fund=fund.symbol, day=i18n.day(fund.holdings.date)))  # fmt: skip
+    if without:
+        lines.append(_("Holdings, and with them multiples and overlap, are not stored for {funds}.").format(
+            funds=i18n.all_of(without)))  # fmt: skip
+    if found.epochs_apart:
+        lines.append(_("A reconstitution lies between two of the lists of holdings: their overlap is not measured."))
+    return lines
+
+
+def alternative(found: Findings) -> str:
+    """Say the picture in numbers."""
+    text = _("{fund} {amount}, deepest fall {fall}")
+    parts = [
+        text.format(fund=f.symbol, amount=i18n.number(10_000 * (1 + _risk(f).total)),
+                    fall=i18n.percent(_risk(f).deepest))
+        for f in found.measured
+    ]  # fmt: skip
+    if not parts:
+        return _("Growth of 10,000 since {start}: no fund has the whole window.").format(start=i18n.day(found.start))
+    return _("Growth of 10,000 from {start} to {end}: {funds}.").format(
+        start=i18n.day(found.start), end=i18n.day(found.end), funds=i18n.all_of(parts)
+    )
