@@ -15,6 +15,7 @@ from bot.community.database import Database
 from bot.community.deliveries import CLOSED, DIGEST, Delivery, NewDelivery, Receipt, State
 from bot.community.ledger_rows import COLUMNS, claimable, delivery_of, enter, ready
 from bot.community.plain import as_plain
+from bot.community.schedule_rows import succeeded
 from bot.community.tables import Moment, deliveries
 
 
@@ -88,22 +89,30 @@ class Ledger:
         return await self._change(and_(deliveries.c.state == "claimed", deliveries.c.holder == holder), lease_until=now)
 
     async def sent(self, delivery: Delivery, receipt: Receipt) -> bool:
-        """Close a claim as posted; False where it is no longer held."""
-        return await self._settle(
-            delivery,
-            state="sent",
-            posted_channel_id=receipt.channel_id,
-            message_id=receipt.message_id,
-            sent_at=receipt.at,
-            late=receipt.late,
-            unfinished=receipt.unfinished,
-            asked=[as_plain(part) for part in receipt.asked],
-            shown=dict(receipt.shown),
-            as_of=receipt.as_of,
-            version=receipt.version,
-            reason=None,
-            note=delivery.note,
-        )
+        """Close a claim as posted, and end its place's row of failures; False where it is no longer held."""
+        values = {
+            "state": "sent",
+            "posted_channel_id": receipt.channel_id,
+            "message_id": receipt.message_id,
+            "sent_at": receipt.at,
+            "late": receipt.late,
+            "unfinished": receipt.unfinished,
+            "asked": [as_plain(part) for part in receipt.asked],
+            "shown": dict(receipt.shown),
+            "as_of": receipt.as_of,
+            "version": receipt.version,
+            "reason": None,
+            "lease_until": None,
+            "holder": None,
+        }
+
+        async def work(connection: AsyncConnection) -> bool:
+            closed = await connection.execute(update(deliveries).where(_held(delivery)).values(**values))
+            if closed.rowcount:
+                await succeeded(connection, delivery.what, delivery.channel_id)
+            return bool(closed.rowcount)
+
+        return await self._database.insist(work)
 
     async def retry(self, delivery: Delivery, at: datetime, reason: str, note: str | None = None) -> bool:
         """Let go of a claim whose outcome is open: it is looked up in the channel before the next try."""
@@ -128,12 +137,7 @@ class Ledger:
         return await self._settle(delivery, state=state, reason=reason, note=note)
 
     async def _settle(self, delivery: Delivery, **values: Any) -> bool:
-        held = and_(
-            deliveries.c.id == delivery.id,
-            deliveries.c.attempt == delivery.attempt,
-            deliveries.c.state == "claimed",
-        )
-        return bool(await self._change(held, lease_until=None, holder=None, **values))
+        return bool(await self._change(_held(delivery), lease_until=None, holder=None, **values))
 
     async def mention(self, delivery: Delivery, since: datetime, cap: int) -> bool:
         """Reserve one of the server's ``cap`` pings since then; False where they are used up."""
@@ -215,3 +219,10 @@ class Ledger:
             return (await connection.execute(update(deliveries).where(where).values(**values))).rowcount
 
         return await self._database.insist(work)
+
+
+def _held(delivery: Delivery) -> ColumnElement[bool]:
+    """Return the condition that whoever claimed the row still holds it."""
+    return and_(
+        deliveries.c.id == delivery.id, deliveries.c.attempt == delivery.attempt, deliveries.c.state == "claimed"
+    )

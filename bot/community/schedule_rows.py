@@ -69,3 +69,19 @@ async def write(connection: AsyncConnection, schedule: Schedule, *, plan_at: dat
         for position, place in enumerate(schedule.destinations)
     ]
     await connection.execute(insert(destinations), rows)
+
+
+def id_of(what: str) -> str:
+    """Return the id of the schedule that something in the ledger comes from."""
+    return what.removeprefix("schedule:")
+
+
+def place_of(what: str, channel_id: int) -> ColumnElement[bool]:
+    """Return the condition for the place that a row of the ledger posts to."""
+    return (destinations.c.schedule_id == id_of(what)) & (destinations.c.channel_id == channel_id)
+
+
+async def succeeded(connection: AsyncConnection, what: str, channel_id: int) -> None:
+    """Note a post that went well: failures are counted in a row."""
+    went_well = update(destinations).where(place_of(what, channel_id), destinations.c.failures > 0)
+    await connection.execute(went_well.values(failures=0))

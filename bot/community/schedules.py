@@ -14,7 +14,7 @@ from bot.community.deliveries import Turn
 from bot.community.ledger_rows import enter, withdraw
 from bot.community.plain import as_plain
 from bot.community.records import By, CadenceKind, Schedule, ScheduleState
-from bot.community.schedule_rows import fetch, one, write
+from bot.community.schedule_rows import fetch, id_of, one, place_of, write
 from bot.community.tables import destinations, schedules
 
 FAILURES_TO_PAUSE = 3
@@ -148,20 +148,13 @@ class Schedules:
 
         return await self._database.insist(work)
 
-    async def succeeded(self, what: str, channel_id: int) -> None:
-        """Note a post that went well: failures are counted in a row."""
-        async with self._database.write() as connection:
-            await connection.execute(
-                update(destinations).where(_place(what, channel_id), destinations.c.failures > 0).values(failures=0)
-            )
-
     async def failed(self, what: str, channel_id: int, reason: str, by: By) -> bool:
         """Count a failure; the third in a row pauses the place, and the schedule with its last place.
 
         Returns whether the schedule was paused by this, so that somebody has to be told.
         """
         async with self._database.write() as connection:
-            place = _place(what, channel_id)
+            place = place_of(what, channel_id)
             counted = await connection.execute(
                 update(destinations)
                 .where(place)
@@ -172,7 +165,7 @@ class Schedules:
             if row is None or row.failures < FAILURES_TO_PAUSE:
                 return False
             await connection.execute(update(destinations).where(place).values(paused_reason=reason))
-            return await _pause_whole(connection, _id_of(what), reason, by)
+            return await _pause_whole(connection, id_of(what), reason, by)
 
     async def notices(self, limit: int = 20) -> list[Schedule]:
         """Return the schedules that were paused for a reason nobody has been told yet."""
@@ -206,14 +199,6 @@ async def _turn_to(
     await note(
         connection, schedule.guild_id, by, "changed", subject, before=settings_of(before), after=settings_of(after)
     )
-
-
-def _id_of(what: str) -> str:
-    return what.removeprefix("schedule:")
-
-
-def _place(what: str, channel_id: int) -> ColumnElement[bool]:
-    return (destinations.c.schedule_id == _id_of(what)) & (destinations.c.channel_id == channel_id)
 
 
 async def _pause_whole(connection: AsyncConnection, schedule_id: str, reason: str, by: By) -> bool:

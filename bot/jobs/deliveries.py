@@ -55,6 +55,7 @@ class Deliverer:
         self._at_work: dict[asyncio.Task[None], Delivery] = {}
         self._leases: dict[str, datetime] = {}
         self._heart: asyncio.Task[None] | None = None
+        self._serving = False
 
     async def reclaim(self) -> int:
         """Let go of the claims a former life of this process left open; returns how many."""
@@ -66,6 +67,7 @@ class Deliverer:
 
     async def serve(self) -> None:
         """Work until cancelled; what is under way then stays claimed and is looked up at the next start."""
+        self._serving = True
         try:
             while True:
                 await self._wake.wait()
@@ -76,6 +78,7 @@ class Deliverer:
                 except Exception:
                     log.exception("nothing could be claimed: again when something falls due or is done")
         finally:
+            self._serving = False
             await self._stop()
 
     async def drain(self) -> None:
@@ -85,7 +88,8 @@ class Deliverer:
                 if self._at_work:
                     await asyncio.wait(self._at_work, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            await self._stop()
+            if not self._serving:
+                await self._stop()
 
     async def _fill(self) -> int:
         """Claim as much as there are places for, and begin; returns how many."""

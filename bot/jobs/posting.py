@@ -201,13 +201,12 @@ class Posting:
             asked=asked,
             shown=shown([part.report for part in parts]),
             as_of=min((part.report.as_of for part in parts), default=None),
-            version=parts[0].report.version if parts else None,
+            version=(parts[0].report.version or self._reports.catalogue.version) if parts else None,
         )
         if not await self._ledger.sent(delivery, receipt):
             raise Lost
         if delivery.attempt > 1 or delivery.reason:
             log.info("delivery %s stands after %d attempts", delivery.id, delivery.attempt)
-        await self._community.schedules.succeeded(delivery.what, delivery.channel_id)
         if receipt.unfinished:
             await self._finishing.finish(delivery, standing)
 

@@ -14,12 +14,21 @@ from bot.request import Request
 from bot.workers import Rendered
 
 
+class Catalogue(Calendar, Protocol):
+    """The exchange's days as one dataset version knows them."""
+
+    @property
+    def version(self) -> str:
+        """The dataset's version."""
+        ...
+
+
 class Reports(Protocol):
     """Answers requests; equal ones cost one computation (``bot.workers.Reports``)."""
 
     @property
-    def catalogue(self) -> Calendar:
-        """The exchange's days."""
+    def catalogue(self) -> Catalogue:
+        """What the newest dataset knows of the exchange's days."""
         ...
 
     def today(self) -> date:

@@ -3,7 +3,7 @@ from datetime import time, timedelta
 
 import pytest
 
-from bot.community.deliveries import Turn
+from bot.community.deliveries import Receipt, Turn
 from bot.community.records import By, Cadence, Destination, Schedule
 from bot.community.store import Community
 from tests.community.examples import (
@@ -94,7 +94,9 @@ async def test_three_failures_in_a_row_pause_a_place_and_the_last_place_the_sche
     fail = community.schedules.failed
 
     assert [await fail(record.what, CHANNEL, "no_access", BOT) for _n in range(2)] == [False, False]
-    await community.schedules.succeeded(record.what, CHANNEL)
+    await community.ledger.enter([due(record.what)])
+    (claimed,) = await community.ledger.claim(NOW, holder="a", lease_until=NOW + MINUTE, limit=1)
+    await community.ledger.sent(claimed, Receipt(channel_id=CHANNEL, message_id=1, at=NOW))
     assert [await fail(record.what, CHANNEL, "no_access", BOT) for _n in range(3)] == [False, False, False]
     one_paused = await _now(community, record)
     assert [(p.failures, p.paused_reason) for p in one_paused.destinations] == [(3, "no_access"), (0, None)]

@@ -1,0 +1,110 @@
+"""Everything that falls due, put together: opened once the bot is ready, closed before the database is."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import timedelta
+
+from bot.clock import Clock
+from bot.community.store import Community
+from bot.jobs.corrections import Corrections
+from bot.jobs.deliveries import Deliverer, Pace
+from bot.jobs.finishing import Finishing
+from bot.jobs.housekeeping import Housekeeping
+from bot.jobs.notices import Notices
+from bot.jobs.publishing import Publisher, Reports
+from bot.jobs.scheduler import Job, Scheduler
+from bot.jobs.sweep import Sweep
+
+log = logging.getLogger(__name__)
+
+_OFTEN, _SOMETIMES, _DAILY = timedelta(seconds=10), timedelta(minutes=1), timedelta(days=1)
+
+
+class Jobs:
+    """The bot's work by the clock.
+
+    ``start`` may be called every time the gateway says that it is ready: only the first time counts. ``catch_up``
+    does at once what would be done by and by, for when a clock was moved by hand. ``more`` are jobs of others, such
+    as fetching data. ``alone`` says that no other process works on this database under the same ``holder``.
+    """
+
+    def __init__(
+        self,
+        community: Community,
+        reports: Reports,
+        publisher: Publisher,
+        clock: Clock,
+        *,
+        holder: str = "gateway",
+        alone: bool = True,
+        pace: Pace | None = None,
+        more: Sequence[Job] = (),
+    ) -> None:
+        self.sweep = Sweep(community, clock, lambda: reports.catalogue)
+        self.deliverer = Deliverer(community, reports, publisher, clock, holder=holder, pace=pace)
+        self.corrections = Corrections(community, reports, publisher, clock)
+        self.notices = Notices(community, publisher)
+        self.finishing = Finishing(community.posts, publisher)
+        self.housekeeping = Housekeeping(community, publisher, clock)
+        self._reports = reports
+        self._clock = clock
+        self._alone = alone
+        self._version: str | None = None
+        self._serving: asyncio.Task[None] | None = None
+        self._scheduler = Scheduler(
+            [
+                *more,
+                Job("due", _OFTEN, self._due),
+                Job("data", _SOMETIMES, self._data),
+                Job("unfinished", _SOMETIMES, self._unfinished),
+                Job("notices", _SOMETIMES, self.notices.run),
+                Job("replies", _SOMETIMES, self.housekeeping.delete_replies),
+                Job("housekeeping", _DAILY, self.housekeeping.run),
+            ]
+        )
+
+    async def __aenter__(self) -> "Jobs":
+        return self
+
+    async def __aexit__(self, *_exc: object) -> None:
+        if self._serving is None:
+            return
+        await self._scheduler.__aexit__()
+        self._serving.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._serving
+        self._serving = None
+
+    async def start(self) -> None:
+        """Take back what a former life left open, then work until closed."""
+        if self._serving is not None:
+            return
+        self._serving = asyncio.create_task(self.deliverer.serve(), name="deliveries")
+        if self._alone:
+            taken_back = await self.deliverer.reclaim()
+            log.info("%d deliveries were left open and are looked up", taken_back)
+        await self._scheduler.__aenter__()
+
+    async def catch_up(self) -> None:
+        """Do everything that is due by the clock now, and wait until it is done."""
+        await self._scheduler.run_all()
+        await self.deliverer.drain()
+
+    async def _due(self) -> None:
+        await self.sweep.run()
+        self.deliverer.wake()
+
+    async def _data(self) -> None:
+        """Look whether there is another dataset: other days may be known, other figures be right."""
+        version = self._reports.catalogue.version
+        if version == self._version:
+            return
+        await self.sweep.replan()
+        corrected = await self.corrections.run(version)
+        self._version = version
+        log.info("dataset %s: %d posts corrected", version, corrected)
+
+    async def _unfinished(self) -> None:
+        await self.finishing.resume(self._clock.now())
