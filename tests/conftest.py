@@ -79,6 +79,12 @@ def scene(simcord_env: Env, simcord_bot: Handoff) -> Iterator[Scene]:
     assert not surprising
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly that the browser tests did not run."""
+    if any("no chromium found" in str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])):
+        terminalreporter.section("NO CHROMIUM: THE BROWSER TESTS DID NOT RUN", red=True, bold=True)
+
+
 def walk(components: Any) -> list[Any]:
     """Return all components of a message, outer before inner."""
     found = []
