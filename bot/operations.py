@@ -1,0 +1,90 @@
+"""What an operator does at a terminal: migrate, ingest."""
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from bot import log
+from bot.clock import SystemClock
+from bot.community.database import migrate as migrate_community
+from bot.config import Settings
+from bot.i18n import gettext as _
+from bot.market import store as market
+from bot.market.ingest.run import ingest as run_ingest
+from bot.market.ingest.settings import IngestSettings
+from bot.market.ingest.summary import PartSummary, RunSummary
+
+Ticker = Callable[[str, int, int], None]
+
+
+def migrate(settings: Settings, _chosen: argparse.Namespace) -> int:
+    """Bring both databases up to date; return the exit code."""
+    settings.data.folder.mkdir(parents=True, exist_ok=True)
+    market.migrate(settings.market_url)
+    migrate_community(settings.community_url)
+    print(_("Both databases are up to date."))
+    return 0
+
+
+def ingest(settings: Settings, chosen: argparse.Namespace) -> int:
+    """Fetch what is new, with a bar for each part; return 0, or 1 where something could not be had."""
+    log.configure(settings.log.level, settings.log.format)
+    settings.data.folder.mkdir(parents=True, exist_ok=True)
+    market.migrate(settings.market_url)
+    with market.Store(settings.market_url) as store, _bars() as tick:
+        summary = run_ingest(
+            IngestSettings.of(settings), store, SystemClock(), full=chosen.full, only=chosen.only, progress=tick
+        )
+    print("\n".join(_told(summary)))
+    return summary.exit_code
+
+
+@contextmanager
+def _bars() -> Iterator[Ticker]:
+    """Show a bar for each part on a terminal; nothing where nobody watches."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description:<14}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, disable=not sys.stderr.isatty()) as progress:
+        tasks = {}
+
+        def tick(part: str, done: int, total: int) -> None:
+            if part not in tasks:
+                tasks[part] = progress.add_task(part, total=total)
+            progress.update(tasks[part], completed=done, total=total)
+
+        yield tick
+
+
+def _told(summary: RunSummary) -> Iterator[str]:
+    """Return a line for each part, one sentence for each vendor that failed, and what was published."""
+    for part in summary.parts:
+        yield _line(part)
+    failed: dict[str, str] = {}
+    for part in summary.parts:
+        if part.telling is not None:
+            failed.setdefault(part.vendor, part.telling.text())
+    yield from failed.values()
+    if summary.version:
+        yield _("Published: {version}.").format(version=summary.version)
+    else:
+        yield _("Nothing new to publish.")
+
+
+def _line(part: PartSummary) -> str:
+    return _("{part}: {status}, {requests} requests").format(
+        part=part.part, status=_statuses()[part.status], requests=part.requests
+    )
+
+
+def _statuses() -> dict[str, str]:
+    return {
+        "done": _("done"),
+        "partial": _("partly done"),
+        "waiting": _("not published yet"),
+        "off": _("switched off"),
+        "failed": _("failed"),
+    }
