@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from typing import Any
 
 from bot import i18n
 from bot.clock import Clock
@@ -26,28 +27,49 @@ class Answers:
         self.theme = theme
         self.patience = PATIENCE
         self.recent = Recent()
+        self._open: dict[tuple[int, str], asyncio.Task[Any] | None] = {}
 
     async def answer(self, reply: Reply, request: Request, notes: Sequence[str] = ()) -> None:
         """Answer with a card, or with a link where the same card was just posted. Raises the bot's own errors."""
-        now = self.clock.now()
-        pinned = self.pinned(request)
-        question = f"{reply.language}:{pinned.key()}"
-        shared = reply.channel if reply.public and not request.private else None
-        in_place = isinstance(reply, EditReply)
-        if shared is not None and not in_place and (earlier := self.recent.find(shared, question, now)):
+        place = self._shared_place(reply, request)
+        if place is None:
+            await self._send(reply, request, notes)
+            return
+        if not isinstance(reply, EditReply) and (earlier := await self._answered(place)):
             await reply.say(_("That was just answered: {link}").format(link=earlier.jump_url))
             return
+        self._open[place] = asyncio.current_task()
+        try:
+            message = await self._send(reply, request, notes)
+        finally:
+            self._open.pop(place, None)
+        if message is not None:
+            self.recent.forget(message.id)
+            self.recent.note(*place, message, self.clock.now())
+
+    def _shared_place(self, reply: Reply, request: Request) -> tuple[int, str] | None:
+        """Return the channel and the question where everyone there will see the answer."""
+        if reply.channel is None or not reply.public or request.private:
+            return None
+        return reply.channel, f"{reply.language}:{self.pinned(request).key()}"
+
+    async def _answered(self, place: tuple[int, str]) -> Any | None:
+        """Return the message that just answered the same question there; one that is on its way is waited for."""
+        if (earlier := self.recent.find(*place, self.clock.now())) is None and (open_task := self._open.get(place)):
+            await asyncio.wait({open_task}, timeout=self.patience)
+            earlier = self.recent.find(*place, self.clock.now())
+        return earlier
+
+    async def _send(self, reply: Reply, request: Request, notes: Sequence[str]) -> Any | None:
         rendered = await self.rendered(reply, request)
+        pinned = self.pinned(request)
         with i18n.use(reply.language):
             view, files = card_view(
                 rendered,
                 notes=(*notes, *self._missing(request)),
                 controls=() if request.private else controls.rows(pinned, rendered.report, reply.asker),
             )
-        message = await reply.card(view, files)
-        if shared is not None and message is not None:
-            self.recent.forget(message.id)
-            self.recent.note(shared, question, message, now)
+        return await reply.card(view, files)
 
     async def rendered(self, reply: Reply, request: Request) -> Rendered:
         """Return the computed report; after about a second the asker sees that it is being worked on."""

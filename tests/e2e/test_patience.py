@@ -196,3 +196,33 @@ async def test_discord_failing_to_take_the_answer_does_not_break_the_next_one(
     await slow.alice.send(slow.channel, "!rotation")
     await slow.alice.send(slow.channel, "!rotation 1y")
     assert "Small caps" in said(slow.last)
+
+
+async def test_two_who_ask_at_the_same_moment_share_one_card(
+    slow: Scene, silent: SilentReports, answer: Rendered
+) -> None:
+    first = await slow.alice.slash(slow.channel, "rotation")
+    second = await slow.bob.slash(slow.channel, "rotation")
+    silent.told.set_result(answer)
+    await slow.env.settle()
+    assert first.response is not None
+    assert "Small caps" in said(first.response)
+    assert second.ephemeral
+    assert second.response is not None
+    assert first.response.message.jump_url in second.response.content
+
+
+async def test_when_the_first_of_two_fails_the_second_is_answered_in_its_own_right(
+    slow: Scene, silent: SilentReports, answer: Rendered
+) -> None:
+    slow.expected = (Unavailable,)
+    first = await slow.alice.slash(slow.channel, "rotation")
+    second = await slow.bob.slash(slow.channel, "rotation")
+    failing, silent.told = silent.told, asyncio.Future()
+    silent.told.set_result(answer)
+    failing.set_exception(Unavailable("The calculation"))
+    await slow.env.settle()
+    assert first.response is not None
+    assert "does not answer" in first.response.content
+    assert second.response is not None
+    assert "Small caps" in said(second.response)
