@@ -11,7 +11,7 @@ import pandas as pd
 
 from benchmarks.figure import Figure, reference_seconds, seconds
 from bot.alerts import catalogue
-from bot.alerts.columns import Columns, State, columns
+from bot.alerts.columns import Columns, Row, State, columns, row_of
 from bot.alerts.evaluate import Current, evaluate
 from bot.alerts.rule import CONDITIONS, THRESHOLDS, Rule
 from bot.market.dataset import Dataset
@@ -43,13 +43,13 @@ def rules(count: int, current: dict[str, Current]) -> Columns:
     return columns(row for name in names for row in _of(name, per[name], current[name].series))
 
 
-def _of(name: str, count: int, series: "pd.Series[float]") -> Iterator[tuple[str, Rule, State]]:
+def _of(name: str, count: int, series: "pd.Series[float]") -> Iterator[Row]:
     yesterday = pd.Timestamp(series.index[-2]).toordinal()
     state = State(armed=True, through=yesterday)
     low, high = float(series.iloc[-250:].min()), float(series.iloc[-250:].max())
     levels = np.linspace(low, high, max(count, 1))
     for place in range(count):
-        yield f"{name}#{place}", _rule(name, place, float(levels[place])), state
+        yield row_of(f"{name}#{place}", _rule(name, place, float(levels[place])), state)
 
 
 def _rule(name: str, place: int, level: float) -> Rule:

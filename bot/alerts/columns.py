@@ -5,7 +5,7 @@ arrays. Rows are ordered by indicator, so that each indicator's rules lie togeth
 """
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Any
@@ -97,6 +97,32 @@ def rule_row(rule: Rule) -> tuple[float, ...]:
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """One rule as it is stored: ``numbers`` as ``rule_row`` gives them, ``state`` in the order of ``STATE_FIELDS``."""
+
+    id: str
+    indicator: str
+    numbers: tuple[float, ...]
+    state: tuple[int, ...]
+
+
+def row_of(rule_id: str, rule: Rule, state: State) -> Row:
+    """Return a rule and its state as numbers."""
+    return Row(rule_id, rule.indicator, rule_row(rule), state_row(state))
+
+
+def state_row(state: State) -> tuple[int, ...]:
+    """Return a state's numbers in the order of ``STATE_FIELDS``."""
+    return tuple(int(getattr(state, name)) for name in STATE_FIELDS)
+
+
+def state_of(numbers: Sequence[int]) -> State:
+    """Read ``state_row`` back."""
+    armed, *rest = numbers
+    return State(bool(armed), *rest)
+
+
+@dataclass(frozen=True, slots=True)
 class Columns:
     """Rules as columns. ``ids`` are the store's, ``starts`` the first row of each indicator (and the end)."""
 
@@ -110,23 +136,27 @@ class Columns:
         return len(self.ids)
 
 
-def columns(rows: Iterable[tuple[str, Rule, State]]) -> Columns:
-    """Lay out (id, rule, state) rows; those of one indicator must follow each other (ValueError)."""
+def columns(rows: Iterable[Row]) -> Columns:
+    """Lay out rows; those of one indicator must follow each other (ValueError)."""
+    listed = tuple(rows)
     indicators: list[str] = []
     starts: array[int] = array("l")
-    ids: list[str] = []
-    rules: dict[str, array[Any]] = {name: array(code) for name, code in RULE_CODES.items()}
-    states: dict[str, array[Any]] = {name: array(code) for name, code in STATE_CODES.items()}
-    for place, (rule_id, rule, state) in enumerate(rows):
-        if not indicators or rule.indicator != indicators[-1]:
-            indicators.append(rule.indicator)
+    for place, row in enumerate(listed):
+        if not indicators or row.indicator != indicators[-1]:
+            indicators.append(row.indicator)
             starts.append(place)
-        ids.append(rule_id)
-        for column, number in zip(rules.values(), rule_row(rule), strict=True):
-            column.append(number)
-        for name, column in states.items():
-            column.append(int(getattr(state, name)))
-    starts.append(len(ids))
+    starts.append(len(listed))
     if len(set(indicators)) != len(indicators):
         raise ValueError("the rules of an indicator must lie together")
-    return Columns(tuple(indicators), starts, tuple(ids), rules, states)
+    return Columns(
+        tuple(indicators),
+        starts,
+        tuple(row.id for row in listed),
+        _laid_out(RULE_CODES, [row.numbers for row in listed]),
+        _laid_out(STATE_CODES, [row.state for row in listed]),
+    )
+
+
+def _laid_out(codes: dict[str, str], rows: Sequence[Sequence[float]]) -> dict[str, "array[Any]"]:
+    turned = zip(*rows, strict=True) if rows else ((),) * len(codes)
+    return {name: array(code, numbers) for (name, code), numbers in zip(codes.items(), turned, strict=True)}

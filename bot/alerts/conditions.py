@@ -122,6 +122,17 @@ def _change(value: Floats | float, earlier: Floats, relative: Flags) -> Floats:
     return result
 
 
+def leeway(condition: NDArray[Any], threshold: Floats) -> Floats:
+    """Return by how much a margin may miss minus the hysteresis and still be there, equal but for binary digits."""
+    result: Floats = 2 * slack(threshold) + np.where(condition == _CODE["enters_band"], 2 * SLACK, 0.0)
+    return result
+
+
+def leeway_of(rule: Rule) -> float:
+    """Return the same for one rule."""
+    return float(leeway(np.array([_CODE[rule.condition]]), np.array([rule.threshold or 0.0]))[0])
+
+
 def margin_history(rule: Rule, values: Floats) -> Floats:
     """Return one rule's margin on every day of a history (oldest first, no NaN)."""
     series = pd.Series(values)

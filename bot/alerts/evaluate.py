@@ -10,7 +10,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from bot.alerts.columns import STATE_FIELDS, Columns, State
+from bot.alerts.columns import STATE_FIELDS, Columns, State, state_of
 from bot.alerts.conditions import Numbers
 from bot.alerts.machine import arrays, of_indicator, step
 from bot.alerts.replay import replay
@@ -126,8 +126,7 @@ def _changes(ids: tuple[str, ...], before: Numbers, after: Numbers) -> tuple[tup
 
 def state_at(states: Numbers, row: int) -> State:
     """Return one row of state columns."""
-    numbers = {name: int(states[name][row]) for name in STATE_FIELDS if name != "armed"}
-    return State(armed=bool(states["armed"][row]), **numbers)
+    return state_of([int(states[name][row]) for name in STATE_FIELDS])
 
 
 def begun(rule: Rule, series: "pd.Series[float]") -> State:

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from bot.alerts.columns import UNKNOWN, Columns, month_of
-from bot.alerts.conditions import LASTING_CODES, STATE_CODE, Flags, Floats, Numbers, Seen, margins
+from bot.alerts.conditions import LASTING_CODES, STATE_CODE, Flags, Floats, Numbers, Seen, leeway, margins
 
 
 def arrays(columns: Mapping[str, object], rows: slice = slice(None), *, copied: bool = False) -> Numbers:
@@ -46,7 +46,7 @@ def step(rules: Numbers, states: Numbers, history: Floats, day: int) -> tuple[Fl
 def _advance(rules: Numbers, states: Numbers, margin: Floats, moving: Flags) -> Flags:
     """Count observations in a row and arm what is over; return which rules are ready."""
     holds = margin > 0
-    over = margin <= -rules["hysteresis"]
+    over = margin <= leeway(rules["condition"], rules["threshold"]) - rules["hysteresis"]
     run = np.where(holds, np.minimum(states["run"] + 1, rules["confirmation"]), 0)
     states["run"][moving] = run[moving]
     states["armed"][moving & over & ~holds] = 1

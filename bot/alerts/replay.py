@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bot.alerts.columns import ENDLESS, NEVER, UNKNOWN, State, month_of
-from bot.alerts.conditions import Flags, Floats, margin_history
+from bot.alerts.conditions import Flags, Floats, leeway_of, margin_history
 from bot.alerts.rule import LASTING, Rule
 
 Places = NDArray[np.int64]
@@ -69,7 +69,7 @@ def _next_month(day: int) -> int:
 def _margins(rule: Rule, margin: Floats, days: list[int]) -> Replay:
     count = len(margin)
     holds = margin > 0
-    over = (margin <= -rule.hysteresis) & ~holds
+    over = (margin <= leeway_of(rule) - rule.hysteresis) & ~holds
     run = _run_lengths(holds)
     confirmed = run >= rule.confirmation
     armed_at = np.maximum.accumulate(np.where(over, np.arange(count), -1)) if count else np.empty(0, dtype=np.int64)

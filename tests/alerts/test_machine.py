@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.alerts.columns import State, columns
+from bot.alerts.columns import State, columns, row_of
 from bot.alerts.machine import arrays, step
 from bot.alerts.replay import replay
 from bot.alerts.rule import CONDITIONS, Condition, Rule
@@ -29,7 +29,7 @@ def day_by_day(rule: Rule, values, state: State | None = None) -> tuple[list[int
     fires, held = [], []
     state = state or State()
     for place in range(len(values)):
-        table = columns([("id", rule, state)])
+        table = columns([row_of("id", rule, state)])
         states = arrays(table.states, copied=True)
         known = values.iloc[: place + 1]
         day = known.index[-1].toordinal()
@@ -113,7 +113,7 @@ def test_the_same_day_twice_changes_nothing(data: st.DataObject) -> None:
     state = replay(rule, values).state
     if not len(values):
         return
-    table = columns([("id", rule, state)])
+    table = columns([row_of("id", rule, state)])
     states = arrays(table.states, copied=True)
     fired, held = step(arrays(table.rules), states, values.to_numpy(), values.index[-1].toordinal())
     assert not fired.any()
@@ -126,7 +126,7 @@ def test_the_same_day_twice_changes_nothing(data: st.DataObject) -> None:
 def test_many_rules_at_once_are_each_as_alone(data: st.DataObject, values) -> None:
     kinds = [c for c in CONDITIONS if c != "changes_state"]
     drawn = [data.draw(rules(condition)) for condition in data.draw(st.lists(st.sampled_from(kinds), max_size=12))]
-    table = columns([(str(n), rule, State()) for n, rule in enumerate(drawn)])
+    table = columns([row_of(str(n), rule, State()) for n, rule in enumerate(drawn)])
     states = arrays(table.states, copied=True)
     fires: list[list[int]] = [[] for _rule in drawn]
     for place in range(len(values)):

@@ -108,7 +108,7 @@ def test_the_last_five_are_named() -> None:
 
 
 def test_fired_it_says_what_happened() -> None:
-    report = ask("alert", "2025-12-26", **REGIME, fired=date(2025, 12, 24), note="watch @everyone")
+    report = ask("alert", "2025-12-26", **REGIME, fired_on=date(2025, 12, 24), note="watch @everyone")
     assert report.headline.startswith("Regime of IWM and SPY went from mixed to small (24 Dec 2025). It had been so ")
     assert report.headline.endswith("last on 14 Nov 2025.")
     assert values(report)["fired.value"] == "small"
@@ -118,22 +118,31 @@ def test_fired_it_says_what_happened() -> None:
 
 def test_fired_for_the_first_time() -> None:
     first = rows(ask("alert", **CHEAP), "fires")[-1]["date"]
-    report = ask("alert", first.isoformat(), **CHEAP, fired=first)
+    report = ask("alert", first.isoformat(), **CHEAP, fired_on=first)
     assert "It had not been so since 26 May 2000." in report.headline
     assert values(report)["fires"] == 1
 
 
 def test_numbers_in_a_fired_sentence() -> None:
-    report = ask("alert", "2025-10-17", **FALL, fired=date(2025, 10, 17))
+    report = ask("alert", "2025-10-17", **FALL, fired_on=date(2025, 10, 17))
     assert report.headline.startswith(
         "2-year yield falls by 0.5 points or more within 63 sessions: 3.41% on 17 Oct 2025."
     )
     assert values(report)["fired.value"] == 0.0341
 
 
+def test_corrected_data_takes_an_alert_back() -> None:
+    """Asked about a day on which the condition does not hold, the card says so instead of repeating the alert."""
+    report = ask("alert", "2025-10-17", **FALL, fired_on=date(2025, 10, 1))
+    assert report.headline == (
+        "Taken back: as the data stands now, 2-year yield was 3.60% on 1 Oct 2025, and this was not so: "
+        "2-year yield falls by 0.5 points or more within 63 sessions."
+    )
+
+
 def test_it_cannot_have_fired_on_a_day_without_value() -> None:
     with pytest.raises(MissingData):
-        ask("alert", **REGIME, fired=date(2026, 7, 25))
+        ask("alert", **REGIME, fired_on=date(2026, 7, 25))
 
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT])

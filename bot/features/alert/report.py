@@ -9,6 +9,7 @@ import pandas as pd
 
 from bot import i18n
 from bot.alerts.backtest import Backtest, backtest, spreads_ahead
+from bot.alerts.evaluate import still_holds
 from bot.alerts.rule import Rule, Watched
 from bot.alerts.sentence import condition_words, happened, reading
 from bot.analytics.returns import DAYS_A_YEAR
@@ -49,15 +50,15 @@ def build(request: AlertRequest, dataset: Dataset) -> Report:
     rule, found = request.rule(), find(request.indicator, dataset)
     forwards = _forwards(dataset)
     tried = Tried(rule, found, backtest(rule, found.series, forwards), forwards)
-    if request.fired is not None:
-        _check_fired(request.fired, tried)
+    if request.fired_on is not None:
+        _check_fired(request.fired_on, tried)
     return Report(
         feature=request.feature,
         request=request.plain(),
         title=_("Alert: {title}").format(title=found.watched.title),
-        headline=_headline(tried, request.fired),
+        headline=_headline(tried, request.fired_on),
         as_of=dataset.as_of,
-        stats=_stats(tried, request.fired),
+        stats=_stats(tried, request.fired_on),
         tables=(fires_table(tried.done, tried.watched, forwards), followed_table(tried.done)),
         charts=(_chart(tried),),
         notes=_notes(tried, request),
@@ -89,6 +90,8 @@ def _headline(tried: Tried, fired: date | None) -> str:
     series = tried.found.series
     place = int(pd.DatetimeIndex(series.index).get_indexer(pd.DatetimeIndex([fired]))[0])
     before = float(series.iloc[place - 1]) if place else None
+    if not still_holds(tried.rule, series, fired):
+        return words.taken_back(tried.rule, tried.watched, float(series.iloc[place]), fired)
     said = happened(tried.rule, tried.watched, float(series.iloc[place]), fired, before)
     return _("{happened} {record}").format(happened=said, record=words.track_record(tried.done, fired))
 
@@ -157,7 +160,7 @@ def _followed(done: Backtest, stat: "functools.partial[Stat]") -> list[Stat]:
 def _notes(tried: Tried, request: AlertRequest) -> tuple[str, ...]:
     rule, done, watched = tried.rule, tried.done, tried.watched
     said = [i18n.plain(request.note, 200)] if request.note else []
-    if request.fired is None:
+    if request.fired_on is None:
         lines = [words.true_now(rule, done), words.last_five(done, watched)]
         said += [line for line in lines if line]
         if done.busy is not None:

@@ -17,7 +17,7 @@ _RULE = (
 class AlertRequest(Request):
     """A rule to be tried on history, numbers as they are stored (5.5% is 0.055, see ``bot.alerts.rule.Rule``).
 
-    ``fired`` is the day of the observation that made it fire: the card then says what happened instead.
+    ``fired_on`` is the day of the observation that made it fire: the card then says what happened instead.
     """
 
     feature: ClassVar[str] = "alert"
@@ -34,7 +34,7 @@ class AlertRequest(Request):
     hysteresis: float = 0.0
     cooldown_days: int = 0
     monthly_budget: int | None = None
-    fired: date | None = None
+    fired_on: date | None = None
     note: Annotated[str, Field(max_length=MAX_NOTE), Mark.TEXT] = ""
 
     @model_validator(mode="after")
@@ -49,4 +49,4 @@ class AlertRequest(Request):
     @classmethod
     def of(cls, rule: Rule, *, fired: date | None = None, as_of: date | None = None) -> Self:
         """Return the question that a rule poses."""
-        return cls(**rule.model_dump(include=set(_RULE)), note=rule.note, fired=fired, as_of=as_of)
+        return cls(**rule.model_dump(include=set(_RULE)), note=rule.note, fired_on=fired, as_of=as_of)

@@ -5,7 +5,7 @@ from datetime import date
 from bot import i18n
 from bot.alerts.backtest import LARGE, SMALL, Backtest, Busy
 from bot.alerts.rule import Rule, Watched
-from bot.alerts.sentence import observations, reading, sentence
+from bot.alerts.sentence import condition_words, inside, observations, reading, sentence
 from bot.analytics.events import FEWEST, Following
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
@@ -46,6 +46,18 @@ def track_record(done: Backtest, fired: date) -> str:
         len(before),
     )
     return words.format(n=i18n.number(len(before)), first=first, last=i18n.day(before[-1]))
+
+
+def taken_back(rule: Rule, watched: Watched, value: float, day: date) -> str:
+    """Say that corrected data undoes an alert."""
+    return _(
+        "Taken back: as the data stands now, {title} was {value} on {day}, and this was not so: {condition}."
+    ).format(
+        title=inside(watched.title),
+        value=reading(value, watched),
+        day=i18n.day(day),
+        condition=condition_words(rule, watched),
+    )
 
 
 def followed_shown(one: Following) -> str:

@@ -1,0 +1,49 @@
+"""What travels between the store of alerts and a worker: plain data, nothing to compute with."""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+
+from bot.alerts.columns import State, rule_row
+from bot.alerts.rule import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A rule as the store holds it for evaluation: its numbers as JSON, its state in the order of ``STATE_FIELDS``."""
+
+    id: str
+    indicator: str
+    numbers: str
+    state: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Began:
+    """How a new rule stands, and how often a year it fired in its backtest."""
+
+    state: State
+    per_year: float
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A fire to be worded or looked at again: the rule as JSON, the day and the values of then."""
+
+    rule: str
+    day: date
+    value: float
+    before: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is said of a fire, and whether it still stands by the data of now (None: the day has no value)."""
+
+    sentence: str
+    stands: bool | None
+
+
+def numbers_of(rule: Rule) -> str:
+    """Return a rule's numbers as they are stored beside it, so that nobody has to read the rule to evaluate it."""
+    return json.dumps(rule_row(rule), separators=(",", ":"))

@@ -1,0 +1,74 @@
+"""What the gateway asks a worker about alerts: every function takes a dataset version's place and a day first.
+
+Only plain data goes in and out.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import date
+
+from bot import i18n
+from bot.alerts import catalogue
+from bot.alerts.backtest import backtest
+from bot.alerts.columns import Row, columns
+from bot.alerts.evaluate import Outcome, begun, evaluate, still_holds
+from bot.alerts.rule import Rule, Watched
+from bot.alerts.sentence import happened
+from bot.alerts.stored import Asked, Began, Said, Stored
+from bot.errors import BotError, MissingData
+from bot.market.dataset import Dataset
+from bot.worker import opened
+
+
+def _at(data: str, day: date) -> Dataset:
+    return opened(data).at(day)
+
+
+def evaluated(data: str, day: date, stored: Sequence[Stored]) -> Outcome:
+    """Move stored rules on (those of one indicator following each other) and say what fired."""
+    numbers = json.loads("[" + ",".join(one.numbers for one in stored) + "]")
+    rows = (Row(one.id, one.indicator, tuple(n), one.state) for one, n in zip(stored, numbers, strict=True))
+    table = columns(rows)
+    return evaluate(table, catalogue.current(table.indicators, _at(data, day)))
+
+
+def began(data: str, day: date, rule: str) -> Began:
+    """Return how a new rule stands and how rare it is. BadInput for no indicator, MissingData without values."""
+    dataset, read = _at(data, day), Rule.model_validate_json(rule)
+    indicator = catalogue.find(read.indicator, dataset)
+    series = catalogue.series(indicator, dataset)
+    if series is None:
+        raise MissingData(indicator.title, dataset.as_of)
+    return Began(begun(read, series), backtest(read, series, {}).per_year)
+
+
+def worded(data: str, day: date, language: str, asked: Sequence[Asked]) -> tuple[Said, ...]:
+    """Return a sentence on each fire and whether it still stands: None where the day has no value any more."""
+    dataset = _at(data, day)
+    with i18n.use(language):
+        return tuple(_said(one, dataset) for one in asked)
+
+
+def _said(asked: Asked, dataset: Dataset) -> Said:
+    rule = Rule.model_validate_json(asked.rule)
+    try:
+        indicator = catalogue.find(rule.indicator, dataset)
+    except BotError:
+        return Said("", None)
+    series = catalogue.series(indicator, dataset)
+    stands = None if series is None else still_holds(rule, series, asked.day)
+    watched = catalogue.watched(indicator, dataset)
+    return Said(happened(rule, watched, asked.value, asked.day, asked.before), stands)
+
+
+def listing(data: str, day: date, language: str) -> tuple[Watched, ...]:
+    """Return every indicator that can be listed, titles in a language."""
+    with i18n.use(language):
+        return catalogue.listing(_at(data, day))
+
+
+def looked_up(data: str, day: date, language: str, indicator_id: str) -> Watched:
+    """Return one indicator, listed or made from its family. Raises BadInput with the nearest ids, UnknownSymbol."""
+    dataset = _at(data, day)
+    with i18n.use(language):
+        return catalogue.watched(catalogue.find(indicator_id, dataset), dataset)
