@@ -47,7 +47,7 @@ async def one(connection: AsyncConnection, schedule: Schedule) -> Schedule:
     return found[0]
 
 
-async def write(connection: AsyncConnection, schedule: Schedule, *, plan_at: datetime, new: bool) -> None:
+async def write(connection: AsyncConnection, schedule: Schedule, *, plan_at: datetime | None, new: bool) -> None:
     """Store a schedule with its places."""
     plain = {name: getattr(schedule, name) for name in _PLAIN}
     cadence = {name: getattr(schedule.cadence, name) for name in _CADENCE}
