@@ -4,6 +4,7 @@ import math
 
 from bot import i18n
 from bot.features.breadth.findings import Findings, Participated, Relative, Side
+from bot.features.indices import absent
 from bot.i18n import gettext as _
 from bot.market import universe
 from bot.windows import Window
@@ -80,7 +81,7 @@ def notes(found: Findings, window: str) -> tuple[str, ...]:
     ]
     if found.participated is None:
         assert found.missing is not None
-        said.append(_("No shares of members: {reason}").format(reason=found.missing.text()))
+        said.append(_("No shares of members: {reason}").format(reason=absent(found.missing)))
         return tuple(said)
     return (*said, *_participation_notes(found.participated))
 

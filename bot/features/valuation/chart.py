@@ -50,7 +50,7 @@ def _premiums(frame: Frame, data: Premiums) -> None:
         groups.Row(name, (premium,), words, (theme.small if (premium or 0.0) < 0 else theme.large,))
         for name, premium, words in zip(data.names, data.premiums, data.words, strict=True)
     ]
-    panel = groups.lying(frame, rows, top=PLOT_TOP + 40)
+    panel = groups.lying(frame, rows, top=PLOT_TOP + 40, names=340, words=320)
     entries = [
         labels.Entry(_("small cheaper"), theme.small, "block"),
         labels.Entry(_("small dearer"), theme.large, "block"),

@@ -6,6 +6,7 @@ from datetime import date
 import pandas as pd
 
 from bot import i18n
+from bot.features.indices import absent
 from bot.features.valuation.findings import LARGE, SMALL, Findings, Multiples, Paired
 from bot.i18n import gettext as _
 from bot.market import universe
@@ -116,7 +117,7 @@ def notes(found: Findings) -> tuple[str, ...]:
     ]
     if found.multiples is None:
         assert found.missing is not None
-        said.append(_("No multiples: {reason}").format(reason=found.missing.text()))
+        said.append(_("No multiples: {reason}").format(reason=absent(found.missing)))
     else:
         said.extend(_multiple_notes(found.multiples))
     said.append(
