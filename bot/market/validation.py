@@ -162,17 +162,16 @@ def steps(
 
 
 def rescaled(stored: "pd.Series[float]", fetched: "pd.Series[float]") -> float | None:
-    """Return the factor between two versions of the same closes where it is one factor throughout: a split.
+    """Return the factor between two versions of the same closes on their first shared days: a split lies after them.
 
-    None where they agree, share fewer than three days, or differ in another way (that is a correction).
+    None where they agree there, share fewer than three days, or differ by no common factor (that is a correction).
     """
-    days = stored.index.intersection(fetched.index)
+    days = stored.index.intersection(fetched.index)[:3]
     if len(days) < 3:
         return None
     factors = (stored[days] / fetched[days]).to_numpy(dtype=float)
-    middle = float(np.median(factors))
-    same = bool(np.isclose(factors, middle, rtol=0.002).mean() > 0.8)
-    return middle if same and abs(middle - 1) > 0.01 else None
+    first = float(factors[0])
+    return first if bool(np.isclose(factors, first, rtol=0.002).all()) and abs(first - 1) > 0.01 else None
 
 
 def holdings(frame: pd.DataFrame, weight_total: float, day: date, stored: tuple[date, int] | None) -> Verdict:

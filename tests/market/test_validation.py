@@ -202,6 +202,13 @@ def test_a_new_split_shows_as_one_factor(ratio: float) -> None:
     assert rescaled(stored, stored) is None
 
 
+def test_a_split_told_late_shows_before_its_day_alone() -> None:
+    stored = sample().closes("IWM")["2026-06-01":"2026-07-30"]  # type: ignore[misc]
+    fetched = stored.copy()
+    fetched[:"2026-06-10"] /= 2  # type: ignore[misc]
+    assert rescaled(stored, fetched) == pytest.approx(2.0)
+
+
 def test_a_corrected_day_is_no_split() -> None:
     stored = sample().closes("IWM")["2026-06-01":"2026-07-30"]  # type: ignore[misc]
     corrected = stored.copy()

@@ -14,7 +14,9 @@ from tests.vendors import recorded
 from tests.vendors.world import NEW_YORK, World, macro_csv
 
 SETTLEMENT = date(2026, 7, 15)
-HOLDINGS = {"IWM": "IWM_holdings_2026-05-05", "IWB": "IWB_holdings_2026-07-17", "IVV": "IVV_holdings_2023-04-06"}
+HOLDINGS = (
+    "IVV_holdings_2023-04-06", "IWM_holdings_2025-05-13", "IWM_holdings_2026-05-05", "IWB_holdings_2026-07-17",
+)  # fmt: skip
 
 
 def plain(body: str, kind: str = "text/csv", **headers: str) -> web.Response:
@@ -58,16 +60,17 @@ class Files:
         return plain(json.dumps(page), "application/json", **{"record-total": str(len(rows))})
 
     async def ishares(self, request: web.Request) -> web.StreamResponse:
-        """Serve the recorded holdings of a fund once their day has come."""
-        name = HOLDINGS.get(request.query.get("fileName", "").partition("_")[0])
-        if name is None or date.fromisoformat(name[-10:]) > self.today:
-            return web.Response(status=404, text="not found")
-        return plain(recorded.text(f"ishares/{name}.csv"))
+        """Serve the newest recorded holdings of a fund, as of today or the day the world names."""
+        fund = request.query.get("fileName", "").partition("_")[0]
+        today = self.world.holdings_as_of.get(fund, self.today)
+        out = [name for name in HOLDINGS if name.startswith(f"{fund}_") and date.fromisoformat(name[-10:]) <= today]
+        return plain(recorded.text(f"ishares/{out[-1]}.csv")) if out else web.Response(status=404, text="not found")
 
     async def fred(self, request: web.Request) -> web.StreamResponse:
         """Serve a series as far as it is out."""
         since = request.query.get("cosd")
-        body = macro_csv(request.query["id"], date.fromisoformat(since) if since else None, self.today)
+        first = date.fromisoformat(since) if since else self.world.macro_from
+        body = macro_csv(request.query["id"], first, self.today)
         return plain(body) if body else web.Response(status=404, text="<!DOCTYPE html><title>Error</title>")
 
 

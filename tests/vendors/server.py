@@ -46,7 +46,7 @@ class Asked:
 
 def settings_for(folder: Path, **changes: Any) -> Vendors:
     """Return settings that lead every vendor to the server in ``folder``, without limits unless told otherwise."""
-    given: dict[str, Any] = {"requests_per_second": None, "timeout": 5.0, **changes}
+    given: dict[str, Any] = {"requests_per_second": None, "timeout": 20.0, **changes}
     here = VendorSettings(socket=str(folder / "vendors.sock"), ca_file=str(folder / "authority.pem"), **given)
     return Vendors(here, here, here, here)
 

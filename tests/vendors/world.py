@@ -54,13 +54,25 @@ def is_future(symbol: str) -> bool:
 
 @dataclass
 class World:
-    """``now`` is the moment the vendors live in (aware). Changes: corrected closes, splits, extra symbols."""
+    """``now`` is the moment the vendors live in (aware). Changes: corrected closes, splits, extra bars, copies.
+
+    ``flicker``: closes that only the next answer shows; ``hidden_dividends`` are in the adjusted series alone;
+    ``delays``: sessions by which a symbol's newest bar is late; ``holdings_as_of``: funds whose file is older.
+
+    ``largest`` and ``macro_from`` make the world smaller, for tests that need little of it.
+    """
 
     now: datetime = datetime(2026, 7, 31, 21, 0, tzinfo=UTC)
     corrections: dict[tuple[str, date], float] = field(default_factory=dict)
     splits: dict[tuple[str, date], float] = field(default_factory=dict)
     extra_bars: dict[tuple[str, date], float] = field(default_factory=dict)
     copies: dict[str, str] = field(default_factory=dict)
+    flicker: dict[tuple[str, date], float] = field(default_factory=dict)
+    hidden_dividends: dict[tuple[str, date], float] = field(default_factory=dict)
+    delays: dict[str, int] = field(default_factory=dict)
+    holdings_as_of: dict[str, date] = field(default_factory=dict)
+    largest: int | None = None
+    macro_from: date | None = None
     unknown: set[str] = field(default_factory=set)
 
     def at(self, day: str, hour: int = 18) -> None:
@@ -78,7 +90,9 @@ class World:
             return None
         today = self.now.astimezone(NEW_YORK).date()
         frame = frame[frame.index <= pd.Timestamp(today)]
-        for (owner, day), close in {**self.corrections, **self.extra_bars}.items():
+        frame = frame.iloc[: len(frame) - self.delays.get(symbol, 0)]
+        flickering = {key: self.flicker.pop(key) for key in list(self.flicker) if key[0] == symbol}
+        for (owner, day), close in {**self.corrections, **self.extra_bars, **flickering}.items():
             if owner == symbol and day <= today:
                 frame.loc[pd.Timestamp(day), ["open", "high", "low", "close"]] = close
                 frame.loc[pd.Timestamp(day)] = frame.loc[pd.Timestamp(day)].fillna(0.0)
@@ -86,10 +100,13 @@ class World:
 
     def _split(self, symbol: str, frame: pd.DataFrame, today: date) -> pd.DataFrame:
         frame["split"] = 0.0
+        frame["hidden"] = 0.0
+        for (owner, day), dividend in self.hidden_dividends.items():
+            if owner == symbol and day <= today:
+                frame.loc[pd.Timestamp(day), "hidden"] = dividend
         for (owner, day), ratio in self.splits.items():
             if owner == symbol and day <= today:
-                before = frame.index < pd.Timestamp(day)
-                frame.loc[before, ["open", "high", "low", "close", "dividend"]] /= ratio
+                frame[["open", "high", "low", "close", "dividend"]] /= ratio  # the record is in shares of before
                 frame.loc[pd.Timestamp(day), "split"] = ratio
         return frame
 
@@ -100,8 +117,9 @@ class World:
         return bool(today) and time(9, 30) <= self.now.astimezone(NEW_YORK).time() and self.now < today[0].close
 
     def companies(self) -> pd.DataFrame:
-        """Return the companies of the whole market with their consensus, by symbol, as the vendor spells them."""
-        return _companies()
+        """Return the companies of the whole market (or the ``largest`` of it) with their consensus, by symbol."""
+        every = _companies()
+        return every if self.largest is None else every.nlargest(self.largest, "market_cap").sort_index()
 
 
 @cache

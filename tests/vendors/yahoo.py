@@ -148,7 +148,7 @@ def chart(symbol: str, bars: pd.DataFrame) -> dict[str, Any]:
     """Return a chart result as Yahoo writes it."""
     stamps = [int(datetime.combine(day, OPENING, NEW_YORK).timestamp()) for day in pd.DatetimeIndex(bars.index).date]
     quote = {name: bars[name].round(6).tolist() for name in ("open", "high", "low", "close", "volume")}
-    factors = 1.0 - bars["dividend"] / bars["close"].shift(1)
+    factors = 1.0 - (bars["dividend"] + bars["hidden"]) / bars["close"].shift(1)
     adjusted = bars["close"] * factors.fillna(1.0)[::-1].cumprod()[::-1].shift(-1, fill_value=1.0)
     fund = symbol in world.FUNDS
     meta = {

@@ -55,7 +55,7 @@ def plan(job: Job, one: Instrument) -> Due | None:
     """Say what to ask of an instrument; None where its last final session is stored."""
     newest = job.store.newest("bars", symbol=one.symbol)
     if newest is None or job.full:
-        return Due(job.today - timedelta(days=round(365.25 * job.settings.history_years)), job.final)
+        return Due(_beginning(job, one), job.final)
     if newest >= job.final:
         return None
     close = job.store.rows("bars", symbol=one.symbol, day=newest)[0]["close"]
@@ -68,9 +68,16 @@ def fetch(job: Job, yahoo: Yahoo, one: Instrument, due: Due) -> Fetched:
     if due.newest is None:
         return Fetched(_checked(yahoo, one, due, frame), "fetched in full")
     if reason := _split(job, one, due, frame):
-        whole = Due(job.today - timedelta(days=round(365.25 * job.settings.history_years)), due.final)
+        whole = Due(_beginning(job, one), due.final)
         return Fetched(_checked(yahoo, one, whole, _asked(yahoo, one, whole)), reason)
     return Fetched(_checked(yahoo, one, due, frame))
+
+
+def _beginning(job: Job, one: Instrument) -> date:
+    """Return from when on a whole history is asked for: never later than what is stored already."""
+    wanted = job.today - timedelta(days=round(365.25 * job.settings.history_years))
+    stored = job.store.days("bars", symbol=one.symbol)
+    return min([wanted, *stored[:1]])
 
 
 def _asked(yahoo: Yahoo, one: Instrument, due: Due) -> pd.DataFrame:

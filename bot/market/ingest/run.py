@@ -12,6 +12,7 @@ from bot.clock import Clock
 from bot.errors import BadInput
 from bot.i18n import gettext as _
 from bot.i18n import one_of
+from bot.market import calendar
 from bot.market.archive import current
 from bot.market.ingest import companies, macro, members, prices, publishing, snapshot
 from bot.market.ingest.job import Job, Outcome, Progress
@@ -116,6 +117,7 @@ def ingest(
     chosen = _chosen(only)
     job = Job("", 0, settings, store, timing or Timing(clock), full, progress or _silent)
     started = job.now
+    _warm(job)
     done: list[PartSummary] = []
     with _lanes(job, {PARTS[part] for part in chosen}) as lanes, _switching(job) as switch:
         early = [part for part in chosen if part != "companies"]
@@ -131,6 +133,15 @@ def ingest(
 
 def _silent(_part: str, _done: int, _total: int) -> None:
     """Tell nobody how far it is."""
+
+
+def _warm(job: Job) -> None:
+    """Make the calendars before threads ask for them: the libraries warn, and warnings are a process's, not a thread's.
+
+    Silencing them in two threads at once would undo one or the other.
+    """
+    calendar.publication_date(job.today)
+    macro.is_due("DGS2", job.today, job.today)
 
 
 def _chosen(only: Sequence[str] | None) -> list[str]:

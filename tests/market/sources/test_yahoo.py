@@ -162,7 +162,7 @@ FAULTS = {
 
 @pytest.mark.parametrize(("kind", "error"), FAULTS.items())
 def test_bars_under_every_fault(vendors: LocalVendors, hours: Hours, kind: str, error: type[SourceError]) -> None:
-    yahoo = Yahoo(vendors.settings(timeout=0.3, attempts=2).yahoo, hours.timing)
+    yahoo = Yahoo(vendors.settings(timeout=0.3 if kind == "stall" else 20.0, attempts=2).yahoo, hours.timing)
     vendors.fail("yahoo", kind)
     with pytest.raises(SourceError) as caught:
         yahoo.bars("IWM", START, END)
@@ -178,7 +178,7 @@ def test_bars_under_every_fault(vendors: LocalVendors, hours: Hours, kind: str, 
 def test_company_facts_under_every_fault(
     vendors: LocalVendors, hours: Hours, kind: str, error: type[SourceError]
 ) -> None:
-    yahoo = Yahoo(vendors.settings(timeout=0.3, attempts=2).yahoo, hours.timing)
+    yahoo = Yahoo(vendors.settings(timeout=0.3 if kind == "stall" else 20.0, attempts=2).yahoo, hours.timing)
     vendors.fail("yahoo", kind)
     with pytest.raises(error):
         yahoo.company("AMZN")

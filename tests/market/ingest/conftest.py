@@ -1,0 +1,166 @@
+"""A small ingest against the local vendors: a few instruments, two years, the largest companies."""
+
+import itertools
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.market import archive
+from bot.market.dataset import Dataset
+from bot.market.ingest import IngestSettings, RunSummary, ingest, publishing
+from bot.market.ingest.job import Progress
+from bot.market.ingest.settings import INSTRUMENTS
+from bot.market.store import Row, Store, migrate, schema
+from bot.market.store.export import rows_of
+from tests.vendors.fixtures import Hours, hours, short_folder, vendors
+from tests.vendors.server import LocalVendors
+from tests.vendors.world import World
+
+__all__ = ["hours", "short_folder", "vendors"]
+
+SYMBOLS = {"IWM", "SPY", "QQQ", "IWB", "AAPL", "RUT", "VIX", "IRX"}
+KEPT: dict[str, Callable[[Row], bool]] = {
+    "futures": lambda row: row["contract"] == 202607,
+    "short_interest": lambda row: row["settlement"] == date(2026, 6, 30),
+}
+BASE_DAY = "2026-07-17"
+
+
+def small_world() -> World:
+    """Return the world of the base: its file of IWM's members is an old one."""
+    world = World(largest=600, macro_from=date(2025, 1, 1), holdings_as_of={"IWM": date(2025, 6, 1)})
+    world.at(BASE_DAY)
+    return world
+
+
+@dataclass
+class Bench:
+    """A store in a folder, the vendors it asks, and the time of both."""
+
+    folder: Path
+    vendors: LocalVendors
+    hours: Hours
+    settings: IngestSettings
+
+    @property
+    def store(self) -> Store:
+        return self._store
+
+    def __post_init__(self) -> None:
+        self._store = Store(f"sqlite:///{self.folder / 'market.db'}")
+
+    def at(self, day: str, hour: int = 18) -> None:
+        """Move vendors and bot to an hour in New York on a day."""
+        self.vendors.world.at(day, hour)
+        self.hours.clock.set(self.vendors.world.now)
+        self.vendors.forget()
+
+    def run(
+        self, only: Sequence[str] | None = None, *, full: bool = False, progress: Progress | None = None, **changes: Any
+    ) -> RunSummary:
+        """Run the ingest once."""
+        settings = replace(self.settings, **changes)
+        return ingest(settings, self.store, self.hours.clock, full=full, only=only, progress=progress,
+                      timing=self.hours.timing)  # fmt: skip
+
+    def dataset(self) -> Dataset:
+        """Open what is published."""
+        return Dataset.open(self.folder / "versions")
+
+    def contents(self) -> dict[str, set[tuple[Any, ...]]]:
+        """Return all market data in the store, as sets of rows by table."""
+        return {name: {tuple(row.values()) for row in self.store.rows(name)} for name in schema.data}
+
+
+def small_settings(folder: Path, vendors: LocalVendors, **changes: Any) -> IngestSettings:
+    return IngestSettings(
+        folder=folder / "versions",
+        vendors=vendors.settings(timeout=20.0, attempts=2),
+        history_years=2,
+        facts_per_day=6,
+        threads=4,
+        futures_ahead=1,
+        instruments=tuple(one for one in INSTRUMENTS if one.symbol in SYMBOLS),
+        **changes,
+    )
+
+
+@pytest.fixture(scope="session")
+def empty_store() -> Iterator[Path]:
+    """Give a folder with a migrated store: copied, never used itself."""
+    folder = Path(tempfile.mkdtemp(prefix="v"))
+    migrate(f"sqlite:///{folder / 'market.db'}")
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def lean_store(empty_store: Path) -> Iterator[Path]:
+    """Give a folder with a store that needs no seeds, for each table a few rows of the bundled ones: quick to read."""
+    folder = Path(tempfile.mkdtemp(prefix="v"))
+    shutil.copy(empty_store / "market.db", folder / "market.db")
+    bundled = archive.Archive("sample")
+    with Store(f"sqlite:///{folder / 'market.db'}") as store:
+        for table in set(publishing.SEEDED) - {"holdings"}:
+            kept = KEPT.get(table, lambda row: True)
+            few = None if table in {"fomc", "fed_changes"} else 3
+            store.write(table, list(itertools.islice(filter(kept, rows_of(bundled, table)), few)))
+        for series in publishing.SEEDED_SERIES:
+            store.write("macro", [r for r in rows_of(bundled, "macro") if r["series"] == series][:3])
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def base(lean_store: Path) -> Iterator[Path]:
+    """Give a folder with a store filled by one good run on the evening of 17 July: copied, never used itself."""
+    folder = Path(tempfile.mkdtemp(prefix="v"))
+    shutil.copy(lean_store / "market.db", folder / "market.db")
+    with LocalVendors(folder, small_world()) as vendors:
+        hours = Hours()
+        hours.clock.set(vendors.world.now)
+        bench = Bench(folder, vendors, hours, small_settings(folder, vendors))
+        summary = bench.run()
+        assert summary.ok, [part.detail for part in summary.parts]
+        bench.store.close()
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+Benches = Callable[[Path], Bench]
+
+
+@pytest.fixture
+def bench_on(vendors: LocalVendors, hours: Hours, short_folder: Path) -> Iterator[Benches]:
+    """Give what makes a bench on a copy of a folder."""
+    made: list[Bench] = []
+
+    def make(origin: Path) -> Bench:
+        shutil.copytree(origin, short_folder / "copy", ignore=shutil.ignore_patterns("*.sock", "*.pem"))
+        vendors.world.largest, vendors.world.macro_from = 600, date(2025, 1, 1)
+        bench = Bench(short_folder / "copy", vendors, hours, small_settings(short_folder / "copy", vendors))
+        made.append(bench)
+        bench.at(BASE_DAY)
+        return bench
+
+    yield make
+    for bench in made:
+        bench.store.close()
+
+
+@pytest.fixture
+def bench(base: Path, bench_on: Benches) -> Bench:
+    """Give a bench that was filled on the evening of 17 July."""
+    return bench_on(base)
+
+
+@pytest.fixture
+def fresh(empty_store: Path, bench_on: Benches) -> Bench:
+    """Give a bench whose store is empty."""
+    return bench_on(empty_store)
