@@ -36,6 +36,12 @@ fmt: $(READY)
 bench: $(READY)       ## every figure beside a reference measured in the same run
 	$(BIN)/python -m benchmarks $(ARGS)
 
+gallery: $(READY)     ## every card and generated page of the docs
+	$(BIN)/python -m docs.make
+
+docs: $(READY)        ## the documentation site, into site/
+	$(BIN)/mkdocs build --strict --quiet
+
 lock:                 ## pin every dependency with hashes (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --custom-compile-command "make lock" --python-version 3.11 \
 		--extra dev --extra docs --extra build pyproject.toml -o requirements/dev.txt

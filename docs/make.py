@@ -1,0 +1,106 @@
+"""Generated pages: the gallery, the list of commands, the definitions. Run by ``make gallery``.
+
+Nothing in them is written by hand: what the code offers is what they show.
+"""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from discord.ext import commands
+
+import cogs
+from bot import features, metrics
+from bot.request import choices_of
+from bot.shown import disclaimer
+from bot.worker import compute, draw, opened
+
+DOCS = Path(__file__).parent
+PICTURES = DOCS / "pictures"
+THEMES = ("dark", "light")
+NEEDED: dict[str, dict[str, object]] = {
+    "allocation": {"holdings": "SPY 60, IWM 20, NVDA 20"},
+    "position": {"symbol": "IWM", "equity": 100_000},
+}
+"""What questions need that have no answer without the asker's own figures."""
+
+
+def gallery() -> str:
+    """Draw every question's pictures in every theme on the bundled sample, and return the page that shows them."""
+    PICTURES.mkdir(exist_ok=True)
+    lines = ["# Gallery", "", "Every card of the bundled sample, as of its last session. Made by `make gallery`.", ""]
+    for name in features.names():
+        request = features.request_type(name).model_validate(NEEDED.get(name, {}))
+        report = compute(request, opened("sample").at(None))
+        lines += [f"## {report.title}", "", f"`/{name}`: {report.headline}", ""]
+        for theme in THEMES:
+            for chart_id, picture in draw(report, theme).items():
+                path = PICTURES / f"{name}-{chart_id}-{theme}.png"
+                path.write_bytes(picture)
+                alt = next(chart.alt for chart in report.charts if chart.id == chart_id).replace("\n", " ")
+                if theme == "dark":
+                    lines += [f"![{alt}](pictures/{path.name})", ""]
+    return "\n".join([*lines, disclaimer(), ""])
+
+
+def every_command() -> Iterator[commands.HybridCommand[Any, ..., Any]]:
+    """Yield every command of every cog, groups before their parts, in order of names."""
+    found: list[Any] = []
+    for module in pkgutil.iter_modules(cogs.__path__):
+        loaded = importlib.import_module(f"cogs.{module.name}")
+        for _name, kind in inspect.getmembers(loaded, inspect.isclass):
+            if issubclass(kind, commands.Cog) and kind.__module__ == loaded.__name__:
+                found += [
+                    c for c in kind.__cog_commands__ if isinstance(c, commands.HybridCommand | commands.HybridGroup)
+                ]
+    yield from sorted(found, key=lambda command: str(command.qualified_name))
+
+
+def command_page() -> str:
+    """Return the page of commands: what each answers, its words and its options."""
+    lines = ["# Commands", "", "Every command works with `/` and with `!`; words may stand in any order after `!`.", ""]
+    for command in every_command():
+        lines += [f"## /{command.qualified_name}", "", command.help or "", ""]
+        if command.aliases:
+            lines += ["Also: " + ", ".join(f"`!{alias}`" for alias in command.aliases), ""]
+        kind = command.extras.get("request")
+        if kind is not None:
+            lines += ["| option | default | takes |", "|---|---|---|"]
+            lines += [_option(kind, name) for name in command.params]
+            lines.append("")
+    return "\n".join(lines)
+
+
+def _option(kind: Any, name: str) -> str:
+    from bot.discord_ui.parameters import DESCRIPTIONS
+
+    default = kind.model_fields[name].get_default()
+    shown = " ".join(default) if isinstance(default, tuple) else default
+    takes = DESCRIPTIONS.get(name, kind.model_fields[name].description or "")
+    if choices := choices_of(kind, name):
+        takes = f"{takes}: {', '.join(choices)}" if takes else ", ".join(choices)
+    return f"| `{name}` | {f'`{shown}`' if shown not in (None, '') else 'none'} | {takes} |"
+
+
+def definition_page() -> str:
+    """Return the page of definitions."""
+    lines = ["# Definitions", "", "What every figure means. In Discord: `/explain`.", ""]
+    for metric in metrics.catalogue().values():
+        lines += [f"## {metric.name}", "", f"`{metric.id}`", "", metric.formula, ""]
+        lines += ["Goes in: " + "; ".join(metric.inputs) + ". Source: " + ", ".join(metric.sources) + ".", ""]
+        lines += [f"- {caveat}" for caveat in metric.caveats]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Write all generated pages."""
+    for name, page in (("gallery", gallery), ("commands", command_page), ("definitions", definition_page)):
+        (DOCS / f"{name}.md").write_text(page(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
