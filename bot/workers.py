@@ -218,6 +218,19 @@ class Reports:
             self._under_way[key] = work
         return await asyncio.shield(self._under_way[key])
 
+    async def prepare(self, *, language: str = i18n.DEFAULT, theme: str = "dark") -> None:
+        """Answer every question on its usual settings once, so that nobody waits for those.
+
+        One after another: the other workers stay free for people. Questions that need the asker's own figures, and
+        those without an answer for the day, are passed over.
+        """
+        for name in features.names():
+            kind = features.request_type(name)
+            if kind.private or any(field.is_required() for field in kind.model_fields.values()):
+                continue
+            with suppress(BotError):
+                await self.get(kind(), language=language, theme=theme)
+
     async def _compute_and_keep(self, key: tuple[str, ...], task: Task) -> Rendered:
         try:
             rendered = await self._compute(task, private=False)

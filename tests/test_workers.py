@@ -134,6 +134,15 @@ async def test_the_cache_keeps_to_its_limit(pool: Pool) -> None:
     assert reports._cached_bytes == sum(kept.size() for kept in reports._cache.values())
 
 
+async def test_usual_answers_are_there_before_anybody_asks(pool: Pool) -> None:
+    reports = reports_on(pool)
+    await reports.prepare()
+    kept = len(reports._cache)
+    assert kept >= 10
+    assert (await reports.get(RotationRequest())).images
+    assert len(reports._cache) == kept
+
+
 async def test_a_new_version_is_switched_to_at_once(pool: Pool) -> None:
     where = ["sample"]
     reports = Reports(pool, SettableClock(FRIDAY_EVENING), lambda: where[0])
