@@ -4,24 +4,33 @@ import argparse
 import asyncio
 import logging
 import signal
-import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
 
 from bot import config, log
 from bot.client import Handoff
 from bot.clock import Clock, SystemClock
+from bot.community.database import migrate
+from bot.community.store import Community
 from bot.config import Settings
 from bot.errors import NoData
+from bot.jobs.ingesting import Ingesting, fetch, ingest_command
+from bot.jobs.publishing import Publisher
+from bot.jobs.scheduler import Job
+from bot.jobs.service import Jobs
+from bot.market.catalogue import SAMPLE
 from bot.workers import Pool, Reports
 
 _log = logging.getLogger(__name__)
+_EVERY_MINUTE = timedelta(minutes=1)
 
 
 def run(settings: Settings, chosen: argparse.Namespace) -> int:
     """Start the bot and stay until it is told to stop; return the exit code."""
     log.configure(settings.log.level, settings.log.format)
     token = config.token(settings)
+    prepare(settings)
     with suppress(asyncio.CancelledError):
         asyncio.run(_serve(settings, chosen, token.get_secret_value()))
     return 0
@@ -31,25 +40,49 @@ def sync(settings: Settings, _chosen: argparse.Namespace) -> int:
     """Tell Discord which slash commands there are; return the exit code."""
     log.configure(settings.log.level, settings.log.format)
     token = config.token(settings)
+    prepare(settings)
     count = asyncio.run(_sync(settings, token.get_secret_value()))
     _log.info("Discord knows %d commands now", count)
     return 0
 
 
+def prepare(settings: Settings) -> None:
+    """Bring the database of servers' settings up to date. Blocks: done before any event loop runs."""
+    if settings.data.community_url is None:
+        settings.data.folder.mkdir(parents=True, exist_ok=True)
+    migrate(settings.community_url)
+
+
 @asynccontextmanager
-async def opened(settings: Settings, clock: Clock) -> AsyncIterator[Handoff]:
-    """Open workers, reports and the bot; close them in reverse. The workers are all there before the bot is."""
+async def opened(
+    settings: Settings, clock: Clock, *, ingest: Sequence[str] = (), by_hand: bool = False
+) -> AsyncIterator[Handoff]:
+    """Open workers, reports, servers' settings and the bot; close them in reverse.
+
+    The workers are all there before the bot is, and nothing falls due before the bot is ready. ``ingest`` is the
+    command that fetches data by the clock. ``by_hand``: whoever moves the clock calls ``bot.jobs.catch_up``.
+    """
     data = config.data_location(settings)
-    async with Pool(data, workers=settings.workers.count, timeout=settings.workers.timeout) as pool:
+    async with (
+        Pool(data, workers=settings.workers.count, timeout=settings.workers.timeout) as pool,
+        Community(settings.community_url) as community,
+    ):
         reports = Reports(
             pool,
             clock,
             lambda: config.data_location(settings),
             cache_bytes=settings.workers.cache_megabytes * 1024 * 1024,
         )
+        more = _data_jobs(settings, clock, reports, ingest)
+
+        def jobs(publisher: Publisher) -> Jobs:
+            return Jobs(community, reports, publisher, clock, by_hand=by_hand, more=more)
+
         async with Handoff(
             reports,
             clock,
+            community=community,
+            jobs=jobs,
             prefix=settings.discord.prefix,
             language=settings.cards.language,
             theme=settings.cards.theme,
@@ -58,10 +91,23 @@ async def opened(settings: Settings, clock: Clock) -> AsyncIterator[Handoff]:
             yield bot
 
 
+def _data_jobs(settings: Settings, clock: Clock, reports: Reports, ingest: Sequence[str]) -> list[Job]:
+    """Return the jobs that bring new data: fetched here or by somebody else, it is noticed within a minute."""
+
+    async def refresh() -> bool:
+        return reports.refresh()
+
+    jobs = [Job("refresh", _EVERY_MINUTE, refresh)]
+    if ingest and settings.data.source != SAMPLE:
+        ingesting = Ingesting(ingest, clock, lambda: reports.catalogue)
+        jobs.append(Job("ingest", _EVERY_MINUTE, ingesting.run))
+    return jobs
+
+
 async def _serve(settings: Settings, chosen: argparse.Namespace, token: str) -> None:
     await _first_data(settings, chosen)
     _stop_on_signal()
-    async with opened(settings, SystemClock()) as bot:
+    async with opened(settings, SystemClock(), ingest=ingest_command(chosen.config)) as bot:
         await bot.serve(token)
 
 
@@ -76,9 +122,7 @@ async def _first_data(settings: Settings, chosen: argparse.Namespace) -> None:
         config.data_location(settings)
     except NoData:
         _log.info("there is no market data yet: fetching it, which takes some minutes")
-        where = ["--config", str(chosen.config)] if chosen.config else []
-        fetching = await asyncio.create_subprocess_exec(sys.executable, "-m", "bot", *where, "ingest")
-        await fetching.wait()
+        await fetch(ingest_command(chosen.config))
 
 
 def _stop_on_signal() -> None:

@@ -3,6 +3,7 @@
 import difflib
 import logging
 import pkgutil
+from collections.abc import Callable
 from typing import Any
 
 import discord
@@ -12,15 +13,21 @@ from discord.ext import commands
 import cogs
 from bot import i18n, words
 from bot.clock import Clock
+from bot.community.ledger import Ledger
+from bot.community.store import Community
 from bot.discord_ui import ids
 from bot.discord_ui.answers import Answers
 from bot.discord_ui.context import Context
 from bot.discord_ui.controls import Control
 from bot.discord_ui.errors import explained, unwrapped
 from bot.discord_ui.pace import Pace
+from bot.discord_ui.posts import StoryButton, post_card
+from bot.discord_ui.publisher import RestPublisher
 from bot.discord_ui.replies import MessageReply, say_privately
 from bot.errors import ConfigError, UserError
 from bot.i18n import gettext as _
+from bot.jobs.publishing import Publisher
+from bot.jobs.service import Jobs
 from bot.log import origin
 from bot.reading import Known
 from bot.workers import Reports
@@ -54,13 +61,21 @@ class Tree(app_commands.CommandTree["Handoff"]):
 
 
 class Handoff(commands.AutoShardedBot):
-    """The bot. Everything it needs is handed in; it opens and closes nothing itself."""
+    """The bot. Everything it needs is handed in.
+
+    ``jobs`` makes the work by the clock out of the one who posts, which only a bot that is logged in can be. It
+    starts with the gateway's first "ready" and ends before the connection does.
+    """
+
+    jobs: Jobs
 
     def __init__(
         self,
         reports: Reports,
         clock: Clock,
         *,
+        community: Community,
+        jobs: Callable[[Publisher], Jobs],
         prefix: str = "!",
         language: str = i18n.DEFAULT,
         theme: str = "dark",
@@ -81,6 +96,8 @@ class Handoff(commands.AutoShardedBot):
         )
         self.reports = reports
         self.clock = clock
+        self.community = community
+        self._jobs_with = jobs
         self.prefix = prefix
         self.language = language
         self.answers = Answers(reports, clock, theme=theme)
@@ -91,11 +108,22 @@ class Handoff(commands.AutoShardedBot):
 
     async def setup_hook(self) -> None:
         """Load what runs once per process: ``on_ready`` fires again at every reconnect, this does not."""
-        self.add_dynamic_items(Control)
+        self.jobs = self._jobs_with(RestPublisher(self.http, post_card))
+        self.add_dynamic_items(Control, StoryButton)
         for name in sorted(module.name for module in pkgutil.iter_modules(cogs.__path__)):
             await self.load_extension(f"cogs.{name}")
         if not await self.tree.fetch_commands():
             await self.sync()
+
+    async def on_ready(self) -> None:
+        """Begin with what is due: at the first of many."""
+        await self.jobs.start()
+
+    async def close(self) -> None:
+        """Stop working, then disconnect."""
+        if hasattr(self, "jobs"):
+            await self.jobs.__aexit__()
+        await super().close()
 
     async def serve(self, token: str) -> None:
         """Stay connected until closed. Raises ConfigError where the operator has to do something first."""
@@ -121,6 +149,21 @@ class Handoff(commands.AutoShardedBot):
         synced = await self.tree.sync()
         log.info("%d commands synced", len(synced))
         return len(synced)
+
+    # where the bot is
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Note that a server has the bot, perhaps again."""
+        await self.community.guilds.joined(guild.id)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Note that a server no longer has the bot: after a while all about it is deleted."""
+        await self.community.guilds.left(guild.id, self.clock.now())
+
+    @property
+    def ledger(self) -> Ledger:
+        """What was posted, and what is due."""
+        return self.community.ledger
 
     # what questions are read against
 

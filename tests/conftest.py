@@ -1,9 +1,11 @@
 """What many tests share: one pool of real workers on the bundled sample, and the real bot in an in-memory Discord."""
 
 import asyncio
-from collections.abc import Iterator
+import shutil
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import discord
@@ -15,8 +17,12 @@ from simcord.builders import ChannelHandle, GuildHandle
 
 from bot.client import Handoff
 from bot.clock import SettableClock
+from bot.community.database import migrate
+from bot.community.store import Community
 from bot.discord_ui.errors import unwrapped
 from bot.errors import UserError
+from bot.jobs.publishing import Publisher
+from bot.jobs.service import Jobs
 from bot.workers import Pool, Reports
 
 FRIDAY_EVENING = datetime(2026, 7, 17, 20, 30, tzinfo=UTC)  # half an hour after the close in New York
@@ -43,9 +49,34 @@ def reports(pool: Pool, clock: SettableClock) -> Reports:
     return Reports(pool, clock, lambda: "sample")
 
 
+@pytest.fixture(scope="session")
+def empty_community(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a database with every table and no row."""
+    path = tmp_path_factory.mktemp("servers") / "community.db"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
 @pytest.fixture
-def simcord_bot(reports: Reports, clock: SettableClock) -> Handoff:
-    return Handoff(reports, clock, shard_count=1)
+async def servers(empty_community: Path, tmp_path: Path) -> AsyncIterator[Community]:
+    """Open a fresh database of servers' settings."""
+    copy = shutil.copy(empty_community, tmp_path / "servers.db")
+    async with Community(f"sqlite:///{copy}") as community:
+        yield community
+
+
+def bot_with(reports: Reports, clock: SettableClock, community: Community) -> Handoff:
+    """Make the bot; what falls due waits for ``bot.jobs.catch_up``."""
+
+    def jobs(publisher: Publisher) -> Jobs:
+        return Jobs(community, reports, publisher, clock, by_hand=True)
+
+    return Handoff(reports, clock, community=community, jobs=jobs, shard_count=1)
+
+
+@pytest.fixture
+def simcord_bot(reports: Reports, clock: SettableClock, servers: Community) -> Handoff:
+    return bot_with(reports, clock, servers)
 
 
 @dataclass
@@ -59,6 +90,11 @@ class Scene:
     alice: MemberActor
     bob: MemberActor
     expected: tuple[type[BaseException], ...] = field(default=EXPECTED)
+
+    def another(self) -> Handoff:
+        """Return a bot as it is after a restart: the same data and database, nothing else."""
+        assert isinstance(self.bot.clock, SettableClock)
+        return bot_with(self.bot.reports, self.bot.clock, self.bot.community)
 
     @property
     def last(self) -> discord.Message:

@@ -78,6 +78,7 @@ async def moved(stage: Stage, preview: object, line: str) -> str:
         return _("Type +1d for a day, +1w for a week, +3h for hours.")
     try:
         await stage.env.advance_time((int(step[1]) * _UNITS[step[2]]).total_seconds())
+        await stage.bot.jobs.catch_up()
         await preview.refresh()  # type: ignore[attr-defined]
     except SetupError:
         return _("The bot is busy. Please try again.")

@@ -1,9 +1,16 @@
-"""The demo's scene: a server with a channel, a member and an admin, and the real bot in it."""
+"""The demo's scene: a server with a channel, a member and an admin, and the real bot in it.
 
+What servers set is kept in a database that goes with the demo. Nothing falls due by itself: whoever moves the clock
+has the bot catch up.
+"""
+
+import asyncio
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 
 import discord
 import simcord
@@ -41,8 +48,17 @@ async def opened(settings: Settings) -> AsyncIterator[Stage]:
     """
     passing = _Passing()
     clock = SettableClock(START, follow=passing)
+    with tempfile.TemporaryDirectory(prefix="handoff-demo-") as folder:
+        played = _on_the_sample(settings, Path(folder))
+        await asyncio.to_thread(app.prepare, played)
+        async with _playing(played, passing, clock) as stage:
+            yield stage
+
+
+@asynccontextmanager
+async def _playing(settings: Settings, passing: "_Passing", clock: SettableClock) -> AsyncIterator[Stage]:
     async with (
-        app.opened(_on_the_sample(settings), clock) as bot,
+        app.opened(settings, clock, by_hand=True) as bot,
         simcord.run(bot, settle_timeout=SETTLE_SECONDS, check_errors=False) as env,
     ):
         await env.advance_time((START - env.now()).total_seconds())
@@ -52,9 +68,10 @@ async def opened(settings: Settings) -> AsyncIterator[Stage]:
         yield _furnished(env, bot, clock)
 
 
-def _on_the_sample(settings: Settings) -> Settings:
-    """Return the settings with what makes it a demo: the bundled sample, one shard."""
-    data = settings.data.model_copy(update={"source": SAMPLE})
+def _on_the_sample(settings: Settings, folder: Path) -> Settings:
+    """Return the settings with what makes it a demo: the bundled sample, a database of its own, one shard."""
+    community_url = f"sqlite:///{folder / 'community.db'}"
+    data = settings.data.model_copy(update={"source": SAMPLE, "community_url": community_url})
     return settings.model_copy(update={"data": data, "discord": settings.discord.model_copy(update={"shards": 1})})
 
 

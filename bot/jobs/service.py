@@ -27,7 +27,8 @@ class Jobs:
 
     ``start`` may be called every time the gateway says that it is ready: only the first time counts. ``catch_up``
     does at once what would be done by and by, for when a clock was moved by hand. ``more`` are jobs of others, such
-    as fetching data. ``alone`` says that no other process works on this database under the same ``holder``.
+    as fetching data. ``alone`` says that no other process works on this database under the same ``holder``. With
+    ``by_hand`` nothing runs by itself: whoever moves the clock calls ``catch_up``.
     """
 
     def __init__(
@@ -39,6 +40,7 @@ class Jobs:
         *,
         holder: str = "gateway",
         alone: bool = True,
+        by_hand: bool = False,
         pace: Pace | None = None,
         more: Sequence[Job] = (),
     ) -> None:
@@ -51,6 +53,8 @@ class Jobs:
         self._reports = reports
         self._clock = clock
         self._alone = alone
+        self._by_hand = by_hand
+        self._started = False
         self._version: str | None = None
         self._serving: asyncio.Task[None] | None = None
         self._scheduler = Scheduler(
@@ -79,13 +83,15 @@ class Jobs:
 
     async def start(self) -> None:
         """Take back what a former life left open, then work until closed."""
-        if self._serving is not None:
+        if self._started:
             return
-        self._serving = asyncio.create_task(self.deliverer.serve(), name="deliveries")
+        self._started = True
         if self._alone:
             taken_back = await self.deliverer.reclaim()
             log.info("%d deliveries were left open and are looked up", taken_back)
-        await self._scheduler.__aenter__()
+        if not self._by_hand:
+            self._serving = asyncio.create_task(self.deliverer.serve(), name="deliveries")
+            await self._scheduler.__aenter__()
 
     async def catch_up(self) -> None:
         """Do everything that is due by the clock now, and wait until it is done."""

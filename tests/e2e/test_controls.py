@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 import discord
 import pytest
 
-from bot.client import Handoff
 from bot.clock import SettableClock
 from bot.discord_ui import ids
 from bot.features.rotation.request import RotationRequest
@@ -83,7 +82,7 @@ async def test_every_control_of_every_card_can_be_pressed(
     labels = [label for label, button in buttons(card).items() if not button.disabled]
     assert {"Explain", "CSV"} <= set(labels)
     if restarted:
-        await scene.env.restart_bot(Handoff(scene.bot.reports, clock, shard_count=1))
+        await scene.env.restart_bot(scene.another())
     for number, label in enumerate(labels):
         presser = scene.guild.add_member(scene.env.create_user(f"presser{number}"))
         pressed = await presser.click(card, label=label)
@@ -98,7 +97,7 @@ async def test_a_card_of_a_year_ago_still_speaks_of_its_day(scene: Scene, clock:
     await scene.alice.slash(scene.channel, "rotation")
     card = scene.last
     clock.set(datetime(2026, 7, 17, 21, 0, tzinfo=UTC))
-    await scene.env.restart_bot(Handoff(scene.bot.reports, clock, shard_count=1))
+    await scene.env.restart_bot(scene.another())
     pressed = await scene.bob.click(card, label="1Y")
     assert pressed.response is not None
     assert "As of 17 Jul 2025" in said(pressed.response)

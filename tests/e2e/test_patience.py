@@ -16,6 +16,7 @@ from simcord import Env
 
 from bot.client import Handoff
 from bot.clock import SettableClock
+from bot.community.store import Community
 from bot.discord_ui.answers import PATIENCE as USUAL_PATIENCE
 from bot.errors import BadInput, Unavailable
 from bot.features.rotation.request import RotationRequest
@@ -23,7 +24,7 @@ from bot.market.catalogue import Catalogue
 from bot.reading import Known
 from bot.request import Request
 from bot.workers import Rendered, Reports
-from tests.conftest import Scene, said
+from tests.conftest import Scene, bot_with, said
 
 pytestmark = pytest.mark.simcord(settle_timeout=2)
 PATIENCE = 2.5  # simulated seconds: longer than settling may take, so that only moving the clock uses it up
@@ -62,8 +63,8 @@ async def silent(reports: Reports) -> SilentReports:
 
 
 @pytest.fixture
-def simcord_bot(silent: Any, clock: SettableClock) -> Handoff:
-    return Handoff(silent, clock, shard_count=1)
+def simcord_bot(silent: Any, clock: SettableClock, servers: Community) -> Handoff:
+    return bot_with(silent, clock, servers)
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ import discord
 import pytest
 from PIL import Image
 
-from bot.client import Handoff
 from bot.clock import SettableClock
 from bot.market.catalogue import Catalogue
 from bot.market.dataset import Dataset
@@ -180,7 +179,7 @@ async def test_commands_are_synced_on_the_first_start_alone(scene: Scene) -> Non
         return sum(entry.method == "PUT" and entry.path.endswith("/commands") for entry in scene.env.http_requests)
 
     assert syncs() == 1
-    await scene.env.restart_bot(Handoff(scene.bot.reports, scene.bot.clock, shard_count=1))
+    await scene.env.restart_bot(scene.another())
     assert syncs() == 1
 
 
