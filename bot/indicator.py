@@ -2,16 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from bot.report import Unit
+from bot.report import Cadence, Unit
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from bot.market.dataset import Dataset
 
-Cadence = Literal["session", "week", "settlement", "month", "snapshot"]
+__all__ = ["Cadence", "Indicator"]
 
 
 @dataclass(frozen=True, slots=True)

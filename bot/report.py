@@ -22,6 +22,7 @@ Unit = Literal[
     "text",
     "date",
 ]
+Cadence = Literal["session", "week", "settlement", "month", "snapshot"]  # how often an indicator has a new value
 Value = float | int | str | date | bool | None
 MAX_FIGURES = 6
 

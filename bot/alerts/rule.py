@@ -11,8 +11,7 @@ from typing import Any, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from bot.indicator import Cadence
-from bot.report import Unit
+from bot.report import Cadence, Unit
 
 Condition = Literal[
     "above",

@@ -8,7 +8,7 @@ from bot.alerts.rule import Rule, Watched
 from bot.alerts.threshold import band_written, distance_written, written
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
-from bot.indicator import Cadence
+from bot.report import Cadence
 from bot.shown import value_shown
 
 

@@ -15,8 +15,7 @@ from bot import i18n
 from bot.alerts.rule import MAX_WITHIN, Direction
 from bot.errors import BadInput
 from bot.i18n import gettext as _
-from bot.indicator import Cadence
-from bot.report import Unit
+from bot.report import Cadence, Unit
 
 MAX_TEXT = 40
 _PERCENTAGES: frozenset[Unit] = frozenset({"fraction", "percentage_points"})

@@ -30,7 +30,7 @@ alerts = Table(
     Column("mention_role_id", BigInteger, nullable=True),
     Column("state", Text, nullable=False),
     Column("reason", Text, nullable=True),
-    Column("failures", Integer, nullable=False),
+    Column("notice_pending", Boolean, nullable=False),
     Column("snoozed_until", Moment),
     Column("created_at", Moment, nullable=False),
     Column("changed_at", Moment, nullable=False),

@@ -2,6 +2,7 @@
 
 from types import TracebackType
 
+from bot.community.alerts import Alerts
 from bot.community.audit import AuditLog
 from bot.community.database import Database
 from bot.community.guilds import Guilds
@@ -26,6 +27,7 @@ class Community:
         self.schedules = Schedules(self.database)
         self.ledger = Ledger(self.database)
         self.posts = Posts(self.database)
+        self.alerts = Alerts(self.database)
         self.audit = AuditLog(self.database)
         self.people = People(self.database)
         self.replies = Replies(self.database)

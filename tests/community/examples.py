@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
+from bot.alerts.rule import Rule
+from bot.community.alert_records import Alert
 from bot.community.deliveries import NewDelivery, Part
 from bot.community.records import By, Cadence, Destination, Schedule
 
@@ -26,3 +28,9 @@ def due(what: str = "schedule:a", channel: int = CHANNEL, period: str = "2026-07
     plain: dict[str, Any] = {"guild_id": GUILD, "due_at": NOW, "ready_at": changes.get("due_at", NOW)}
     plain |= {"parts": (Part("weekly", {"fund": "IWM"}),)}
     return NewDelivery(what=what, channel_id=channel, period=period, **{**plain, **changes})
+
+
+def alert(**changes: Any) -> Alert:
+    rule = Rule(indicator="rotation.spread.6m", condition="above", threshold=0.05)
+    plain: dict[str, Any] = {"guild_id": GUILD, "channel_id": CHANNEL, "rule": rule}
+    return Alert(**{**plain, **changes})

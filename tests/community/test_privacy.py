@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from bot.community.alert_records import AlertSettings
 from bot.community.deliveries import Receipt
 from bot.community.privacy import guild_tables, person_columns
 from bot.community.records import By, ChannelSettings, GuildSettings, Person, Reply
@@ -19,6 +20,7 @@ from tests.community.examples import (
     NOW,
     OTHER_CHANNEL,
     OTHER_GUILD,
+    alert,
     due,
     schedule,
 )
@@ -43,6 +45,9 @@ async def _live_a_little(community: Community, guild_id: int, channel_id: int, a
     (claimed,) = await community.ledger.claim(NOW, holder="a", lease_until=NOW + MINUTE, limit=1)
     await community.ledger.sent(claimed, Receipt(channel_id=channel_id, message_id=guild_id + 1, at=NOW))
     await community.people.save(Person(user_id=admin, theme="light"))
+    await community.alerts.add(alert(guild_id=guild_id, channel_id=channel_id, author_user_id=admin), by)
+    await community.alerts.add(alert(guild_id=guild_id, channel_id=channel_id + 1, user_id=admin), by)
+    await community.alerts.save_settings(AlertSettings(guild_id=guild_id, private_allowed=True), by)
     reply = Reply(message_id=guild_id + 2, guild_id=guild_id, channel_id=channel_id, user_id=admin, delete_at=NOW)
     await community.replies.add(reply)
 
@@ -92,12 +97,12 @@ async def test_a_forgotten_person_is_named_nowhere(community: Community) -> None
     await _live_a_little(community, GUILD, CHANNEL, ADMIN)
     await _live_a_little(community, OTHER_GUILD, OTHER_CHANNEL, OTHER_ADMIN)
     before = await _everything(community)
-    assert _holding(before, ADMIN) == {"guilds", "schedules", "audit", "people", "replies"}
+    assert _holding(before, ADMIN) == {"guilds", "schedules", "audit", "people", "replies", "alerts"}
     assert await community.privacy.forget_person(ADMIN) > 5
     after = await _everything(community)
     assert _holding(after, ADMIN) == set()
     assert {name: len(texts) for name, texts in after.items()} == {
-        name: len(texts) - (name == "people") for name, texts in before.items()
+        name: len(texts) - (name in {"people", "alerts"}) for name, texts in before.items()
     }
     assert _holding(after, OTHER_ADMIN) == _holding(before, OTHER_ADMIN)
     assert (await community.guilds.get(GUILD)).owner_user_id is None
@@ -113,7 +118,7 @@ async def test_a_blocked_person_stays_blocked_when_forgotten(community: Communit
 async def test_a_person_sees_what_is_stored(community: Community) -> None:
     await _live_a_little(community, GUILD, CHANNEL, ADMIN)
     mine = await community.privacy.about_person(ADMIN)
-    assert set(mine) == {"guilds", "schedules", "audit", "people", "replies"}
+    assert set(mine) == {"guilds", "schedules", "audit", "people", "replies", "alerts"}
     assert mine["people"] == [{"user_id": ADMIN, "language": None, "theme": "light", "default_window": None}]
     assert mine["replies"][0]["delete_at"] == NOW.isoformat()
     assert set(await community.privacy.about_person(MEMBER)) == {"blocked_users"}
@@ -153,5 +158,5 @@ async def test_people_choose_and_replies_expire(community: Community) -> None:
 async def test_the_log_itself_ends(community: Community) -> None:
     await _live_a_little(community, GUILD, CHANNEL, ADMIN)
     assert await community.audit.drop_older(NOW) == 0
-    assert await community.audit.drop_older(NOW + MINUTE) == 6
+    assert await community.audit.drop_older(NOW + MINUTE) == 8
     assert await community.audit.entries(GUILD) == []
