@@ -1,0 +1,35 @@
+"""Modals and views whose errors are answered like everybody else's; the library would only log them."""
+
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot import i18n
+from bot.discord_ui.errors import explained
+from bot.discord_ui.replies import say_privately
+
+
+async def answer_error(interaction: discord.Interaction[Any], error: Exception) -> None:
+    """Tell whoever caused an interaction what went wrong, in their language."""
+    with i18n.use(i18n.supported(str(interaction.locale))):
+        if text := explained(error):
+            await say_privately(interaction, text)
+
+
+class SafeModal(ui.Modal):
+    """A form; whatever is wrong with what was filled in is said to who filled it in."""
+
+    async def on_error(  # type: ignore[override]  # in the library too, a form's errors come without an item
+        self, interaction: discord.Interaction[Any], error: Exception, /
+    ) -> None:
+        """Answer the error."""
+        await answer_error(interaction, error)
+
+
+class SafeView(ui.LayoutView):
+    """A message with controls that live as long as the conversation does."""
+
+    async def on_error(self, interaction: discord.Interaction[Any], error: Exception, _item: ui.Item[Any], /) -> None:
+        """Answer the error."""
+        await answer_error(interaction, error)
