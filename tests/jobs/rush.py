@@ -1,0 +1,114 @@
+"""Many schedules due at the same minute: how fast they are posted, and what it costs the process."""
+
+import asyncio
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from datetime import time as time_of_day
+from typing import Any
+
+import psutil
+
+from bot.community.records import Cadence
+from bot.community.schedule_rows import write
+from bot.community.store import Community
+from bot.discord_ui.posts import post_card
+from bot.jobs.deliveries import Deliverer, Pace
+from bot.jobs.publishing import Post
+from bot.jobs.service import settle_memory
+from bot.jobs.sweep import Sweep
+from bot.workers import Pool, Rendered, Reports, Task
+from tests.community.examples import schedule
+from tests.jobs.support import Ahead, Computing, publisher
+from tests.standin.process import StandIn
+
+FIRST_CHANNEL = 1000
+WINDOWS = ("1m", "3m", "6m", "1y", "3y", "5y")
+_PROBE_SECONDS = 0.01
+
+
+@dataclass(frozen=True)
+class Rush:
+    """What was measured: ``rate`` is posts a second from the first to the last, lag in seconds, memory in MB."""
+
+    posts: int
+    swept_seconds: float
+    rate: float
+    lag_median: float
+    lag_99: float
+    lag_worst: float
+    memory_before: float
+    memory_early: float
+    memory_after: float
+    counts: dict[str, Any]
+
+
+def due_everywhere(posts: int) -> list[dict[str, Any]]:
+    """Return the channels, each of a server of its own."""
+    return [{"id": FIRST_CHANNEL + n, "guild_id": FIRST_CHANNEL + n} for n in range(posts)]
+
+
+async def set_up(url: str, posts: int, contents: Sequence[str] = WINDOWS) -> None:
+    """Store a schedule for each channel, all due now, of as many different contents as named."""
+    now = Ahead(0).now()
+    weekly = Cadence(kind="weekly", weekdays=((now + timedelta(days=3)).weekday(),), at=time_of_day(12))
+    due = {"next_due_at": now, "next_period": now.date().isoformat(), "created_at": now}
+    async with Community(url) as community, community.database.write() as connection:
+        for n in range(posts):
+            here, request = FIRST_CHANNEL + n, {"window": contents[n % len(contents)]}
+            record = schedule(guild_id=here, channels=(here,), content="rotation", cadence=weekly, request=request)
+            await write(connection, replace(record, **due), plan_at=None, new=True)
+
+
+async def rush(url: str, standin: StandIn, posts: int, pool: Pool, *, per_second: float) -> Rush:
+    """Sweep and post everything; the publisher paces itself at ``per_second``."""
+    clock, loop = Ahead(0), asyncio.get_running_loop()
+    lags: list[float] = []
+    memory = psutil.Process().memory_info
+    async with Community(url) as community, publisher(standin, per_second=per_second) as sender:
+        reports = Reports(pool, clock, lambda: "sample")
+        sweep = Sweep(community, clock, lambda: reports.catalogue)
+        _warm()
+        settle_memory()
+        worker = Deliverer(community, reports, sender, clock, pace=Pace())
+        probe = asyncio.create_task(_probe(lags))
+        before, begun = memory().rss, loop.time()
+        await sweep.run()
+        swept = loop.time()
+        working = asyncio.create_task(worker.drain())
+        await asyncio.wait({working}, timeout=0.2 * posts / per_second)
+        early = memory().rss
+        await working
+        ended = loop.time()
+        probe.cancel()
+        after = memory().rss
+    lags.sort()
+    megabyte = 1024.0 * 1024.0
+    return Rush(
+        posts=posts,
+        swept_seconds=swept - begun,
+        rate=posts / (ended - swept),
+        lag_median=statistics.median(lags),
+        lag_99=lags[int(len(lags) * 0.99)],
+        lag_worst=lags[-1],
+        memory_before=before / megabyte,
+        memory_early=early / megabyte,
+        memory_after=after / megabyte,
+        counts=await asyncio.to_thread(standin.counts),
+    )
+
+
+def _warm() -> None:
+    """Import what a running bot has long imported: the questions and the cards."""
+    report = Computing().report(Task("rotation", "{}", date(2026, 7, 17), "sample", "en", "dark"))
+    post_card(Post(id="0" * 16, guild_id=1, channel_id=1, parts=(Rendered(report, {}),)))
+
+
+async def _probe(lags: list[float]) -> None:
+    """Note how much later than asked the loop comes back."""
+    loop = asyncio.get_running_loop()
+    while True:
+        asked = loop.time() + _PROBE_SECONDS
+        await asyncio.sleep(_PROBE_SECONDS)
+        lags.append(max(0.0, loop.time() - asked))
