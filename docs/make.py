@@ -23,7 +23,7 @@ PICTURES = DOCS / "pictures"
 THEMES = ("dark", "light")
 NEEDED: dict[str, dict[str, object]] = {
     "allocation": {"holdings": "SPY 60, IWM 20, NVDA 20"},
-    "position": {"symbol": "IWM", "equity": 100_000},
+    "position": {"symbol": "IWM"},
 }
 """What questions need that have no answer without the asker's own figures."""
 

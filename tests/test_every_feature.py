@@ -18,7 +18,7 @@ from bot.worker import compute, draw, opened
 
 REQUIRED: dict[str, dict[str, object]] = {
     "allocation": {"holdings": "SPY 60, IWM 20, NVDA 20"},
-    "position": {"symbol": "IWM", "equity": 100_000},
+    "position": {"symbol": "IWM"},
 }
 """Fields that have no default, because only the asker knows them."""
 

@@ -42,6 +42,12 @@ DESCRIPTIONS = {
     "cap": "Only companies of this size",
     "indicator": "Which series",
     "metric": "Which figure",
+    "holdings": "For instance SPY 60, IWM 20, NVDA 20: percent, $ or shares",
+    "unit": "What plain numbers mean",
+    "shift": "Part to shift to small caps, 0.10 is a tenth",
+    "account": "Size of the account in dollars",
+    "risk": "Part of the account to risk, 0.01 is one percent",
+    "ranges": "How many average ranges the stop is away",
 }
 
 
