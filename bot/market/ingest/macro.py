@@ -17,6 +17,8 @@ from bot.market.tables import IN_PERCENT
 OVERLAP_DAYS = 60
 MONTHLY = frozenset({"UNRATE", "FEDFUNDS"})
 WEEKLY = frozenset({"ICSA", "NFCI"})
+EVERY_DAY = frozenset({"DFF", "DFEDTARU", "DFEDTARL"})  # weekends too
+SATURDAY = 5
 TARGET = ("DFEDTARL", "DFEDTARU")
 
 
@@ -42,6 +44,8 @@ def is_due(series: str, newest: date | None, today: date) -> bool:
     following = newest + timedelta(days=7 if series in WEEKLY else 31 if series in MONTHLY else 1)
     if series in MONTHLY:
         following = following.replace(day=1)
+    elif series not in WEEKLY | EVERY_DAY and following.weekday() == SATURDAY:
+        following += timedelta(days=2)
     known = calendar.macro_known(series, np.array([following], dtype="datetime64[D]"))
     out: date = known[0].item()
     return out <= today
