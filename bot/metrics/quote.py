@@ -8,6 +8,10 @@ _PRICES = ("Yahoo Finance",)
 
 def metrics() -> tuple[Metric, ...]:
     """Return the definitions in the active language."""
+    return (*_prices(), *_company())
+
+
+def _prices() -> tuple[Metric, ...]:
     return (
         Metric(
             "quote.close",
@@ -32,6 +36,11 @@ def metrics() -> tuple[Metric, ...]:
             _PRICES,
             (_("The 52-week high includes intraday prices; the record of a stored series is of closes."),),
         ),
+    )
+
+
+def _company() -> tuple[Metric, ...]:
+    return (
         Metric(
             "quote.cap_tier",
             _("Size"),

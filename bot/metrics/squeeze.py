@@ -8,6 +8,10 @@ _SOURCES = ("FINRA", "iShares", "Yahoo Finance")
 
 def metrics() -> tuple[Metric, ...]:
     """Return the definitions in the active language."""
+    return (*_score(), *_universe())
+
+
+def _score() -> tuple[Metric, ...]:
     return (
         Metric(
             "squeeze.score",
@@ -32,6 +36,11 @@ def metrics() -> tuple[Metric, ...]:
             _SOURCES,
             (_("It speaks of completeness, not of what prices will do."),),
         ),
+    )
+
+
+def _universe() -> tuple[Metric, ...]:
+    return (
         Metric(
             "squeeze.floors",
             _("Floors of the screen"),

@@ -115,7 +115,7 @@ def test_the_weighted_share_is_the_cap_weighted_mean_of_shares(values: list[tupl
     assert found.of_cap == pytest.approx(top / caps)
     each = [short / shares for short, shares, _, _ in values]
     assert found.median == pytest.approx(float(np.median(each)))
-    assert min(each) - 1e-9 <= found.of_cap <= max(each) * (1 + 1e-9)
+    assert min(each) * (1 - 1e-9) <= found.of_cap <= max(each) * (1 + 1e-9)
 
 
 @given(rows, st.floats(0.01, 100))
