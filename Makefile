@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 ARGS   ?=
 
-.PHONY: setup demo test check fmt bench lock sample gallery docs chaos clean
+.PHONY: setup demo test check fmt bench lock sample gallery messages docs chaos clean
 
 setup: $(READY)
 
@@ -38,6 +38,9 @@ bench: $(READY)       ## every figure beside a reference measured in the same ru
 
 gallery: $(READY)     ## every card and generated page of the docs
 	$(BIN)/python -m docs.make
+
+messages: $(READY)    ## every text of the code into the catalogues of translations
+	$(BIN)/python -m bot.messages
 
 docs: $(READY)        ## the documentation site, into site/
 	$(BIN)/mkdocs build --strict --quiet

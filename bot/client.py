@@ -16,6 +16,7 @@ from bot.clock import Clock
 from bot.community.ledger import Ledger
 from bot.community.store import Community
 from bot.discord_ui import ids
+from bot.discord_ui.admin_controls import Confirm
 from bot.discord_ui.answers import Answers
 from bot.discord_ui.context import Context
 from bot.discord_ui.controls import Control
@@ -24,6 +25,7 @@ from bot.discord_ui.pace import Pace
 from bot.discord_ui.posts import StoryButton, post_card
 from bot.discord_ui.publisher import RestPublisher
 from bot.discord_ui.replies import MessageReply, say_privately
+from bot.discord_ui.translator import CatalogueTranslator
 from bot.errors import ConfigError, UserError
 from bot.i18n import gettext as _
 from bot.jobs.publishing import Publisher
@@ -109,9 +111,10 @@ class Handoff(commands.AutoShardedBot):
     async def setup_hook(self) -> None:
         """Load what runs once per process: ``on_ready`` fires again at every reconnect, this does not."""
         self.jobs = self._jobs_with(RestPublisher(self.http, post_card))
-        self.add_dynamic_items(Control, StoryButton)
+        self.add_dynamic_items(Control, StoryButton, Confirm)
         for name in sorted(module.name for module in pkgutil.iter_modules(cogs.__path__)):
             await self.load_extension(f"cogs.{name}")
+        await self.tree.set_translator(CatalogueTranslator())
         if not await self.tree.fetch_commands():
             await self.sync()
 

@@ -40,6 +40,9 @@ class _Pseudo(_gettext.NullTranslations):
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
         return f"⟦{msgid1 if n == 1 else msgid2}⟧"
 
+    def pgettext(self, context: str, message: str) -> str:  # noqa: ARG002  (the library's signature)
+        return f"⟦{message}⟧"
+
 
 @functools.cache
 def _translations(language: str) -> _gettext.NullTranslations:
@@ -94,6 +97,11 @@ def gettext(message: str) -> str:
 def ngettext(singular: str, plural: str, n: int) -> str:
     """Translate by number: ``singular`` or ``plural`` in the sense of the active language."""
     return _translations(_active.get()).ngettext(singular, plural, n)
+
+
+def in_context(context: str, message: str) -> str:
+    """Translate a text whose context decides how: the name of a command is not the same word in a sentence."""
+    return _translations(_active.get()).pgettext(context, message)
 
 
 def number(value: float, digits: int = 0, *, signed: bool = False) -> str:

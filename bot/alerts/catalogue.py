@@ -100,7 +100,7 @@ def watched(indicator: Indicator, dataset: Dataset) -> Watched:
         source=indicator.source,
         first=None if days is None else days[0].date(),
         last=None if days is None else days[-1].date(),
-        states=tuple(_(state) for state in indicator.states),
+        states=indicator.states,
         group=group_of(indicator.id),
     )
 

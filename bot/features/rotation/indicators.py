@@ -4,7 +4,7 @@ import functools
 from typing import TYPE_CHECKING
 
 from bot.analytics.returns import rolling_return, year_to_date
-from bot.analytics.rotation import STATES, above_long_mean, regimes, relative_strength
+from bot.analytics.rotation import above_long_mean, regimes, relative_strength
 from bot.features.sides import Sides, both
 from bot.i18n import gettext as _
 from bot.indicator import Indicator
@@ -39,8 +39,13 @@ def indicators() -> tuple[Indicator, ...]:
             source,
             _strength_series,
         ),
-        Indicator("rotation.regime", _("Regime of IWM and SPY"), "count", "session", source, _regime_series, STATES),
+        Indicator("rotation.regime", _("Regime of IWM and SPY"), "count", "session", source, _regime_series, _states()),
     )
+
+
+def _states() -> tuple[str, ...]:
+    """Name the regimes in the order of ``bot.analytics.rotation.STATES``."""
+    return _("large"), _("mixed"), _("small")
 
 
 def _spread_series(dataset: Dataset, months: int) -> "pd.Series[float]":

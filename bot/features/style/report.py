@@ -50,7 +50,7 @@ def indicators() -> tuple[Indicator, ...]:
         Indicator("style.spread.6m", _("Small-cap growth minus value over 6 months"), "percentage_points", "session",
                   "Yahoo Finance", _spread),
         Indicator("style.regime", _("Regime of small-cap growth and value"), "count", "session", "Yahoo Finance",
-                  _regime, ("value", "mixed", "growth")),
+                  _regime, (_("value"), _("mixed"), _("growth"))),
     )  # fmt: skip
 
 
