@@ -1,15 +1,18 @@
 """What is really asked for a post: its stored request, with what this channel has already been told."""
 
+from collections.abc import Set
 from dataclasses import replace
 from typing import Any
 
 from bot import features
 from bot.community.deliveries import DIGEST, Delivery, Part
+from bot.community.guilds import Guilds
 from bot.community.ledger import Ledger
 from bot.community.posts import Posts
 from bot.request import Request
 
 ALERTS = "alert:"  # how alerts begin in the ledger
+MOST_FIRED = 20  # the latest of them are told again
 
 
 def as_request(part: Part) -> Request:
@@ -30,21 +33,34 @@ def symbols(part: Part) -> set[str]:
     return {str(word).upper() for word in found}
 
 
+def sparing(request: Request, blocked: Set[str]) -> Request:
+    """Return the request with a server's blocked symbols left out, where it lists symbols by itself."""
+    if not blocked or "without" not in type(request).model_fields:
+        return request
+    return request.model_copy(update={"without": tuple(sorted(blocked))})
+
+
 class Contents:
     """Turns rows of the ledger into requests.
 
     A request with a field ``since`` (a day) is given the day of this channel's last post of the same kind; one with
-    ``fired`` (sentences) what alerts said in the channel since then.
+    ``fired`` (sentences) what alerts said in the channel since then; one with a field ``without`` the symbols that
+    the server has blocked.
     """
 
-    def __init__(self, ledger: Ledger, posts: Posts) -> None:
+    def __init__(self, ledger: Ledger, posts: Posts, guilds: Guilds) -> None:
         self._ledger = ledger
         self._posts = posts
+        self._guilds = guilds
 
     async def requests(self, delivery: Delivery) -> tuple[Request, ...]:
         """Return what to ask for a post. Raises KeyError or ValidationError where it can no longer be asked."""
         members = await self._ledger.members(delivery.id) if delivery.what == DIGEST else [delivery]
-        return tuple([as_request(await self._informed(m, part)) for m in members for part in m.parts])
+        asked = [as_request(await self._informed(m, part)) for m in members for part in m.parts]
+        if not any("without" in type(request).model_fields for request in asked):
+            return tuple(asked)
+        blocked = await self._guilds.blocked_symbols([delivery.guild_id])
+        return tuple(sparing(request, blocked[delivery.guild_id]) for request in asked)
 
     async def _informed(self, delivery: Delivery, part: Part) -> Part:
         fields = features.request_type(part.content).model_fields
@@ -57,5 +73,5 @@ class Contents:
             known["since"] = (last.as_of or last.sent_at.date()).isoformat()
         if "fired" in wanted:
             alerts = await self._posts.since(delivery.channel_id, last.sent_at, ALERTS)
-            known["fired"] = [alert.note for alert in alerts if alert.note]
+            known["fired"] = [alert.note for alert in alerts if alert.note][-MOST_FIRED:]
         return replace(part, request={**part.request, **known})

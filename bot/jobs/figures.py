@@ -7,6 +7,7 @@ from typing import Any
 from bot.report import Report, Stat, plain_value
 
 _SHORTENED_FROM = {"usd": 1e6, "count": 1e5}
+_UNITS = (1e12, 1e9, 1e6, 1e3)
 _CENTS = 1e4  # dollars below which cents are shown
 _USUAL_DIGITS = {"fraction": 1, "percentage_points": 1, "ratio": 2}
 _PERCENT = {"fraction": 2, "percentage_points": 2}  # decimals that percent moves to the left
@@ -27,7 +28,7 @@ def step(stat: Stat) -> float | None:
 
 def _compact_step(value: float) -> float:
     """Return a tenth of the unit in which a large number is written: 0.1M, 0.1B."""
-    return 10.0 ** (3 * int(math.log10(abs(value)) // 3) - 1)
+    return next(unit for unit in _UNITS if abs(value) >= unit) / 10
 
 
 def shown(reports: Sequence[Report]) -> dict[str, Any]:

@@ -66,7 +66,7 @@ class Posting:
         self._publisher = publisher
         self._clock = clock
         self._keep = keep
-        self._contents = Contents(community.ledger, community.posts)
+        self._contents = Contents(community.ledger, community.posts, community.guilds)
         self._finishing = Finishing(community.posts, publisher)
 
     async def work(self, delivery: Delivery) -> None:
@@ -217,6 +217,7 @@ class Posting:
         if await self._ledger.close(delivery, state, refusal.reason, refusal.detail or None) and not open_for_ever:
             by = By(None, self._clock.now())
             await self._community.schedules.failed(delivery.what, delivery.channel_id, refusal.reason, by)
+            await self._community.alerts.failed(delivery.what, refusal.reason, by.at)
 
     def _again_at(self, delivery: Delivery, fault: Unsettled) -> datetime:
         pause = fault.retry_after or PAUSES[min(delivery.attempt, len(PAUSES)) - 1]

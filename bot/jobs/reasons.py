@@ -20,7 +20,9 @@ PAUSED = "paused"
 BLOCKED = "blocked"
 DIGEST = "digest"
 WITHDRAWN = "withdrawn"
-TAKEN_OVER = "taken_over"
+SNOOZED = "snoozed"
+TOO_MANY = "too_many"
+OLD_NEWS = "old_news"
 
 
 def happened(reason: str) -> str:
@@ -44,6 +46,9 @@ def happened(reason: str) -> str:
         BLOCKED: _("It is about a symbol that this server has blocked."),
         DIGEST: _("It is part of a digest."),
         WITHDRAWN: _("It was called off before it was posted."),
+        SNOOZED: _("The alert was snoozed."),
+        TOO_MANY: _("There were more alerts than the server wants in the following hours."),
+        OLD_NEWS: _("It happened before the last session: the data came in too late."),
     }
     return words.get(reason, reason)
 
