@@ -49,8 +49,13 @@ class Reading:
         return float(value) if isinstance(value, int | float) else float("nan")
 
 
+@functools.lru_cache(maxsize=32)
 def measure(dataset: Dataset) -> tuple[Reading, ...]:
-    """Return every claim's reading on the dataset's day, in the order of the claims."""
+    """Return every claim's reading on the dataset's day, in the order of the claims.
+
+    Kept for the days asked for again and again (today, a week ago, the day of the claim): a dataset is the same
+    where version and day are, and readings have no language.
+    """
     return tuple(_measured(claim, rule, dataset) for claim, rule in _RULES.items())
 
 
