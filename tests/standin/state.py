@@ -186,6 +186,7 @@ class Discord:
             "nonce": payload.get("nonce"), "content": payload.get("content") or "", "flags": payload.get("flags", 0),
             "components": payload.get("components", []), "files": files,
             "allowed_mentions": payload.get("allowed_mentions"), "applied_tags": payload.get("applied_tags"),
+            "message_reference": payload.get("message_reference"),
         }  # fmt: skip
         channel.messages[message_id] = message
         channel.last_message_id = message_id
