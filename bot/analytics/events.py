@@ -15,6 +15,7 @@ APART = 21
 DRAWS = 2000
 FEWEST = 5
 SEED = 20251204
+FLAT = 1e-12  # what rounding alone may make of no return at all
 Floats = NDArray[np.float64]
 
 
@@ -128,10 +129,10 @@ def measured(
         events=len(after),
         separate=_separate(forward.index.get_indexer(kept).tolist(), horizon),
         median=float(np.median(after)) if len(after) else None,
-        share_positive=float(np.mean(after > 0)) if len(after) else None,
+        share_positive=float(np.mean(after > FLAT)) if len(after) else None,
         base=len(base),
         base_median=float(np.median(base)) if len(base) else None,
-        base_share_positive=float(np.mean(base > 0)) if len(base) else None,
+        base_share_positive=float(np.mean(base > FLAT)) if len(base) else None,
         interval=median_interval(after, horizon) if len(after) >= FEWEST else None,
     )
 
