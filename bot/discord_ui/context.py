@@ -1,10 +1,13 @@
 """What a command body may do: three verbs, so that a cog stays three lines."""
 
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from discord.ext import commands
 
 from bot import i18n
+from bot.discord_ui.desk import Desk
+from bot.discord_ui.pages import Page, page_view
 from bot.discord_ui.replies import InteractionReply, MessageReply, Reply
 from bot.errors import BadInput
 from bot.i18n import gettext as _
@@ -42,6 +45,16 @@ class Context(commands.Context["Handoff"]):
                 )
             )
         await self.bot.answers.answer(self.answer_to(private=request.private), request, self.notes)
+
+    async def administer(self, act: Callable[[Desk], Awaitable[Page]]) -> None:
+        """Do what an admin asked for and show what became of it: by slash to them alone."""
+        with i18n.use(self.language):
+            await self.defer(ephemeral=True)
+            page = await act(Desk.of(self))
+            if page.card is not None:
+                view, files = page.card
+                await self.send(view=view, files=files, ephemeral=True)
+            await self.send(view=page_view(page), files=list(page.files), ephemeral=True)
 
     async def ask(self, kind: type[Request], **texts: object) -> None:
         """Answer the request that option texts ask for."""

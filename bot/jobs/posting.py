@@ -130,7 +130,12 @@ class Posting:
         )
 
     def _wait_for_data(self, delivery: Delivery, now: datetime) -> None:
-        """Wait for a close that is out but not yet in the data; not where the data is older still, or for ever."""
+        """Wait for a close that is out but not yet in the data; not where the data is older still, or for ever.
+
+        What is asked of a certain day waits for nothing.
+        """
+        if delivery.parts and all(part.request.get("as_of") for part in delivery.parts):
+            return
         calendar, today = self._reports.catalogue, self._reports.today()
         expected = last_closed(calendar, delivery.due_at)
         if today < expected == calendar.next_session(today) and now - delivery.due_at < WAIT_FOR_DATA:

@@ -1,0 +1,84 @@
+"""Buttons on pages for admins. What they do is in the custom id, so they work after a restart."""
+
+import logging
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import ui
+
+from bot import i18n
+from bot.discord_ui.desk import Desk
+from bot.discord_ui.errors import explained
+from bot.discord_ui.ids import Outdated
+from bot.discord_ui.limits import LABEL, cut
+from bot.discord_ui.pages import Page, page_view
+from bot.discord_ui.permissions import require_admin
+from bot.discord_ui.replies import say_privately
+from bot.i18n import gettext as _
+from bot.log import origin
+
+if TYPE_CHECKING:
+    from bot.client import Handoff
+
+log = logging.getLogger(__name__)
+Act = Callable[[Desk, str], Awaitable[Page]]
+
+
+class Confirm(ui.DynamicItem[ui.Button[Any]], template=r"a1:(?P<act>[a-z]{1,12}):(?P<about>.{0,80})"):
+    """Does what an admin was asked to confirm, and says so in place of the question."""
+
+    def __init__(self, act: str, about: str, label: str = "", style: discord.ButtonStyle | None = None) -> None:
+        chosen = style or discord.ButtonStyle.danger
+        super().__init__(ui.Button(label=cut(label, LABEL) or "–", style=chosen, custom_id=f"a1:{act}:{about}"))
+        self.act = act
+        self.about = about
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction[Any], _item: ui.Item[Any], match: re.Match[str], /
+    ) -> "Confirm":
+        """Read back what it does."""
+        return cls(match["act"], match["about"])
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Do it. The library would only log an error here, so it is answered here."""
+        origin.set(f"guild {interaction.guild_id} control {self.custom_id}")
+        with i18n.use(i18n.supported(str(interaction.locale))):
+            try:
+                await self._do(interaction)
+            except Exception as error:  # noqa: BLE001  (the outermost boundary: everything gets its answer)
+                if text := explained(error):
+                    await say_privately(interaction, text)
+
+    async def _do(self, interaction: "discord.Interaction[Handoff]") -> None:
+        await require_admin(interaction.client.community, interaction.user)
+        act = ACTS.get(self.act)
+        if act is None:
+            raise Outdated
+        page = await act(Desk.at(interaction), self.about)
+        await interaction.response.edit_message(view=page_view(page), attachments=[])
+
+
+def confirm_row(act: str, about: str, label: str) -> ui.ActionRow[Any]:
+    """Return a row with one button that does something when pressed."""
+    return ui.ActionRow(Confirm(act, about, label))
+
+
+async def _ping_everyone(desk: Desk, schedule_id: str) -> Page:
+    schedule = await desk.community.schedules.get(desk.guild.id, schedule_id)
+    if schedule is None:
+        raise Outdated
+    await desk.community.schedules.save(replace(schedule, mention="everyone", mention_role_id=None), desk.by)
+    limit = (await desk.settings()).mentions_per_day
+    text = i18n.ngettext(
+        "Everyone is pinged by each post, {n} time a day at most.",
+        "Everyone is pinged by each post, {n} times a day at most.",
+        limit,
+    )
+    return Page(text.format(n=limit) + " " + _("Late, stale or corrected posts ping nobody."))
+
+
+ACTS: dict[str, Act] = {"everyone": _ping_everyone}

@@ -1,0 +1,124 @@
+"""What ``/schedule`` does: each verb returns the page that says what became of it."""
+
+from discord.utils import escape_markdown
+
+from bot import i18n
+from bot.community.records import Schedule
+from bot.discord_ui.admin_controls import confirm_row
+from bot.discord_ui.desk import Desk
+from bot.discord_ui.doctor import complaints
+from bot.discord_ui.pages import Page
+from bot.discord_ui.previews import preview_card
+from bot.discord_ui.schedule_options import Changes, Ways, Wishes, names_of
+from bot.discord_ui.schedule_words import history_words, listed, runs_words, schedule_label
+from bot.discord_ui.wishes import changed_schedule, new_schedule
+from bot.errors import BadInput
+from bot.i18n import gettext as _
+from bot.jobs.sweep import next_runs
+
+MOST = 50  # schedules in one server
+_RUNS_SHOWN, _RUNS_LISTED = 3, 10
+
+
+async def find(desk: Desk, text: str) -> Schedule:
+    """Return the schedule that a number in the list or an id means. Raises BadInput."""
+    schedules = await desk.community.schedules.of_guild(desk.guild.id)
+    wanted = text.strip().lstrip("#")
+    for number, schedule in enumerate(schedules, 1):
+        if wanted in {str(number), schedule.id}:
+            return schedule
+    raise BadInput(
+        _("There is no schedule “{name}” here. /schedule list shows them.").format(name=i18n.plain(text, 20))
+    )
+
+
+async def runs_of(desk: Desk, schedule: Schedule, count: int = _RUNS_SHOWN) -> str:
+    """Return the next times of a schedule, in words."""
+    catalogue, now = desk.bot.reports.catalogue, desk.bot.clock.now()
+    return runs_words(next_runs(schedule, await desk.settings(), catalogue, now, count))
+
+
+async def add(desk: Desk, wishes: Wishes) -> Page:
+    """Add a schedule and say when it posts."""
+    if len(await desk.community.schedules.of_guild(desk.guild.id)) >= MOST:
+        raise BadInput(_("There are {n} schedules here already, as many as I keep.").format(n=MOST))
+    settings = await desk.settings()
+    schedule = new_schedule(desk, wishes, settings)
+    await desk.settle(settings)
+    stored = await desk.community.schedules.add(schedule, desk.by)
+    return await _saved(desk, stored, _("Added."), wishes)
+
+
+async def edit(desk: Desk, changes: Changes) -> Page:
+    """Change a schedule and say when it posts now."""
+    schedule = changed_schedule(desk, await find(desk, changes.schedule), changes)
+    await desk.community.schedules.save(schedule, desk.by)
+    return await _saved(desk, schedule, _("Changed."), changes)
+
+
+async def _saved(desk: Desk, schedule: Schedule, done: str, wishes: Ways) -> Page:
+    places = names_of([place.channel_id for place in schedule.destinations])
+    head = f"### {done}\n{escape_markdown(schedule_label(schedule))} · {places}"
+    lines = [head, await runs_of(desk, schedule), *complaints(desk, [schedule])]
+    rows = []
+    if wishes.mention == "everyone":
+        lines.append(_("Everyone in the server would be pinged by each post. Is that really meant?"))
+        rows.append(confirm_row("everyone", schedule.id, _("Yes, ping everyone")))
+    return Page("\n".join(lines), rows)
+
+
+async def listing(desk: Desk) -> Page:
+    """List the server's schedules."""
+    schedules = await desk.community.schedules.of_guild(desk.guild.id)
+    if not schedules:
+        return Page(_("Nothing is posted here regularly. /setup takes you through it, /schedule add is the short way."))
+    settings, now, catalogue = await desk.settings(), desk.bot.clock.now(), desk.bot.reports.catalogue
+    lines = [listed(n, s, next_runs(s, settings, catalogue, now, 1)) for n, s in enumerate(schedules, 1)]
+    if settings.paused_until is not None and settings.paused_until > now:
+        lines.insert(0, _("Everything is paused. /resume all ends that."))
+    return Page("\n".join(lines))
+
+
+async def pause(desk: Desk, text: str) -> Page:
+    """Pause one schedule."""
+    schedule = await find(desk, text)
+    await desk.community.schedules.pause(schedule, desk.by)
+    return Page(_("Paused: {schedule}. /schedule resume goes on.").format(schedule=_name(schedule)))
+
+
+async def resume(desk: Desk, text: str) -> Page:
+    """Go on with one schedule."""
+    schedule = await find(desk, text)
+    await desk.community.schedules.resume(schedule, desk.by)
+    head = _("Resumed: {schedule}. What was missed is not made up for.").format(schedule=_name(schedule))
+    return Page("\n".join([head, await runs_of(desk, schedule), *complaints(desk, [schedule])]))
+
+
+async def remove(desk: Desk, text: str) -> Page:
+    """Delete one schedule."""
+    schedule = await find(desk, text)
+    await desk.community.schedules.remove(schedule, desk.by)
+    return Page(_("Removed: {schedule}. /undo brings it back.").format(schedule=_name(schedule)))
+
+
+async def preview(desk: Desk, text: str) -> Page:
+    """Show the post as it would be now, and the next times."""
+    schedule = await find(desk, text)
+    head = _("This is how {schedule} would look now. Nobody else sees it.").format(schedule=_name(schedule))
+    return Page(f"{head}\n{await runs_of(desk, schedule)}", card=await preview_card(desk, schedule))
+
+
+async def runs(desk: Desk, text: str) -> Page:
+    """Show the next ten times."""
+    schedule = await find(desk, text)
+    return Page(f"### {_name(schedule)}\n{await runs_of(desk, schedule, _RUNS_LISTED)}")
+
+
+async def history(desk: Desk, text: str | None) -> Page:
+    """Show what became of the last posts, of one schedule or of all."""
+    what = (await find(desk, text)).what if text else None
+    return Page(history_words(await desk.community.ledger.history(desk.guild.id, what=what)))
+
+
+def _name(schedule: Schedule) -> str:
+    return escape_markdown(schedule_label(schedule))
