@@ -45,6 +45,9 @@ messages: $(READY)    ## every text of the code into the catalogues of translati
 docs: $(READY)        ## the documentation site, into site/
 	$(BIN)/mkdocs build --strict --quiet
 
+chaos: $(READY)       ## the process that posts killed fifty times over a thousand posts
+	$(BIN)/python -m tests.jobs.chaos --posts 1000 --kills 50 $(ARGS)
+
 lock:                 ## pin every dependency with hashes (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --custom-compile-command "make lock" --python-version 3.11 \
 		--extra dev --extra docs --extra build pyproject.toml -o requirements/dev.txt
