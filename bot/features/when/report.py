@@ -17,6 +17,7 @@ from bot.report import Chart, Column, Report, Stat, Table, distinct
 DAYS_AHEAD = 365
 _DECISION = time(14, 0)
 _CLOSE = time(16, 0)
+_PUBLISHERS = "Fed, FINRA, FTSE Russell, NYSE"  # short enough for the foot of the picture
 KINDS = ("fomc", "settlement", "publication", "reconstitution", "holiday", "early_close")
 
 
@@ -63,6 +64,7 @@ def build(request: WhenRequest, dataset: Dataset) -> Report:
         charts=(_chart(entries, following, dataset),),
         notes=tuple(notes),
         sources=distinct(stat.source for stat in stats),
+        version=dataset.version,
     )
 
 
@@ -219,7 +221,7 @@ def _chart(entries: tuple[Entry, ...], following: dict[str, Entry | None], datas
         title=_("What comes next"),
         subtitle=_("The year after {day}; the next of each kind in words").format(day=i18n.day(dataset.as_of)),
         as_of=dataset.as_of,
-        source=", ".join(distinct(_sources(dataset).values())),
+        source=_PUBLISHERS,
         names=tuple(names[kind] for kind in shown),
         days=tuple(
             np.array([(e.day - dataset.as_of).days for e in entries if e.kind == kind], dtype=np.int64)
