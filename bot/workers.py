@@ -218,6 +218,13 @@ class Reports:
             self._under_way[key] = work
         return await asyncio.shield(self._under_way[key])
 
+    async def work(self, function: str, *arguments: Any) -> Any:
+        """Run ``module:name`` in a worker on the present dataset and day, which it is given first.
+
+        Raises what the function raises, or Unavailable.
+        """
+        return await self._pool.run(function, self._data, self.today(), *arguments)
+
     async def prepare(self, *, language: str = i18n.DEFAULT, theme: str = "dark") -> None:
         """Answer every question on its usual settings once, so that nobody waits for those.
 

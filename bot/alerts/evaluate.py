@@ -15,39 +15,12 @@ from bot.alerts.conditions import Numbers
 from bot.alerts.machine import arrays, of_indicator, step
 from bot.alerts.replay import replay
 from bot.alerts.rule import Rule
+from bot.alerts.stored import Fire, Outcome
 from bot.indicator import Cadence
 
 # How many calendar days the newest value may lie behind the session: publication and a long weekend included.
 # A session's own figures must be there on the day itself; other daily figures (H.15 yields) come a day later.
 FRESH_DAYS: Mapping[Cadence, int] = {"session": 6, "week": 12, "settlement": 24, "month": 45, "snapshot": 31}
-
-
-@dataclass(frozen=True, slots=True)
-class Fire:
-    """A rule's condition became true on the observation of ``day``; ``before`` is the value before it."""
-
-    rule_id: str
-    indicator: str
-    day: date
-    value: float
-    before: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of one evaluation.
-
-    ``held_back`` are (rule, day) pairs that only a cooldown, budget or end kept quiet. ``moved`` holds the new state
-    of each rule in which anything but ``through`` changed; all rules of an indicator in ``through`` have been moved
-    on to that day. ``stale`` and ``missing`` indicators were left alone.
-    """
-
-    fires: tuple[Fire, ...] = ()
-    held_back: tuple[tuple[str, date], ...] = ()
-    moved: tuple[tuple[str, State], ...] = ()
-    through: tuple[tuple[str, date], ...] = ()
-    stale: tuple[str, ...] = ()
-    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

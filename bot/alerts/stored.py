@@ -44,6 +44,34 @@ class Said:
     stands: bool | None
 
 
+@dataclass(frozen=True, slots=True)
+class Fire:
+    """A rule's condition became true on the observation of ``day``; ``before`` is the value before it."""
+
+    rule_id: str
+    indicator: str
+    day: date
+    value: float
+    before: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one evaluation.
+
+    ``held_back`` are (rule, day) pairs that only a cooldown, budget or end kept quiet. ``moved`` holds the new state
+    of each rule in which anything but ``through`` changed; all rules of an indicator in ``through`` have been moved
+    on to that day. ``stale`` and ``missing`` indicators were left alone.
+    """
+
+    fires: tuple[Fire, ...] = ()
+    held_back: tuple[tuple[str, date], ...] = ()
+    moved: tuple[tuple[str, State], ...] = ()
+    through: tuple[tuple[str, date], ...] = ()
+    stale: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
 def numbers_of(rule: Rule) -> str:
     """Return a rule's numbers as they are stored beside it, so that nobody has to read the rule to evaluate it."""
     return json.dumps(rule_row(rule), separators=(",", ":"))

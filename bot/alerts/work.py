@@ -11,10 +11,10 @@ from bot import i18n
 from bot.alerts import catalogue
 from bot.alerts.backtest import backtest
 from bot.alerts.columns import Row, columns
-from bot.alerts.evaluate import Outcome, begun, evaluate, still_holds
+from bot.alerts.evaluate import begun, evaluate, still_holds
 from bot.alerts.rule import Rule, Watched
 from bot.alerts.sentence import happened
-from bot.alerts.stored import Asked, Began, Said, Stored
+from bot.alerts.stored import Asked, Began, Outcome, Said, Stored
 from bot.errors import BotError, MissingData
 from bot.market.dataset import Dataset
 from bot.worker import opened

@@ -2,7 +2,7 @@
 
 import functools
 import json
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import Any
@@ -17,8 +17,8 @@ from bot.community.alert_records import MOST_PER_GUILD, MOST_PER_PERSON, PREFIX,
 from bot.community.alert_tables import alert_settings, alerts
 from bot.community.audit import note
 from bot.community.database import Database, upsert
-from bot.community.deliveries import NewDelivery
-from bot.community.ledger_rows import enter, withdraw
+from bot.community.deliveries import Delivery, NewDelivery
+from bot.community.ledger_rows import COLUMNS, delivery_of, enter, withdraw
 from bot.community.records import By
 from bot.community.tables import deliveries
 
@@ -147,18 +147,24 @@ class Alerts:
             found += await self._select(alerts.c.id.in_(listed[start : start + _AT_ONCE]))
         return found
 
-    async def settle(self, guild_id: int, moves: Sequence[Move], entries: dict[str, NewDelivery], at: datetime,
-                     arrange: Arrange) -> int:  # fmt: skip
-        """Store where rules stand now and enter what fired, in one transaction; returns how many rows were new.
+    async def settle(
+        self,
+        guild_id: int,
+        moves: Sequence[Move],
+        entries: Mapping[str, Sequence[NewDelivery]],
+        since: datetime,
+        arrange: Arrange,
+    ) -> int:
+        """Store where rules stand now and enter what fired (by rule), in one transaction; returns how many were new.
 
-        A rule that somebody else has moved meanwhile keeps its state, and its fire is theirs. ``arrange`` is given the
-        entries that are ours, and how many of the server's alerts were posted within the hour before ``at``.
+        A rule that somebody else has moved meanwhile keeps its state, and its fires are theirs. ``arrange`` is given
+        the entries that are ours, and how many of the server's alerts are or were to be posted since then.
         """
 
         async def work(connection: AsyncConnection) -> int:
             ours = await _moved(connection, moves)
-            mine = [entry for alert_id, entry in entries.items() if alert_id in ours]
-            recent = await _recent(connection, guild_id, at) if mine else 0
+            mine = [entry for alert_id in sorted(ours) for entry in entries.get(alert_id, ())]
+            recent = await _recent(connection, guild_id, since) if mine else 0
             return await enter(connection, arrange(mine, recent))
 
         return await self._database.insist(work)
@@ -184,6 +190,18 @@ class Alerts:
             await connection.execute(update(alerts).where(where).values(through=day.toordinal()))
 
         await self._database.insist(work)
+
+    async def posted(self, since: datetime) -> list[Delivery]:
+        """Return the posts of alerts that stand since then, corrections left out."""
+        query = select(*COLUMNS).where(
+            deliveries.c.what.startswith(PREFIX, autoescape=True),
+            deliveries.c.state == "sent",
+            deliveries.c.sent_at >= since,
+            deliveries.c.message_id.is_not(None),
+        )
+        async with self._database.read() as connection:
+            found = [delivery_of(row) for row in (await connection.execute(query)).mappings()]
+        return [one for one in found if one.target.reply_to is None]
 
     # failures
 

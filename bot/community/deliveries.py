@@ -23,7 +23,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """How a post is made in its channel."""
+    """How a post is made in its channel; ``reply_to`` is the message it answers."""
 
     kind: PlaceKind = "text"
     crosspost: bool = False
@@ -32,6 +32,7 @@ class Target:
     tags: tuple[int, ...] = ()
     mention: Mention = "none"
     mention_role_id: int | None = None
+    reply_to: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -248,6 +248,8 @@ class RestPublisher:
         if not any(post.id in (getattr(item, "custom_id", None) or "") for item in view.walk_children()):
             raise ValueError("the card does not carry the post's id: it could not be found again after a crash")
         pictures: dict[str, Any] = {"attachments": files} if editing else {"files": files}
+        if post.target.reply_to is not None and not editing:
+            pictures["message_reference"] = {"message_id": post.target.reply_to, "fail_if_not_exists": False}
         return handle_message_parameters(
             view=view,
             nonce=nonce,

@@ -5,7 +5,7 @@ The publisher speaks to Discord (``bot.discord_ui.publisher``); tests and the co
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.community.deliveries import Target
 from bot.jobs.due import Calendar
@@ -37,6 +37,10 @@ class Reports(Protocol):
 
     async def get(self, request: Request, *, language: str, theme: str) -> Rendered:
         """Answer a request. Raises the bot's own errors."""
+        ...
+
+    async def work(self, function: str, *arguments: Any) -> Any:
+        """Run ``module:name`` in a worker on the present dataset and day, which it is given first."""
         ...
 
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from bot.clock import Clock
 from bot.community.store import Community
+from bot.jobs.alerts import AlertWatch
 from bot.jobs.corrections import Corrections
 from bot.jobs.deliveries import Deliverer, Pace
 from bot.jobs.finishing import Finishing
@@ -46,6 +47,7 @@ class Jobs:
         more: Sequence[Job] = (),
     ) -> None:
         self.sweep = Sweep(community, clock, lambda: reports.catalogue)
+        self.alerts = AlertWatch(community, reports, publisher, clock)
         self.deliverer = Deliverer(community, reports, publisher, clock, holder=holder, pace=pace)
         self.corrections = Corrections(community, reports, publisher, clock)
         self.notices = Notices(community, publisher)
@@ -61,6 +63,7 @@ class Jobs:
         self._scheduler = Scheduler(
             [
                 *more,
+                Job("alerts", _SOMETIMES, self._alerts),
                 Job("due", _OFTEN, self._due),
                 Job("data", _SOMETIMES, self._data),
                 Job("unfinished", _SOMETIMES, self._unfinished),
@@ -103,6 +106,10 @@ class Jobs:
     async def _due(self) -> None:
         await self.sweep.run()
         self.deliverer.wake()
+
+    async def _alerts(self) -> None:
+        if await self.alerts.run():
+            self.deliverer.wake()
 
     async def _data(self) -> None:
         """Look whether there is another dataset: other days may be known, other figures be right."""

@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.alerts.columns import NEVER, State, columns, row_of
-from bot.alerts.evaluate import Current, Fire, Outcome, begun, evaluate, is_fresh, still_holds
+from bot.alerts.evaluate import Current, begun, evaluate, is_fresh, still_holds
 from bot.alerts.replay import replay
 from bot.alerts.rule import CONDITIONS, Rule
+from bot.alerts.stored import Fire, Outcome
 from tests.alerts.strategies import rules, series, sessions, turns, walks
 
 ABOVE = Rule(indicator="x", condition="above", threshold=10)

@@ -151,7 +151,7 @@ async def test_what_is_gone_cannot_be_changed(community: Community) -> None:
 async def test_a_fire_is_entered_with_the_state_that_comes_of_it(community: Community) -> None:
     added = await community.alerts.add(alert(standing=State(armed=True, through=5)), BY)
     move = Move(added.id, 5, State(last=6, through=6))
-    entered = await community.alerts.settle(GUILD, [move], {added.id: due(added.what)}, NOW, as_is)
+    entered = await community.alerts.settle(GUILD, [move], {added.id: [due(added.what)]}, NOW, as_is)
     assert entered == 1
     found = await community.alerts.get(added.id)
     assert found is not None
@@ -164,7 +164,7 @@ async def test_two_processes_never_fire_the_same_twice(community: Community) -> 
     move = Move(added.id, 5, State(last=6, through=6))
 
     async def settle(period: str) -> int:
-        return await community.alerts.settle(GUILD, [move], {added.id: due(added.what, period=period)}, NOW, as_is)
+        return await community.alerts.settle(GUILD, [move], {added.id: [due(added.what, period=period)]}, NOW, as_is)
 
     entered = await asyncio.gather(*(settle(f"2026-07-{n}") for n in range(10, 18)))
     assert sorted(entered) == [0] * 7 + [1]
@@ -178,7 +178,7 @@ async def test_a_state_and_its_row_are_stored_together_or_not_at_all(community: 
         raise RuntimeError("the process dies here")
 
     with pytest.raises(RuntimeError):
-        await community.alerts.settle(GUILD, [Move(added.id, 5, State(through=6))], {added.id: due()}, NOW, broken)
+        await community.alerts.settle(GUILD, [Move(added.id, 5, State(through=6))], {added.id: [due()]}, NOW, broken)
     found = await community.alerts.get(added.id)
     assert found is not None
     assert found.standing.through == 5
@@ -204,7 +204,7 @@ async def test_the_arrangement_knows_what_the_server_has_had_within_the_hour(com
         return entries
 
     move = Move(added.id, 5, State(through=6))
-    await community.alerts.settle(GUILD, [move], {added.id: due(added.what)}, NOW - hour, arrange)
+    await community.alerts.settle(GUILD, [move], {added.id: [due(added.what)]}, NOW - hour, arrange)
     assert seen == [1]
 
 

@@ -1,0 +1,1 @@
+"""Many alerts at once: what fired together, the rarest first."""
