@@ -25,6 +25,7 @@ from bot.discord_ui.pace import Pace
 from bot.discord_ui.posts import StoryButton, post_card
 from bot.discord_ui.publisher import RestPublisher
 from bot.discord_ui.replies import MessageReply, say_privately
+from bot.discord_ui.setup_form import SetupControl
 from bot.discord_ui.translator import CatalogueTranslator
 from bot.errors import ConfigError, UserError
 from bot.i18n import gettext as _
@@ -111,7 +112,7 @@ class Handoff(commands.AutoShardedBot):
     async def setup_hook(self) -> None:
         """Load what runs once per process: ``on_ready`` fires again at every reconnect, this does not."""
         self.jobs = self._jobs_with(RestPublisher(self.http, post_card))
-        self.add_dynamic_items(Control, StoryButton, Confirm)
+        self.add_dynamic_items(Control, StoryButton, Confirm, SetupControl)
         for name in sorted(module.name for module in pkgutil.iter_modules(cogs.__path__)):
             await self.load_extension(f"cogs.{name}")
         await self.tree.set_translator(CatalogueTranslator())

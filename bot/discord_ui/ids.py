@@ -51,8 +51,8 @@ class Pressed:
 def encode(action: str, request: Request, asker: int | None) -> str | None:
     """Return the custom id, or None where the question does not fit into it."""
     fields = ";".join(f"{name}={_packed(value)}" for name, value in request.differing().items() if name != "as_of")
-    who = _base36(asker) if asker is not None else ""
-    day = _base36((request.as_of - _EPOCH).days) if request.as_of is not None else ""
+    who = base36(asker) if asker is not None else ""
+    day = base36((request.as_of - _EPOCH).days) if request.as_of is not None else ""
     custom_id = f"h{VERSION}:{action}:{request.feature}:{who}:{day}:{fields}"
     return custom_id if len(custom_id) <= CUSTOM_ID else None
 
@@ -92,7 +92,8 @@ def _unpacked(kind: type[Request], name: str, text: str) -> Any:
     return text
 
 
-def _base36(number: int) -> str:
+def base36(number: int) -> str:
+    """Write a number with digits and letters. Raises ValueError below 0."""
     if number < 0:
         raise ValueError("only numbers from 0 on")
     digits = ""
