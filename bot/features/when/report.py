@@ -175,7 +175,7 @@ def _stat(kind: str, entry: Entry | None, dataset: Dataset) -> Stat:
         source=_sources(dataset)[kind],
         figure=True,
         shown=_dated(entry.day) if entry else None,
-        metric="calendar",
+        metric="calendar.upcoming",
         working=entry.words if entry else None,
     )
 
