@@ -8,6 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -18,8 +19,8 @@ _serial = itertools.count(1)
 _NOT_NEEDED = ("fsync", "full_page_writes", "synchronous_commit")  # nothing here has to outlive the machine
 
 
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
+@contextmanager
+def postgres_server() -> Iterator[str]:
     """Start a PostgreSQL server; yields the URI of its maintenance database."""
     os.environ["PATH"] += os.pathsep + "/usr/sbin"  # as root the server makes itself a user
     folder = Path(tempfile.mkdtemp(prefix="handoff-pg-"))
@@ -36,6 +37,13 @@ def postgres() -> Iterator[str]:
     finally:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """Give the URI of a running PostgreSQL server's maintenance database."""
+    with postgres_server() as uri:
+        yield uri
 
 
 def fresh_postgres(postgres: str) -> str:

@@ -40,6 +40,8 @@ async def limits_and_refusals(request: web.Request, handler: Handler) -> web.Str
         return await handler(request)
     except Refusal as refusal:
         return answer({"code": refusal.code, "message": refusal.message}, refusal.status)
+    except ConnectionResetError:  # whoever was sending has been killed
+        return answer({}, 400)
 
 
 def _number(request: web.Request, name: str) -> int:
