@@ -19,6 +19,7 @@ from bot.worker import compute, draw, opened
 REQUIRED: dict[str, dict[str, object]] = {
     "allocation": {"holdings": "SPY 60, IWM 20, NVDA 20"},
     "position": {"symbol": "IWM"},
+    "storm": {"alerts": [{"indicator": "price.close.IWM", "condition": "new_high", "fired_on": None}]},
 }
 """Fields that have no default, because only the asker knows them."""
 
