@@ -1,19 +1,19 @@
 """From the store to what readers see: seeded once, held back until a session is whole, switched over at once."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 
-from bot.market import archive, calendar
+from bot.market import archive
 from bot.market.catalogue import SAMPLE
 from bot.market.ingest import snapshot
 from bot.market.ingest.job import Job
-from bot.market.store import Store, publish, runs
+from bot.market.store import Store, publish, runs, state
 from bot.market.store.export import rows_of
 from bot.market.tables import WHOLE_MARKET
 
 SEEDED = ("fomc", "fed_changes", "short_interest", "holdings", "futures", "companies")
 SEEDED_SERIES = ("BAMLH0A0HYM2",)  # FRED gives three years of it, the bundled record twenty-nine
-HOLD_SESSIONS = 3
+HOLD_DAYS = 3
 
 
 def seed(store: Store) -> None:
@@ -28,28 +28,34 @@ def seed(store: Store) -> None:
             store.write("macro", (row for row in rows_of(bundled, "macro") if row["series"] == series))
 
 
-def whole_through(newest: Mapping[str, date], final: date) -> date | None:
+def whole_through(newest: Mapping[str, date], final: date, shown: date | None, stuck_days: int) -> date | None:
     """Return the last session of which every symbol has its bar: later ones are held back, none is shown in part.
 
-    A symbol more than three sessions behind the others holds nothing back any longer: it is shown with its age.
+    ``newest`` maps symbols to their last bar, ``shown`` is the last session of the version in force. A symbol left
+    behind earlier holds nothing back; one that has not moved in more than three days of good runs (``stuck_days``)
+    is left behind from then on and shown with its age.
     """
     if not newest:
         return None
-    front = max(newest.values())
-    patient = [day for day in newest.values() if _behind(day, front) <= HOLD_SESSIONS]
-    return min(*patient, final)
+    moving = [
+        day for day in newest.values() if shown is None or day > shown or (day == shown and stuck_days <= HOLD_DAYS)
+    ]
+    return min(*moving, final) if moving else min(max(newest.values()), final)
 
 
-def _behind(day: date, front: date) -> int:
-    return len(calendar.session_days(day, front)) - 1
+def stuck(store: Store, since: datetime) -> int:
+    """Return on how many days since a moment prices came in, while the version in force did not move on."""
+    came = [run for run in runs.latest(store, "prices", count=100) if run.started_at > since and run.rows_new]
+    return len({run.started_at.date() for run in came})
 
 
 def release(job: Job) -> str | None:
     """Publish what the store holds, up to the last whole session; return the version, None without any prices."""
     symbols = [row["symbol"] for row in job.store.rows("instruments")]
     newest = {symbol: day for symbol in symbols if (day := job.store.newest("bars", symbol=symbol)) is not None}
-    through = whole_through(newest, job.final)
+    shown = state.shown(job.store, archive.current(job.settings.folder))
+    through = whole_through(newest, job.final, shown[0] if shown else None, stuck(job.store, shown[1]) if shown else 0)
     if through is None:
         return None
     days = {table: snapshot.taken(job.store.days(table), job.today) for table in WHOLE_MARKET}
-    return publish(job.store, job.settings.folder, through=through, days=days)
+    return publish(job.store, job.settings.folder, through=through, days=days, now=job.now)

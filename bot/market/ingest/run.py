@@ -18,7 +18,7 @@ from bot.market.ingest import companies, macro, members, prices, publishing, sna
 from bot.market.ingest.job import Job, Outcome, Progress
 from bot.market.ingest.settings import PARTS, IngestSettings
 from bot.market.ingest.summary import PartSummary, RunSummary, detail
-from bot.market.sources.faults import Mishap
+from bot.market.sources.faults import BadAnswer, Mishap
 from bot.market.sources.finra import Finra
 from bot.market.sources.fred import Fred
 from bot.market.sources.ishares import IShares
@@ -85,7 +85,8 @@ class Lane:
         )  # fmt: skip
         if told:
             _log.warning("%s: %s", part, told)
-        return PartSummary(part, self.vendor, outcome.status, asked, outcome.written, outcome.telling, told)
+        telling = outcome.telling or (BadAnswer(self.vendor, outcome.refused[0]) if outcome.refused else None)
+        return PartSummary(part, self.vendor, outcome.status, asked, outcome.written, telling, told)
 
     def _note(self, done: Sequence[PartSummary]) -> None:
         """Remember success and failure; where the breaker is open, when the vendor may be asked again."""

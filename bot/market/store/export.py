@@ -20,13 +20,18 @@ KEPT = 2  # versions beside the current one: answers under way still read them
 
 
 def publish(
-    store: Store, folder: Path, *, through: date | None = None, days: Mapping[str, Sequence[date]] | None = None
+    store: Store,
+    folder: Path,
+    *,
+    through: date | None = None,
+    days: Mapping[str, Sequence[date]] | None = None,
+    now: datetime | None = None,
 ) -> str:
     """Write what the store holds as a new version below ``folder`` and let readers switch to it; return its name.
 
     Bars after ``through`` stay out: sessions of which not all symbols have theirs yet. ``days`` names, by table, the
-    days to take where not all shall be. Read in one transaction, so that a version is one state of the store.
-    ValueError without any prices.
+    days to take where not all shall be; ``now`` is the moment to note. Read in one transaction, so that a version is
+    one state of the store. ValueError without any prices.
     """
     chosen = days or {}
     with store.reading() as connection:
@@ -35,7 +40,7 @@ def publish(
         tables |= {table: _until(tables[table], through) for table in ("bars", "ohlc", "futures")}
     files = files_of(tables, label="store")
     version = archive.publish(folder, files)
-    _note(store, version, json.loads(files[archive.MANIFEST])["last"])
+    _note(store, version, json.loads(files[archive.MANIFEST])["last"], now or datetime.now(UTC))
     archive.prune(folder, _recent(store))
     return version
 
@@ -45,12 +50,12 @@ def _until(columns: Columns, through: date) -> dict[str, Array]:
     return {name: values[kept] for name, values in columns.items()}
 
 
-def _note(store: Store, version: str, last: str) -> None:
+def _note(store: Store, version: str, last: str, now: datetime) -> None:
     table = schema.versions
-    row = {"version": version, "last_session": datetime.fromisoformat(last).date(), "published_at": datetime.now(UTC)}
+    row = {"version": version, "last_session": datetime.fromisoformat(last).date(), "published_at": now}
     with store.writing() as connection:
-        connection.execute(table.delete().where(table.c.version == version))
-        connection.execute(table.insert(), row)
+        if connection.execute(select(table.c.version).where(table.c.version == version)).first() is None:
+            connection.execute(table.insert(), row)
 
 
 def _recent(store: Store) -> list[str]:

@@ -3,10 +3,10 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from bot.market.store import schema
 from bot.market.store.rows import Store
@@ -49,6 +49,15 @@ def note_health(store: Store, vendor: str, **changes: Any) -> None:
         found = connection.execute(update(table).where(table.c.vendor == vendor).values(**changes))
         if found.rowcount == 0:
             connection.execute(insert(table).values({"vendor": vendor, "error": "", **changes}))
+
+
+def shown(store: Store, version: str | None) -> tuple[date, datetime] | None:
+    """Return a version's last session, and since when versions have ended on it; None for an unknown version."""
+    table = schema.versions
+    with store.reading() as connection:
+        last = connection.execute(select(table.c.last_session).where(table.c.version == version)).scalar()
+        since = connection.execute(select(func.min(table.c.published_at)).where(table.c.last_session == last)).scalar()
+    return None if last is None or since is None else (last, since)
 
 
 def pages(store: Store) -> dict[str, Page]:

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from bot.market import archive
 from bot.market.dataset import Dataset
 from bot.market.ingest import IngestSettings, RunSummary, ingest, publishing
 from bot.market.ingest.job import Progress
 from bot.market.ingest.settings import INSTRUMENTS
-from bot.market.store import Row, Store, migrate, schema
+from bot.market.store import Row, Store, migrate, quick, schema
 from bot.market.store.export import rows_of
 from tests.vendors.fixtures import Hours, hours, short_folder, vendors
 from tests.vendors.server import LocalVendors
@@ -34,7 +35,7 @@ BASE_DAY = "2026-07-17"
 
 def small_world() -> World:
     """Return the world of the base: its file of IWM's members is an old one."""
-    world = World(largest=600, macro_from=date(2025, 1, 1), holdings_as_of={"IWM": date(2025, 6, 1)})
+    world = World(largest=400, macro_from=date(2025, 1, 1), holdings_as_of={"IWM": date(2025, 6, 1)})
     world.at(BASE_DAY)
     return world
 
@@ -74,8 +75,9 @@ class Bench:
         return Dataset.open(self.folder / "versions")
 
     def contents(self) -> dict[str, set[tuple[Any, ...]]]:
-        """Return all market data in the store, as sets of rows by table."""
-        return {name: {tuple(row.values()) for row in self.store.rows(name)} for name in schema.data}
+        """Return all market data in the store, as sets of rows by table, as the database keeps them."""
+        with self.store.reading() as connection:
+            return {name: set(quick.read(connection, select(table))) for name, table in schema.data.items()}
 
 
 def small_settings(folder: Path, vendors: LocalVendors, **changes: Any) -> IngestSettings:
@@ -143,7 +145,7 @@ def bench_on(vendors: LocalVendors, hours: Hours, short_folder: Path) -> Iterato
 
     def make(origin: Path) -> Bench:
         shutil.copytree(origin, short_folder / "copy", ignore=shutil.ignore_patterns("*.sock", "*.pem"))
-        vendors.world.largest, vendors.world.macro_from = 600, date(2025, 1, 1)
+        vendors.world.largest, vendors.world.macro_from = 400, date(2025, 1, 1)
         bench = Bench(short_folder / "copy", vendors, hours, small_settings(short_folder / "copy", vendors))
         made.append(bench)
         bench.at(BASE_DAY)

@@ -24,7 +24,7 @@ def test_a_snapshot_fills_the_four_tables(bench: Bench) -> None:
     expected = bench.vendors.world.companies()
     found = data.snapshot()
     assert found.date == date(2026, 7, 17)
-    assert len(found.frame) == len(expected) == 600
+    assert len(found.frame) == len(expected) == 400
     assert found.frame["market_cap"].sum() == pytest.approx(expected["market_cap"].sum())
     assert found.frame["pe_trailing"].count() == expected["pe_trailing"].count()
     assert data.estimates().frame["eps_fy1"].count() == expected["eps_fy1"].count()
@@ -148,7 +148,7 @@ def test_returns_and_revisions_grow_out_of_the_record(bench: Bench) -> None:
     bench.at("2026-07-20")
     bench.run(["prices", "snapshot"])
     found = bench.dataset().snapshot().frame
-    assert found["return_1m"].dropna().tolist() == pytest.approx([0.25] * 600)
+    assert found["return_1m"].dropna().tolist() == pytest.approx([0.25] * 400)
     assert found["return_3m"].isna().all()
     consensus = bench.dataset().estimates().frame.drop(list(state.pages(bench.store)), errors="ignore")
     rise = (consensus["eps_fy1"] - consensus["eps_fy1_30d_ago"]).dropna()
@@ -199,8 +199,8 @@ def test_fund_facts_are_fetched_weekly(bench: Bench) -> None:
 
 
 def test_a_smaller_market_is_not_believed(bench: Bench) -> None:
-    bench.vendors.world.largest = 500
+    bench.vendors.world.largest = 300
     bench.at("2026-07-20")
     summary = bench.run(["snapshot"])
-    assert summary.part("snapshot").detail == "refused: snapshot: 500 companies where 600 were stored"
+    assert summary.part("snapshot").detail == "refused: snapshot: 300 companies where 400 were stored"
     assert bench.store.newest("snapshots") == date(2026, 7, 17)

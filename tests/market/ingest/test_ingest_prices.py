@@ -5,6 +5,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
+from bot.market.ingest.publishing import whole_through
 from bot.market.store import runs
 from tests.market.ingest.conftest import SYMBOLS, Bench
 from tests.vendors.world import sample
@@ -194,14 +195,37 @@ def test_a_session_is_shown_when_all_have_it(bench: Bench) -> None:
 
 def test_a_symbol_left_behind_holds_nothing_back_for_ever(bench: Bench) -> None:
     bench.vendors.world.unknown.add("QQQ")
-    for day, shown in (("2026-07-20", "2026-07-17"), ("2026-07-22", "2026-07-17"), ("2026-07-23", "2026-07-23")):
-        bench.at(day)
+    days = {"20": "17", "21": "17", "22": "17", "23": "23", "24": "24"}
+    for day, shown in days.items():
+        bench.at(f"2026-07-{day}")
         assert bench.run(["prices"]).sentences() == ("Yahoo Finance has nothing under “QQQ”.",)
-        assert bench.dataset().as_of == date.fromisoformat(shown)
+        assert bench.dataset().as_of == date(2026, 7, int(shown))
     assert bench.dataset().closes("QQQ").index[-1] == pd.Timestamp("2026-07-17")
     bench.vendors.world.unknown.clear()
     assert bench.run(["prices"]).ok
-    assert bench.dataset().closes("QQQ").index[-1] == pd.Timestamp("2026-07-23")
+    assert bench.dataset().closes("QQQ").index[-1] == pd.Timestamp("2026-07-24")
+
+
+FINAL = date(2026, 7, 31)
+
+
+@pytest.mark.parametrize(
+    ("newest", "shown", "stuck", "expected"),
+    [
+        ({}, None, 0, None),
+        ({"A": date(2026, 7, 31), "B": date(2026, 7, 31)}, None, 0, date(2026, 7, 31)),
+        ({"A": date(2026, 7, 31), "B": date(2026, 7, 20)}, date(2026, 7, 20), 1, date(2026, 7, 20)),
+        ({"A": date(2026, 7, 31), "B": date(2026, 7, 20)}, date(2026, 7, 20), 4, date(2026, 7, 31)),
+        ({"A": FINAL, "B": date(2026, 7, 30), "C": date(2026, 7, 20)}, date(2026, 7, 20), 4, date(2026, 7, 30)),
+        ({"A": date(2026, 7, 31), "B": date(2026, 7, 1)}, date(2026, 7, 30), 0, date(2026, 7, 31)),
+        ({"A": date(2026, 7, 1)}, date(2026, 7, 30), 0, date(2026, 7, 1)),
+        ({"A": date(2026, 8, 3)}, date(2026, 7, 30), 0, FINAL),
+    ],
+)  # fmt: skip
+def test_who_holds_a_session_back(
+    newest: dict[str, date], shown: date | None, stuck: int, expected: date | None
+) -> None:
+    assert whole_through(newest, FINAL, shown, stuck) == expected
 
 
 def test_full_fetches_everything_again(bench: Bench) -> None:

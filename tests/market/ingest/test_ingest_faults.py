@@ -1,0 +1,150 @@
+"""Each fault at each vendor in the middle of a run.
+
+The yardstick is a run without faults from the same beginning: whatever happens, nothing is stored that this run would
+not have stored, no file or session is shown in part, and the next good run ends at the very same version.
+"""
+
+import shutil
+import tempfile
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from bot.market.dataset import Dataset
+from bot.market.ingest import PARTS
+from bot.market.sources.vendor import FINRA, FRED, ISHARES, YAHOO
+from bot.market.tables import SPECS
+from tests.market.ingest.conftest import SYMBOLS, Bench, small_settings, small_world
+from tests.vendors.faults import KINDS
+from tests.vendors.fixtures import Hours
+from tests.vendors.server import LocalVendors
+
+DAY = "2026-07-27"
+NAMES = {"yahoo": YAHOO, "finra": FINRA, "ishares": ISHARES, "fred": FRED}
+PARTS_OF = {key: [part for part, vendor in PARTS.items() if vendor == name] for key, name in NAMES.items()}
+FILES = {"holdings": ("fund", "day"), "snapshots": ("day",), "estimates": ("day",), "fundamentals": ("day",),
+         "market": ("day",), "short_interest": ("settlement",)}  # fmt: skip
+SPOILING = [kind for kind in KINDS if kind not in {"replay", "rate-crumb"}]
+CASES = [(vendor, kind) for vendor in NAMES for kind in SPOILING] + [("yahoo", "rate-crumb")]
+# What a fault amounts to where it is none: a file that is missing is not published yet, prices need no crumb.
+HARMLESS = {("finra", "delisted")}
+# Half of a holdings file or of a series that is asked for from a day on ends before what is stored, or adds up to half.
+STARTS: dict[str, int] = {"yahoo": 3, "finra": 0, "ishares": 1, "fred": 2}
+
+
+Contents = dict[str, set[tuple[Any, ...]]]
+
+
+@dataclass(frozen=True)
+class Good:
+    """The outcome of a run without faults."""
+
+    contents: Contents
+    version: str | None
+
+
+def files(contents: Contents) -> dict[str, Counter[tuple[Any, ...]]]:
+    """Return how many rows each dated file has."""
+    found = {}
+    for table, key in FILES.items():
+        places = [list(SPECS[table].columns).index(column) for column in key]
+        found[table] = Counter(tuple(row[place] for place in places) for row in contents[table])
+    return found
+
+
+@pytest.fixture(scope="session")
+def good(base: Path) -> dict[str, Good]:
+    """Give what a run without faults ends at, for each vendor alone."""
+    found: dict[str, Good] = {}
+    for vendor, parts in PARTS_OF.items():
+        folder = Path(tempfile.mkdtemp(prefix="v"))
+        shutil.copytree(base, folder / "copy", ignore=shutil.ignore_patterns("*.sock", "*.pem"))
+        world = small_world()
+        world.holdings_as_of.clear()
+        with LocalVendors(folder, world) as vendors:
+            bench = Bench(folder / "copy", vendors, Hours(), small_settings(folder / "copy", vendors))
+            bench.at(DAY)
+            summary = bench.run(parts)
+            assert summary.ok, [part.detail for part in summary.parts]
+            found[vendor] = Good(bench.contents(), summary.version)
+            bench.store.close()
+        shutil.rmtree(folder, ignore_errors=True)
+    return found
+
+
+def assert_nothing_wrong_or_partial(found: Contents, before: Contents, after: Contents) -> None:
+    """Check that the store holds only rows of the good outcome or of the beginning, and files only as a whole."""
+    for table, rows in found.items():
+        assert rows <= before[table] | after[table], table
+    began, ended = files(before), files(after)
+    for table, counted in files(found).items():
+        for name, count in counted.items():
+            assert count in {began[table][name], ended[table][name]}, (table, name)
+
+
+def assert_sessions_are_whole(data: Dataset) -> None:
+    """Check that every symbol shown has the dataset's last session."""
+    for symbol in SYMBOLS:
+        assert data.closes(symbol).index[-1] == pd.Timestamp(data.as_of), symbol
+
+
+@pytest.mark.parametrize(("vendor", "kind"), CASES)
+def test_no_fault_gets_through(bench: Bench, good: dict[str, Good], vendor: str, kind: str) -> None:
+    parts = PARTS_OF[vendor]
+    before = bench.contents()
+    bench.at(DAY)
+    bench.vendors.fail(vendor, kind, after=STARTS[vendor])
+    stalled = bench.vendors.settings(timeout=0.2 if kind == "stall" else 20.0, attempts=1 if kind == "stall" else 2)
+    summary = bench.run(parts, vendors=stalled)
+
+    assert summary.ok is ((vendor, kind) in HARMLESS or kind == "rate-crumb")
+    assert len(summary.sentences()) == (0 if summary.ok else 1)
+    assert_nothing_wrong_or_partial(bench.contents(), before, good[vendor].contents)
+    assert_sessions_are_whole(bench.dataset())
+
+    bench.vendors.mend()
+    bench.hours.sleep(3600)  # every pause of the breaker is over
+    again = bench.run(parts)
+    assert again.ok, [part.detail for part in again.parts]
+    assert bench.contents() == good[vendor].contents
+    assert bench.dataset().version == good[vendor].version
+
+
+def test_nothing_stays_cached_as_delisted(bench: Bench, good: dict[str, Good]) -> None:
+    bench.vendors.fail("yahoo", "delisted")
+    for day in ("2026-07-20", "2026-07-21"):
+        bench.at(day)
+        assert bench.run(["prices"]).exit_code == 1
+    bench.vendors.mend()
+    bench.at(DAY)
+    assert bench.run(["prices"]).ok
+    assert bench.contents()["bars"] == good["yahoo"].contents["bars"]
+
+
+def test_during_a_fault_the_bot_answers_from_what_is_stored(bench: Bench) -> None:
+    from bot.features.rotation.request import RotationRequest
+    from bot.worker import compute
+
+    before = compute(RotationRequest(window="1y"), bench.dataset())
+    bench.at(DAY)
+    bench.vendors.fail("yahoo", "error", after=4)
+    assert bench.run(["prices"]).exit_code == 1
+    after = compute(RotationRequest(window="1y"), bench.dataset())
+    assert (after.headline, after.as_of) == (before.headline, before.as_of)
+
+
+def test_faults_in_the_first_run_of_all(fresh: Bench) -> None:
+    """Half of the symbols fail: nothing is shown that was not fetched, and the next run completes it."""
+    fresh.vendors.fail("yahoo", "truncated", after=4)
+    assert fresh.run(["prices"]).exit_code == 1
+    stored = {row["symbol"] for row in fresh.store.rows("instruments")}
+    assert 0 < len(stored) < len(SYMBOLS)
+    assert set(fresh.dataset().symbols()) == stored
+    fresh.vendors.mend()
+    fresh.hours.sleep(3600)
+    assert fresh.run(["prices"]).ok
+    assert set(fresh.dataset().symbols()) == SYMBOLS
