@@ -16,7 +16,9 @@ CARDS = {
     "breadth": ("breadth",),
     "calendar": ("when",),
     "earnings": ("earnings",),
+    "events": ("history",),
     "funds": ("funds",),
+    "portfolio": (),  # private: nobody asks for today's figures of it
     "quote": ("quote",),
     "rates": ("rates",),
     "records": ("highs",),
