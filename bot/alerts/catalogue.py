@@ -100,6 +100,7 @@ def watched(indicator: Indicator, dataset: Dataset) -> Watched:
         source=indicator.source,
         first=None if days is None else days[0].date(),
         last=None if days is None else days[-1].date(),
+        now=None if values is None else float(values.iloc[-1]),
         states=indicator.states,
         group=group_of(indicator.id),
     )

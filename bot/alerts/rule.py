@@ -56,8 +56,8 @@ class Watched:
     """What the gateway knows of an indicator that rules may watch: plain words and days, no series.
 
     ``title`` and the names in ``states`` are in the reader's language; a state's place in ``states`` is its value.
-    ``group`` is the question it belongs to. ``first`` and ``last`` are the days of its first and newest value, None
-    where it has none yet.
+    ``group`` is the question it belongs to. ``first`` and ``last`` are the days of its first and newest value, ``now``
+    is that value; None where it has none yet.
     """
 
     id: str
@@ -67,6 +67,7 @@ class Watched:
     source: str
     first: date | None = None
     last: date | None = None
+    now: float | None = None
     states: tuple[str, ...] = ()
     group: str = ""
 

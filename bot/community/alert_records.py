@@ -13,7 +13,7 @@ STORM = "alert:storm"
 MOST_PER_GUILD = 50
 MOST_PER_PERSON = 10
 USUAL_PER_HOUR = 10
-AlertState = Literal["active", "paused"]
+AlertState = Literal["active", "paused", "draft"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +23,8 @@ class Alert:
     ``user_id`` names the person a private alert belongs to; ``channel_id`` is then that person's direct channel and
     ``guild_id`` the server in which it was made. ``per_year`` is how often it fired in its backtest: what is rare
     comes first in a storm. ``standing`` is the machine's state. ``notice_pending``: whoever made it has yet to be
-    told that it was paused for ``reason``.
+    told that it was paused for ``reason``. A draft was previewed and not saved; one that shall replace another alert
+    names it in ``reason``.
     """
 
     guild_id: int

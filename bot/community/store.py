@@ -2,6 +2,7 @@
 
 from types import TracebackType
 
+from bot.community.alert_runs import AlertRuns
 from bot.community.alerts import Alerts
 from bot.community.audit import AuditLog
 from bot.community.database import Database
@@ -28,6 +29,7 @@ class Community:
         self.ledger = Ledger(self.database)
         self.posts = Posts(self.database)
         self.alerts = Alerts(self.database)
+        self.alert_runs = AlertRuns(self.database)
         self.audit = AuditLog(self.database)
         self.people = People(self.database)
         self.replies = Replies(self.database)

@@ -53,6 +53,7 @@ class AlertWatch:
     async def run(self) -> int:
         """Do what is to be done; returns how many rows were entered."""
         await self._tell()
+        await self._community.alerts.drop_drafts(self._clock.now() - _DAY)
         version, today = self._reports.catalogue.version, self._reports.today()
         if self._seen == (version, today):
             return 0
@@ -84,7 +85,7 @@ class AlertWatch:
         """Give all active rules in parts, those of one indicator together."""
         waiting: list[Stored] = []
         after = _START
-        while page := await self._community.alerts.stored(after, PAGE):
+        while page := await self._community.alert_runs.stored(after, PAGE):
             after = (page[-1].indicator, page[-1].id)
             for indicator, group in itertools.groupby(page, key=lambda one: one.indicator):
                 if len(waiting) >= AT_ONCE and waiting[-1].indicator != indicator:
@@ -107,10 +108,10 @@ class AlertWatch:
         for fire in outcome.fires:
             fires[fire.rule_id].append(fire)
         entered = await self._fired(fires, moves)
-        await self._community.alerts.moved([move for rule_id, move in moves.items() if rule_id not in fires])
+        await self._community.alert_runs.moved([move for rule_id, move in moves.items() if rule_id not in fires])
         for indicator, day in outcome.through:
             besides = [one.id for one in part if one.indicator == indicator and one.id in moves]
-            await self._community.alerts.through(indicator, day, started, besides=besides)
+            await self._community.alert_runs.through(indicator, day, started, besides=besides)
         for name in (*outcome.stale, *outcome.missing):
             log.info("alerts on %s wait: it has nothing new", name)
         return entered
@@ -118,7 +119,7 @@ class AlertWatch:
     async def _fired(self, fires: dict[str, list[Fire]], moves: dict[str, Move]) -> int:
         """Enter what fired, a server at a time: one server's failure is not another's."""
         by_guild: dict[int, list[Alert]] = defaultdict(list)
-        for alert in await self._community.alerts.several(list(fires)):
+        for alert in await self._community.alert_runs.several(list(fires)):
             by_guild[alert.guild_id].append(alert)
         entered = 0
         for guild_id, alerts in by_guild.items():
@@ -142,7 +143,7 @@ class AlertWatch:
             now=around.now,
         )
         mine = [moves[alert.id] for alert in alerts]
-        return await self._community.alerts.settle(guild_id, mine, entries, around.now - _HOUR, arrange)
+        return await self._community.alert_runs.settle(guild_id, mine, entries, around.now - _HOUR, arrange)
 
     async def _entries(
         self, alerts: list[Alert], fires: dict[str, list[Fire]], around: Around
@@ -179,7 +180,7 @@ class AlertWatch:
 
     async def _take_back(self) -> int:
         """Answer posts of alerts whose condition was not met after all, by the data as it stands now."""
-        posts = await self._community.alerts.posted(self._clock.now() - LOOKED_BACK)
+        posts = await self._community.alert_runs.posted(self._clock.now() - LOOKED_BACK)
         pairs = [(post, request) for post in posts for request in _asked_in(post)]
         if not pairs:
             return 0
@@ -195,7 +196,7 @@ class AlertWatch:
 
     async def _tell(self) -> None:
         """Tell whoever made an alert that it was paused: by DM, else in the server."""
-        for alert in await self._community.alerts.notices():
+        for alert in await self._community.alert_runs.notices():
             settings = await self._community.guilds.get(alert.guild_id)
             with i18n.use(settings.language):
                 text = paused_text(alert)
@@ -207,7 +208,7 @@ class AlertWatch:
                 continue
             except Refused as refusal:
                 log.warning("nobody could be told about alert %s: %s", alert.id, refusal)
-            await self._community.alerts.told(alert)
+            await self._community.alert_runs.told(alert)
 
 
 def paused_text(alert: Alert) -> str:

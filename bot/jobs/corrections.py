@@ -74,6 +74,7 @@ class Corrections:
             parts=parts,
             target=post.target,
             language=post.language,
+            what=post.what,
             late=post.due_at if post.late else None,
             corrected=now,
         )

@@ -106,6 +106,7 @@ class Posting:
             parts=parts,
             target=delivery.target,
             language=delivery.language,
+            what=delivery.what,
             late=delivery.due_at if now - delivery.due_at > _patience(delivery) else None,
         )
         standing = await self._send(delivery, await self._with_ping(delivery, post), before)
@@ -222,7 +223,7 @@ class Posting:
         if await self._ledger.close(delivery, state, refusal.reason, refusal.detail or None) and not open_for_ever:
             by = By(None, self._clock.now())
             await self._community.schedules.failed(delivery.what, delivery.channel_id, refusal.reason, by)
-            await self._community.alerts.failed(delivery.what, refusal.reason, by.at)
+            await self._community.alert_runs.failed(delivery.what, refusal.reason, by.at)
 
     def _again_at(self, delivery: Delivery, fault: Unsettled) -> datetime:
         pause = fault.retry_after or PAUSES[min(delivery.attempt, len(PAUSES)) - 1]

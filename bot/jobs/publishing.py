@@ -66,7 +66,9 @@ class Ping:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
-    """A message to be: ``id`` is its nonce and its marker. Several ``parts`` make a digest of headlines.
+    """A message to be: ``id`` is its nonce and its marker, ``what`` its kind in the ledger.
+
+    Several ``parts`` make a digest of headlines.
 
     ``late`` is when it should have been there, ``corrected`` when its figures were put right (both otherwise None).
     """
@@ -77,6 +79,7 @@ class Post:
     parts: tuple[Rendered, ...]
     target: Target = field(default_factory=Target)
     language: str = "en"
+    what: str = ""
     late: datetime | None = None
     corrected: datetime | None = None
     ping: Ping | None = None
@@ -142,6 +145,12 @@ class Publisher(Protocol):
         """Delete a message; no fault where it is gone."""
         ...
 
-    async def tell(self, user_id: int | None, guild_id: int, channel_id: int | None, text: str, nonce: str) -> bool:
-        """Tell a person, else the server's log channel, else its system channel; False where nobody could be told."""
+    async def tell(
+        self, user_id: int | None, guild_id: int | None, channel_id: int | None, text: str, nonce: str
+    ) -> bool:
+        """Tell a person, else a channel, else the server's system channel; False where nobody could be told."""
+        ...
+
+    async def note(self, channel_id: int, text: str, nonce: str, role_id: int | None) -> None:
+        """Say something in a log channel, calling a role where one is given."""
         ...

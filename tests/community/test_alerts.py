@@ -56,7 +56,7 @@ async def test_an_alert_comes_back_as_it_was_stored(community: Community) -> Non
 
 async def test_a_rule_is_stored_as_numbers_beside_its_words(community: Community) -> None:
     added = await community.alerts.add(alert(standing=STANDING), BY)
-    (stored,) = await community.alerts.stored(("", ""), 10)
+    (stored,) = await community.alert_runs.stored(("", ""), 10)
     assert (stored.id, stored.indicator) == (added.id, "rotation.spread.6m")
     assert stored.numbers == numbers_of(added.rule)
     assert [float(n) for n in stored.numbers.strip("[]").split(",")] == [float(n) for n in rule_row(added.rule)]
@@ -70,7 +70,7 @@ async def test_rules_are_read_by_indicator_and_in_parts(community: Community) ->
     paused = await community.alerts.add(alert(), BY)
     await community.alerts.pause(paused, BY)
     found, after = [], ("", "")
-    while part := await community.alerts.stored(after, 3):
+    while part := await community.alert_runs.stored(after, 3):
         found += part
         after = (part[-1].indicator, part[-1].id)
     assert len(found) == len({one.id for one in found}) == 7
@@ -119,7 +119,7 @@ async def test_changes_of_a_server_stand_in_its_log_and_private_ones_do_not(comm
 
 async def test_a_change_leaves_the_machine_where_it_stands_unless_it_begins_anew(community: Community) -> None:
     added = await community.alerts.add(alert(standing=STANDING), BY)
-    await community.alerts.moved([Move(added.id, STANDING.through, replace(STANDING, run=0, through=739_101))])
+    await community.alert_runs.moved([Move(added.id, STANDING.through, replace(STANDING, run=0, through=739_101))])
     await community.alerts.save(replace(added, mention_role_id=5), LATER)
     found = await community.alerts.get(added.id)
     assert found is not None
@@ -136,7 +136,7 @@ async def test_pausing_calls_off_what_is_due_and_resuming_begins_from_now(commun
     await community.alerts.pause(added, LATER)
     (row,) = await community.ledger.history(GUILD)
     assert (row.state, row.reason) == ("skipped", "withdrawn")
-    assert await community.alerts.stored(("", ""), 10) == []
+    assert await community.alert_runs.stored(("", ""), 10) == []
     await community.alerts.resume(added, State(armed=True, through=739_500), LATER)
     found = await community.alerts.get(added.id)
     assert found is not None
@@ -151,7 +151,7 @@ async def test_what_is_gone_cannot_be_changed(community: Community) -> None:
 async def test_a_fire_is_entered_with_the_state_that_comes_of_it(community: Community) -> None:
     added = await community.alerts.add(alert(standing=State(armed=True, through=5)), BY)
     move = Move(added.id, 5, State(last=6, through=6))
-    entered = await community.alerts.settle(GUILD, [move], {added.id: [due(added.what)]}, NOW, as_is)
+    entered = await community.alert_runs.settle(GUILD, [move], {added.id: [due(added.what)]}, NOW, as_is)
     assert entered == 1
     found = await community.alerts.get(added.id)
     assert found is not None
@@ -164,7 +164,9 @@ async def test_two_processes_never_fire_the_same_twice(community: Community) -> 
     move = Move(added.id, 5, State(last=6, through=6))
 
     async def settle(period: str) -> int:
-        return await community.alerts.settle(GUILD, [move], {added.id: [due(added.what, period=period)]}, NOW, as_is)
+        return await community.alert_runs.settle(
+            GUILD, [move], {added.id: [due(added.what, period=period)]}, NOW, as_is
+        )
 
     entered = await asyncio.gather(*(settle(f"2026-07-{n}") for n in range(10, 18)))
     assert sorted(entered) == [0] * 7 + [1]
@@ -178,7 +180,9 @@ async def test_a_state_and_its_row_are_stored_together_or_not_at_all(community: 
         raise RuntimeError("the process dies here")
 
     with pytest.raises(RuntimeError):
-        await community.alerts.settle(GUILD, [Move(added.id, 5, State(through=6))], {added.id: [due()]}, NOW, broken)
+        await community.alert_runs.settle(
+            GUILD, [Move(added.id, 5, State(through=6))], {added.id: [due()]}, NOW, broken
+        )
     found = await community.alerts.get(added.id)
     assert found is not None
     assert found.standing.through == 5
@@ -204,7 +208,7 @@ async def test_the_arrangement_knows_what_the_server_has_had_within_the_hour(com
         return entries
 
     move = Move(added.id, 5, State(through=6))
-    await community.alerts.settle(GUILD, [move], {added.id: [due(added.what)]}, NOW - hour, arrange)
+    await community.alert_runs.settle(GUILD, [move], {added.id: [due(added.what)]}, NOW - hour, arrange)
     assert seen == [1]
 
 
@@ -215,7 +219,7 @@ async def test_the_day_is_noted_for_all_rules_that_were_looked_at(community: Com
         alert(rule=Rule(indicator="x", condition="new_high"), standing=State(through=5)), BY
     )
     new = await community.alerts.add(alert(standing=State(through=5)), LATER)
-    await community.alerts.through("rotation.spread.6m", DAY, NOW, besides=[fired.id])
+    await community.alert_runs.through("rotation.spread.6m", DAY, NOW, besides=[fired.id])
     through = {one.id: one.standing.through for one in await community.alerts.of_guild(GUILD)}
     assert through == {old.id: DAY.toordinal(), fired.id: 5, other.id: 5, new.id: 5}
 
@@ -230,13 +234,47 @@ async def test_three_refusals_in_a_row_pause_an_alert(community: Community) -> N
             NOW + n * MINUTE, holder="a", lease_until=NOW + n * MINUTE + MINUTE, limit=1
         )
         await community.ledger.close(claimed, "failed", "no_permission")
-        return await community.alerts.failed(added.what, "no_permission", NOW)
+        return await community.alert_runs.failed(added.what, "no_permission", NOW)
 
     assert [await refused(n) for n in range(1, 5)] == [False, False, True, False]
-    (notice,) = await community.alerts.notices()
+    (notice,) = await community.alert_runs.notices()
     assert (notice.id, notice.state, notice.reason) == (added.id, "paused", "no_permission")
-    await community.alerts.told(notice)
-    assert await community.alerts.notices() == []
+    await community.alert_runs.told(notice)
+    assert await community.alert_runs.notices() == []
+
+
+async def test_a_draft_watches_nothing_counts_for_nothing_and_is_nobodys_news(community: Community) -> None:
+    draft = await community.alerts.add(alert(state="draft", standing=STANDING), BY)
+    assert await community.alerts.of_guild(GUILD) == []
+    assert await community.alert_runs.stored(("", ""), 10) == []
+    assert await community.audit.entries(GUILD) == []
+    saved = await community.alerts.adopt(draft, State(through=9), LATER)
+    assert (saved.state, saved.standing, saved.id) == ("active", State(through=9), draft.id)
+    assert await community.alerts.of_guild(GUILD) == [saved]
+    assert [entry.action for entry in await community.audit.entries(GUILD)] == ["added"]
+
+
+async def test_a_draft_of_a_change_replaces_the_alert_it_names(community: Community) -> None:
+    before = await community.alerts.add(alert(author_user_id=ADMIN, standing=STANDING), BY)
+    rule = Rule(indicator="x", condition="new_high")
+    draft = await community.alerts.add(alert(state="draft", reason=before.id, rule=rule, per_year=2.0), LATER)
+    saved = await community.alerts.adopt(draft, State(through=9), LATER)
+    assert (saved.id, saved.rule, saved.per_year, saved.author_user_id) == (before.id, rule, 2.0, ADMIN)
+    assert await community.alerts.get(draft.id) is None
+    assert await community.alerts.get(before.id) == saved
+    gone = await community.alerts.add(alert(state="draft", reason="gone"), LATER)
+    with pytest.raises(KeyError):
+        await community.alerts.adopt(gone, State(), LATER)
+
+
+async def test_drafts_that_nobody_saves_go_after_a_day(community: Community) -> None:
+    kept = await community.alerts.add(alert(), BY)
+    await community.alerts.add(alert(state="draft"), BY)
+    fresh = await community.alerts.add(alert(state="draft"), LATER)
+    assert await community.alerts.drop_drafts(NOW + MINUTE) == 1
+    await community.alerts.drop([fresh.id, kept.id])
+    assert await community.alerts.get(fresh.id) is None
+    assert await community.alerts.get(kept.id) == kept
 
 
 async def test_what_a_server_allows(community: Community) -> None:
@@ -251,5 +289,5 @@ async def test_what_a_server_allows(community: Community) -> None:
 
 async def test_several_are_found_at_once(community: Community) -> None:
     added = [await community.alerts.add(alert(user_id=1000 + n), BY) for n in range(12)]
-    found = await community.alerts.several([one.id for one in added] + ["gone"])
+    found = await community.alert_runs.several([one.id for one in added] + ["gone"])
     assert {one.id for one in found} == {one.id for one in added}
