@@ -165,7 +165,9 @@ class RestPublisher:
         """Delete a message; one that is gone is deleted."""
         await self._unless(GONE_MESSAGE, lambda: self._http.delete_message(standing.channel_id, standing.message_id))
 
-    async def tell(self, user_id: int | None, guild_id: int, channel_id: int | None, text: str, nonce: str) -> bool:
+    async def tell(
+        self, user_id: int | None, guild_id: int | None, channel_id: int | None, text: str, nonce: str
+    ) -> bool:
         """Tell a person by DM, else the given channel, else the server's system channel; False for none of them."""
         ways: tuple[Callable[[], Awaitable[int | None]], ...] = (
             partial(self._dm_channel, user_id),
@@ -182,9 +184,15 @@ class RestPublisher:
                 continue
         return False
 
-    async def _say(self, channel_id: int, text: str, nonce: str) -> None:
-        none = discord.AllowedMentions.none()
-        with handle_message_parameters(content=text, nonce=nonce, allowed_mentions=none) as params:
+    async def note(self, channel_id: int, text: str, nonce: str, role_id: int | None) -> None:
+        """Say something in a log channel. Raises Refused or Unsettled."""
+        ping = Ping(role_id) if role_id is not None else None
+        called = text if ping is None else f"<@&{role_id}> {text}"
+        await self._say(channel_id, called, nonce, ping)
+
+    async def _say(self, channel_id: int, text: str, nonce: str, ping: Ping | None = None) -> None:
+        allowed = _mentions(ping)
+        with handle_message_parameters(content=text, nonce=nonce, allowed_mentions=allowed) as params:
             await self._once(lambda: self._http.send_message(channel_id, params=params))
 
     async def _dm_channel(self, user_id: int | None) -> int | None:
@@ -192,7 +200,9 @@ class RestPublisher:
             return None
         return int((await self._once(lambda: self._http.start_private_message(user_id)))["id"])
 
-    async def _system_channel(self, guild_id: int) -> int | None:
+    async def _system_channel(self, guild_id: int | None) -> int | None:
+        if guild_id is None:
+            return None
         guild = await self._once(lambda: self._http.get_guild(guild_id, with_counts=False))
         found = guild.get("system_channel_id")
         return int(found) if found else None

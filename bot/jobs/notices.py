@@ -3,7 +3,7 @@
 import logging
 
 from bot import i18n
-from bot.community.records import Schedule
+from bot.community.records import GuildSettings, Schedule
 from bot.community.store import Community
 from bot.i18n import gettext as _
 from bot.jobs.publishing import Publisher, Refused, Unsettled
@@ -13,7 +13,7 @@ log = logging.getLogger(__name__)
 
 
 class Notices:
-    """Tells whoever is in charge of a schedule, once: by DM, else in the server."""
+    """Tells whoever is in charge of a schedule, once: in the server's log channel, and by DM, else in the server."""
 
     def __init__(self, community: Community, publisher: Publisher) -> None:
         self._community = community
@@ -27,19 +27,29 @@ class Notices:
             with i18n.use(settings.language):
                 text = paused_text(schedule)
             try:
-                told += await self._publisher.tell(
-                    settings.owner_user_id or schedule.author_user_id,
-                    schedule.guild_id,
-                    settings.log_channel_id,
-                    text,
-                    f"n{schedule.id}",
-                )
-            except (Refused, Unsettled) as fault:
-                log.warning("nobody could be told about schedule %s: %s", schedule.id, fault)
-                if isinstance(fault, Unsettled):
-                    continue
+                told += await self._tell(schedule, settings, text)
+            except Unsettled as fault:
+                log.warning("nobody could be told about schedule %s yet: %s", schedule.id, fault)
+                continue
             await self._community.schedules.told(schedule)
         return told
+
+    async def _tell(self, schedule: Schedule, settings: GuildSettings, text: str) -> bool:
+        """Say it in the log channel, which outlasts people, and to the person; whether anybody was reached."""
+        noted = await self._note(schedule, settings, text)
+        person = settings.owner_user_id or schedule.author_user_id
+        last_resort = None if noted else schedule.guild_id
+        return await self._publisher.tell(person, last_resort, None, text, f"n{schedule.id}") or noted
+
+    async def _note(self, schedule: Schedule, settings: GuildSettings, text: str) -> bool:
+        if settings.log_channel_id is None:
+            return False
+        try:
+            await self._publisher.note(settings.log_channel_id, text, f"l{schedule.id}", settings.log_role_id)
+        except Refused as refusal:
+            log.info("nothing can be said in the log channel of server %d: %s", settings.guild_id, refusal)
+            return False
+        return True
 
 
 def paused_text(schedule: Schedule) -> str:

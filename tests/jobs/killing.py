@@ -248,7 +248,7 @@ def _cut(url: str, seed: int, drops: Any) -> None:
     )
     with psycopg.connect(url, autocommit=True) as connection:
         while True:
-            time.sleep(dice.uniform(0.05, 0.4))
+            time.sleep(dice.uniform(0.3, 0.9))
             found = connection.execute(statement).fetchone()
             drops.value += found[0] if found else 0
 

@@ -214,6 +214,25 @@ async def test_three_refusals_pause_the_schedule_and_its_author_is_told_once(
         assert words in notice["content"]
 
 
+@pytest.mark.parametrize("log", [True, False])
+async def test_the_log_channel_hears_of_it_too_and_its_role_is_called(
+    community: Community, standin: StandIn, sender: RestPublisher, log: bool
+) -> None:
+    """The person has closed their DMs: the log channel is enough, without one the system channel has to do."""
+    standin.set(channels=[{"id": 77, "guild_id": 9}, {"id": PERSON, "kind": 1, "send": False}])
+    settings = GuildSettings(guild_id=GUILD, log_channel_id=77 if log else 999, log_role_id=8)
+    await community.guilds.save(settings, BY)
+    record = schedule(guild_id=GUILD, content="rotation", channels=(CHANNEL,), author_user_id=PERSON)
+    await community.schedules.add(record, BY)
+    for _n in range(3):
+        await community.schedules.failed(record.what, CHANNEL, reasons.UNKNOWN_CHANNEL, BY)
+    assert await Notices(community, sender).run() == 1
+    said = {n: [m["content"] for m in standin.messages(n)] for n in (77, CHANNEL, PERSON)}
+    assert [text.startswith("<@&8> I have paused") for text in said[77]] == [True] * log
+    assert [text.startswith("I have paused") for text in said[CHANNEL]] == [True] * (not log)
+    assert said[PERSON] == []
+
+
 async def test_a_server_that_hangs_or_fails_delays_nobody(
     community: Community, standin: StandIn, sender: RestPublisher
 ) -> None:
