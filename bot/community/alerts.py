@@ -41,14 +41,8 @@ class Alerts:
     async def add(self, alert: Alert, by: By) -> Alert:
         """Store a new alert; returns it as stored. Raises Full where there are as many as there may be."""
         stored = replace(alert, created_at=by.at, changed_at=by.at)
-        most, owned = (MOST_PER_GUILD, _of_guild(alert.guild_id))
-        if alert.user_id is not None:
-            most, owned = MOST_PER_PERSON, alerts.c.user_id == alert.user_id
         async with self._database.write() as connection:
-            kept = and_(owned, alerts.c.state != DRAFT)
-            count = await connection.scalar(select(func.count()).select_from(alerts).where(kept))
-            if (count or 0) >= most:
-                raise Full(most)
+            await _check_room(connection, stored)
             await connection.execute(insert(alerts).values(**row(stored)))
             if stored.state != DRAFT:
                 await _noted(connection, stored, by, "added", after=settings_of(stored))
@@ -70,8 +64,7 @@ class Alerts:
     async def adopt(self, draft: Alert, standing: State, by: By) -> Alert:
         """Make a draft an alert, from how its rule stands now; it replaces the one it names. Raises Full, KeyError."""
         if draft.reason is None:
-            await self.drop([draft.id])
-            return await self.add(replace(draft, state="active", standing=standing), by)
+            return await self._adopted(replace(draft, state="active", standing=standing, changed_at=by.at), by)
         before = await self.get(draft.reason)
         if before is None:
             raise KeyError(draft.reason)
@@ -86,6 +79,14 @@ class Alerts:
             standing=standing,
         )
         return await self.save(changed, by, anew=True)
+
+    async def _adopted(self, alert: Alert, by: By) -> Alert:
+        async with self._database.write() as connection:
+            await one(connection, alert.id)
+            await _check_room(connection, alert)
+            await connection.execute(update(alerts).where(alerts.c.id == alert.id).values(**row(alert)))
+            await _noted(connection, alert, by, "added", after=settings_of(alert))
+        return alert
 
     async def drop(self, drafts: Collection[str]) -> None:
         """Forget drafts."""
@@ -156,6 +157,16 @@ class Alerts:
     async def _select(self, *where: ColumnElement[bool]) -> list[Alert]:
         async with self._database.read() as connection:
             return await fetch(connection, *where)
+
+
+async def _check_room(connection: AsyncConnection, alert: Alert) -> None:
+    """Raise Full where there are as many alerts as there may be, drafts left out."""
+    most, owned = MOST_PER_GUILD, _of_guild(alert.guild_id)
+    if alert.user_id is not None:
+        most, owned = MOST_PER_PERSON, alerts.c.user_id == alert.user_id
+    query = select(func.count()).select_from(alerts).where(owned, alerts.c.state != DRAFT)
+    if ((await connection.scalar(query)) or 0) >= most:
+        raise Full(most)
 
 
 def _of_guild(guild_id: int) -> ColumnElement[bool]:
