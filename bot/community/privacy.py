@@ -59,11 +59,12 @@ class Privacy:
             return touched + await _scrub(connection, user_id)
 
     async def about_person(self, user_id: int) -> dict[str, list[dict[str, Any]]]:
-        """Return every row that names a person, by table, as JSON-ready data."""
+        """Return every row that names a person, by table, as JSON-ready data; not what a log says about others."""
         found: dict[str, list[dict[str, Any]]] = {}
         async with self._database.read() as connection:
             for column, _way in person_columns():
-                rows = (await connection.execute(select(column.table).where(column == user_id))).mappings()
+                theirs = [c for c in column.table.c if not any(c is remembered for remembered in _REMEMBERED_IN_TEXT)]
+                rows = (await connection.execute(select(*theirs).where(column == user_id))).mappings()
                 plain = [{str(name): _plain(value) for name, value in row.items()} for row in rows]
                 if plain:
                     found.setdefault(column.table.name, []).extend(plain)

@@ -94,7 +94,7 @@ class Deliverer:
     async def _fill(self) -> int:
         """Claim as much as there are places for, and begin; returns how many."""
         free = self._pace.places - len(self._at_work)
-        if free < self._pace.places // 4:
+        if free < max(1, self._pace.places // 4):
             return 0  # claims cost a look over all that is due: not one for every place that becomes free
         load = Counter(delivery.guild_id for delivery in self._at_work.values())
         now = self._clock.now()

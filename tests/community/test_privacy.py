@@ -121,6 +121,7 @@ async def test_a_person_sees_what_is_stored(community: Community) -> None:
     assert set(mine) == {"guilds", "schedules", "audit", "people", "replies", "alerts"}
     assert mine["people"] == [{"user_id": ADMIN, "language": None, "theme": "light", "default_window": None}]
     assert mine["replies"][0]["delete_at"] == NOW.isoformat()
+    assert {"before", "after"}.isdisjoint(mine["audit"][0])  # settings as they were may name others
     assert set(await community.privacy.about_person(MEMBER)) == {"blocked_users"}
     assert await community.privacy.about_person(1) == {}
 
