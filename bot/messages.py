@@ -27,7 +27,7 @@ from bot.discord_ui.translator import CHOICE, COMMAND, OPTION
 
 ROOT = Path(__file__).parents[1]
 PLACES = ("bot", "cogs")
-KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "in_context": ((1, "c"), 2)}
 _WIDTH = 0  # no wrapping: one text, one line
 
 

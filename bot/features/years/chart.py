@@ -99,7 +99,11 @@ def _table(panel: Panel, data: Picture) -> None:
     spread = [labels.Cell(_number(y.spread), theme.text, tint.get(y.ahead), strong=True) for y in data.years]
     for y, cells in zip(_ROWS, (headings, small, large, spread), strict=True):
         labels.row(frame, y, centres, cells, pitch=pitch, height=44)
-    names = ((data.pair.small, theme.small), (data.pair.large, theme.large), (_("Spread"), theme.text))
+    names = (
+        (data.pair.small, theme.small),
+        (data.pair.large, theme.large),
+        (i18n.in_context("on a chart", "Spread"), theme.text),
+    )
     for y, (name, color) in zip(_ROWS[1:], names, strict=True):
         labels.row_name(frame, y, name, color, room=centres[0] - pitch / 2 - MARGIN)
 
