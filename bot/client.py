@@ -15,16 +15,20 @@ from bot import i18n, words
 from bot.clock import Clock
 from bot.community.ledger import Ledger
 from bot.community.store import Community
-from bot.discord_ui import ids
 from bot.discord_ui.admin_controls import Confirm
+from bot.discord_ui.admission import admit
 from bot.discord_ui.answers import Answers
+from bot.discord_ui.asked import question_of
+from bot.discord_ui.bin import BinButton
 from bot.discord_ui.context import Context
 from bot.discord_ui.controls import Control
 from bot.discord_ui.errors import explained, unwrapped
+from bot.discord_ui.house import Door, house_of, place_id
 from bot.discord_ui.pace import Pace
+from bot.discord_ui.ping_role import PingButton
 from bot.discord_ui.posts import StoryButton, post_card
 from bot.discord_ui.publisher import RestPublisher
-from bot.discord_ui.replies import MessageReply, say_privately
+from bot.discord_ui.replies import say_privately
 from bot.discord_ui.setup_form import SetupControl
 from bot.discord_ui.translator import CatalogueTranslator
 from bot.errors import ConfigError, UserError
@@ -105,6 +109,7 @@ class Handoff(commands.AutoShardedBot):
         self.language = language
         self.answers = Answers(reports, clock, theme=theme)
         self.pace = Pace()
+        self.door = Door(community)
         self.add_check(self._in_pace)
 
     # starting
@@ -112,7 +117,7 @@ class Handoff(commands.AutoShardedBot):
     async def setup_hook(self) -> None:
         """Load what runs once per process: ``on_ready`` fires again at every reconnect, this does not."""
         self.jobs = self._jobs_with(RestPublisher(self.http, post_card))
-        self.add_dynamic_items(Control, StoryButton, Confirm, SetupControl)
+        self.add_dynamic_items(Control, StoryButton, Confirm, SetupControl, BinButton, PingButton)
         for name in sorted(module.name for module in pkgutil.iter_modules(cogs.__path__)):
             await self.load_extension(f"cogs.{name}")
         await self.tree.set_translator(CatalogueTranslator())
@@ -186,6 +191,8 @@ class Handoff(commands.AutoShardedBot):
     async def get_context(self, source: Any, /, *, cls: Any = Context) -> Any:
         """Return our context; ``!short interest`` finds ``shortinterest``."""
         ctx = await super().get_context(source, cls=cls)
+        if ctx.prefix is not None or ctx.message.reference is not None:
+            ctx.house = await house_of(self.community, ctx.guild, ctx.channel)
         if ctx.invoked_with:
             self._join_words(ctx)
         if ctx.invoked_with:
@@ -221,7 +228,7 @@ class Handoff(commands.AutoShardedBot):
         card = message.reference.resolved if message.reference else None
         if not isinstance(card, discord.Message) or self.user is None or card.author.id != self.user.id:
             return
-        shown = _question_of(card)
+        shown = question_of(card)
         if shown is None or len(message.content.split()) > _LONGEST_REPLY:
             return
         with i18n.use(ctx.language):
@@ -231,7 +238,9 @@ class Handoff(commands.AutoShardedBot):
                 return
             try:
                 self.pace.take(message.author.id, message.channel.id, self.clock.now())
-                await self.answers.answer(MessageReply(ctx), reading.request, reading.notes)
+                ctx.house.admit(shown.request.feature, place_id(message.channel), message.author.id, by_text=True)
+                ctx.notes = reading.notes
+                await ctx.reply_with(reading.request)
             except Exception as error:  # noqa: BLE001  (the outermost boundary)
                 await self._say(ctx, explained(error))
 
@@ -243,6 +252,7 @@ class Handoff(commands.AutoShardedBot):
 
     async def _in_pace(self, ctx: Context) -> bool:
         self.pace.take(ctx.author.id, ctx.channel.id, self.clock.now())
+        await admit(ctx)
         return True
 
     async def on_command_error(self, ctx: Context, error: commands.CommandError, /) -> None:  # type: ignore[override]
@@ -272,24 +282,3 @@ class Handoff(commands.AutoShardedBot):
                 return None
             text = _("Did you mean `{command}`?").format(command=f"{self.prefix}{near[0]}")
         return text if self.pace.hint_allowed(ctx.channel.id, self.clock.now()) else None
-
-
-def _question_of(card: discord.Message) -> ids.Pressed | None:
-    """Return what a card shows, read from the ids of its buttons."""
-    for component in _walk(card.components):
-        custom_id = getattr(component, "custom_id", None)
-        if custom_id and ids.PATTERN.fullmatch(custom_id):
-            try:
-                pressed = ids.decode(custom_id)
-            except ids.Outdated:
-                continue
-            if pressed.action == "explain":
-                return pressed
-    return None
-
-
-def _walk(components: Any) -> list[Any]:
-    found = []
-    for component in components:
-        found += [component, *_walk(getattr(component, "children", ()))]
-    return found

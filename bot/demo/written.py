@@ -28,10 +28,14 @@ def _lines(components: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         elif kind == _FILE:
             yield f"[{_file_name(component['file'])}]"
         elif kind == _ROW:
-            yield " ".join(f"({one['label']})" for one in component["components"] if one["type"] == _BUTTON)
+            yield " ".join(f"({_label(one)})" for one in component["components"] if one["type"] == _BUTTON)
         else:
             yield from _lines(component.get("components", ()))
 
 
 def _file_name(media: Mapping[str, Any]) -> str:
     return str(media["url"]).rsplit("/", 1)[-1].removeprefix("attachment://")
+
+
+def _label(button: Mapping[str, Any]) -> str:
+    return str(button.get("label") or button["emoji"]["name"])

@@ -3,13 +3,14 @@
 import logging
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import ui
 
 from bot import i18n
+from bot.discord_ui.audit_words import noted
 from bot.discord_ui.desk import Desk
 from bot.discord_ui.errors import explained
 from bot.discord_ui.ids import Outdated
@@ -17,6 +18,7 @@ from bot.discord_ui.limits import LABEL, cut
 from bot.discord_ui.pages import Page, page_view
 from bot.discord_ui.permissions import require_admin
 from bot.discord_ui.replies import say_privately
+from bot.discord_ui.taking_over import apply
 from bot.i18n import gettext as _
 from bot.log import origin
 
@@ -24,7 +26,17 @@ if TYPE_CHECKING:
     from bot.client import Handoff
 
 log = logging.getLogger(__name__)
-Act = Callable[[Desk, str], Awaitable[Page]]
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """What was confirmed: as the custom id says it, with the files of the page that asked."""
+
+    about: str
+    files: tuple[discord.Attachment, ...] = ()
+
+
+Act = Callable[[Desk, Confirmed], Awaitable[Page]]
 
 
 class Confirm(ui.DynamicItem[ui.Button[Any]], template=r"a1:(?P<act>[a-z]{1,12}):(?P<about>.{0,80})"):
@@ -58,7 +70,9 @@ class Confirm(ui.DynamicItem[ui.Button[Any]], template=r"a1:(?P<act>[a-z]{1,12})
         act = ACTS.get(self.act)
         if act is None:
             raise Outdated
-        page = await act(Desk.at(interaction), self.about)
+        desk = Desk.at(interaction)
+        attached = interaction.message.attachments if interaction.message else []
+        page = await noted(desk, lambda desk: act(desk, Confirmed(self.about, tuple(attached))))
         await interaction.response.edit_message(view=page_view(page), attachments=[])
 
 
@@ -67,8 +81,8 @@ def confirm_row(act: str, about: str, label: str) -> ui.ActionRow[Any]:
     return ui.ActionRow(Confirm(act, about, label))
 
 
-async def _ping_everyone(desk: Desk, schedule_id: str) -> Page:
-    schedule = await desk.community.schedules.get(desk.guild.id, schedule_id)
+async def _ping_everyone(desk: Desk, confirmed: Confirmed) -> Page:
+    schedule = await desk.community.schedules.get(desk.guild.id, confirmed.about)
     if schedule is None:
         raise Outdated
     await desk.community.schedules.save(replace(schedule, mention="everyone", mention_role_id=None), desk.by)
@@ -81,4 +95,14 @@ async def _ping_everyone(desk: Desk, schedule_id: str) -> Page:
     return Page(text.format(n=limit) + " " + _("Late, stale or corrected posts ping nobody."))
 
 
-ACTS: dict[str, Act] = {"everyone": _ping_everyone}
+async def _take_over(desk: Desk, confirmed: Confirmed) -> Page:
+    (file,) = confirmed.files
+    return await apply(desk, await file.read())
+
+
+async def _forget(desk: Desk, _confirmed: Confirmed) -> Page:
+    count = await desk.community.privacy.forget_guild(desk.guild.id)
+    return Page(_("Everything about this server is deleted: {n} entries.").format(n=count))
+
+
+ACTS: dict[str, Act] = {"everyone": _ping_everyone, "import": _take_over, "forget": _forget}

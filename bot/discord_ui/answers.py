@@ -6,7 +6,7 @@ from typing import Any
 
 from bot import i18n
 from bot.clock import Clock
-from bot.discord_ui import controls
+from bot.discord_ui import card_rows
 from bot.discord_ui.card import card_view
 from bot.discord_ui.pace import Recent
 from bot.discord_ui.replies import EditReply, Reply
@@ -67,13 +67,22 @@ class Answers:
             view, files = card_view(
                 rendered,
                 notes=(*notes, *self._missing(request)),
-                controls=() if request.private else controls.rows(pinned, rendered.report, reply.asker),
+                controls=self._rows(reply, pinned, rendered),
             )
-        return await reply.card(view, files)
+        message = await reply.card(view, files)
+        if reply.done is not None:
+            await reply.done(message)
+        return message
+
+    def _rows(self, reply: Reply, pinned: Request, rendered: Rendered) -> Sequence[card_rows.Row]:
+        if pinned.private:
+            return ()
+        return card_rows.rows(pinned, rendered.report, reply.asker, alone=not reply.public)
 
     async def rendered(self, reply: Reply, request: Request) -> Rendered:
         """Return the computed report; after about a second the asker sees that it is being worked on."""
-        work = asyncio.ensure_future(self.reports.get(request, language=reply.language, theme=self.theme))
+        theme = reply.theme or self.theme
+        work = asyncio.ensure_future(self.reports.get(request, language=reply.language, theme=theme))
         done, _pending = await asyncio.wait({work}, timeout=self.patience)
         if not done:
             await reply.wait()

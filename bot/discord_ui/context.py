@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 from discord.ext import commands
 
 from bot import i18n
+from bot.community.store import Community
+from bot.discord_ui.admission import reply_for
+from bot.discord_ui.audit_words import noted
 from bot.discord_ui.desk import Desk
+from bot.discord_ui.house import House
 from bot.discord_ui.pages import Page, page_view
+from bot.discord_ui.permissions import require_admin
 from bot.discord_ui.replies import InteractionReply, MessageReply, Reply
-from bot.errors import BadInput
-from bot.i18n import gettext as _
 from bot.reading import read_options
 from bot.request import Request
 
@@ -22,39 +25,56 @@ class Context(commands.Context["Handoff"]):
     """A command that was called, by slash or by text."""
 
     notes: tuple[str, ...] = ()  # how the words were read, for the card
+    house: House = House()  # what this place asks of answers
 
     @property
     def language(self) -> str:
-        """The asker's language for slash commands, else the server's."""
+        """The channel's language where one was chosen; else the asker's for slash commands, the server's for text."""
+        if self.house.channel is not None and self.house.channel.language:
+            return self.house.channel.language
         if self.interaction is not None:
             return i18n.supported(str(self.interaction.locale))
-        return self.bot.language_of(self.guild)
+        return self.house.language or self.bot.language_of(self.guild)
 
     def answer_to(self, *, private: bool = False) -> Reply:
-        """Return where an answer goes."""
+        """Return where a sentence goes: what is private, to the asker alone where that is possible."""
         if self.interaction is not None:
             return InteractionReply(self.interaction, ephemeral=private)
         return MessageReply(self)
 
     async def reply_with(self, request: Request) -> None:
-        """Answer a request with its card. Private questions are answered in public channels only by slash."""
-        if request.private and self.interaction is None and self.guild is not None:
-            raise BadInput(
-                _("The answer would be seen by everyone here. Use /{command}: then only you see it.").format(
-                    command=request.feature
-                )
-            )
-        await self.bot.answers.answer(self.answer_to(private=request.private), request, self.notes)
+        """Answer a request with its card, as the house rules ask. Private questions are for the asker alone."""
+        with i18n.use(self.language):
+            asked = self.house.spared(request)
+        await self.bot.answers.answer(reply_for(self, private=request.private), asked, self.notes)
 
     async def administer(self, act: Callable[[Desk], Awaitable[Page]]) -> None:
         """Do what an admin asked for and show what became of it: by slash to them alone."""
         with i18n.use(self.language):
             await self.defer(ephemeral=True)
-            page = await act(Desk.of(self))
-            if page.card is not None:
-                view, files = page.card
-                await self.send(view=view, files=files, ephemeral=True)
-            await self.send(view=page_view(page), files=list(page.files), ephemeral=True)
+            await self._show(await noted(Desk.of(self), act))
+
+    async def about(
+        self,
+        what: str,
+        mine: Callable[[Community, int], Awaitable[Page]],
+        ours: Callable[[Desk], Awaitable[Page]],
+    ) -> None:
+        """Do something about the person's own data, or about the server's where they may."""
+        if what == "server":
+            with i18n.use(self.language):
+                await require_admin(self.bot.community, self.author)
+            await self.administer(ours)
+            return
+        with i18n.use(self.language):
+            await self.defer(ephemeral=True)
+            await self._show(await mine(self.bot.community, self.author.id))
+
+    async def _show(self, page: Page) -> None:
+        if page.card is not None:
+            view, files = page.card
+            await self.send(view=view, files=files, ephemeral=True)
+        await self.send(view=page_view(page), files=list(page.files), ephemeral=True)
 
     async def ask(self, kind: type[Request], **texts: object) -> None:
         """Answer the request that option texts ask for."""

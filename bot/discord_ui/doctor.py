@@ -11,13 +11,13 @@ from bot.discord_ui.pages import Page
 from bot.i18n import gettext as _
 
 Channel = discord.abc.GuildChannel | discord.Thread
-_ALWAYS = ("view_channel", "embed_links", "attach_files", "read_message_history")
+_ALWAYS = ("embed_links", "attach_files", "read_message_history")
 
 
 def needed(place: Destination) -> tuple[str, ...]:
     """Return the permissions that posting to a place takes."""
     speaking = "send_messages_in_threads" if place.kind == "thread" else "send_messages"
-    wanted = [*_ALWAYS, speaking]
+    wanted = ["view_channel", speaking, *_ALWAYS]
     if place.pin:
         wanted.append("manage_messages")
     return tuple(wanted)

@@ -69,11 +69,11 @@ AdminCommand = commands.HybridCommand[Any, ..., None]
 class AdminGroup(commands.HybridGroup[Any, ..., None]):
     """Commands for admins under one name."""
 
-    def verb(self, *, aliases: Sequence[str] = ()) -> Callable[[Body], AdminCommand]:
+    def verb(self, *, name: str | None = None, aliases: Sequence[str] = ()) -> Callable[[Body], AdminCommand]:
         """Make a cog's method one of the group's commands."""
 
         def decorate(body: Body) -> AdminCommand:
-            made: AdminCommand = self.command(aliases=list(aliases))(body)
+            made: AdminCommand = self.command(name=name or body.__name__, aliases=list(aliases))(body)
             return made
 
         return decorate

@@ -4,6 +4,7 @@
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -27,6 +28,8 @@ class Reply(ABC):
     asker: int | None
     channel: int | None
     public: bool
+    theme: str | None = None  # of the cards here, None for the usual one
+    done: Callable[[Any], Awaitable[None]] | None = None  # called with the answer's message
 
     @abstractmethod
     async def wait(self) -> None:
@@ -69,6 +72,10 @@ class InteractionReply(Reply):
 
 class EditReply(InteractionReply):
     """Turns the message of a pressed control into the new answer, for the person it belongs to."""
+
+    def __init__(self, interaction: "discord.Interaction[Handoff]") -> None:
+        message = interaction.message
+        super().__init__(interaction, ephemeral=message is not None and message.flags.ephemeral)
 
     async def wait(self) -> None:
         """Acknowledge; the message stays as it is meanwhile."""

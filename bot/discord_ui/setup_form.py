@@ -11,6 +11,7 @@ from babel.dates import get_day_names
 from discord import ui
 
 from bot import i18n
+from bot.discord_ui.audit_words import noted
 from bot.discord_ui.desk import Desk
 from bot.discord_ui.errors import explained
 from bot.discord_ui.ids import Outdated
@@ -226,7 +227,8 @@ async def _see(interaction: Interaction, draft: Draft, _values: Sequence[Any]) -
 
 
 async def _go(interaction: Interaction, draft: Draft, _values: Sequence[Any]) -> None:
-    await interaction.response.edit_message(view=page_view(await save(Desk.at(interaction), draft)))
+    page = await noted(Desk.at(interaction), lambda desk: save(desk, draft))
+    await interaction.response.edit_message(view=page_view(page))
 
 
 _ACTS: dict[str, Callable[[Interaction, Draft, Sequence[Any]], Awaitable[None]]] = {

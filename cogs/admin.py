@@ -1,0 +1,73 @@
+"""Keeping order: what is missing, pauses, blocks, who changed what."""
+
+from typing import Literal
+
+import discord
+from discord import app_commands
+
+from bot.client import Handoff
+from bot.discord_ui import audit_words, calm, doctor
+from bot.discord_ui.context import Context
+from bot.discord_ui.permissions import AdminCog, admin_command, admin_group
+
+
+class Admin(AdminCog):
+    """Keeping order: what is missing, pauses, blocks, who changed what."""
+
+    @admin_command()
+    async def doctor(self, ctx: Context) -> None:
+        """Check every permission in every channel: what is missing, where to click."""
+        await ctx.administer(doctor.examine)
+
+    @admin_command()
+    @app_commands.describe(what="Everything", length="How long: 24h, 3d, 1w")
+    async def pause(self, ctx: Context, what: Literal["all"] = "all", length: str = "24h") -> None:  # noqa: ARG002
+        """Post nothing at all for a while."""
+        await ctx.administer(lambda desk: calm.pause_all(desk, length))
+
+    @admin_command()
+    @app_commands.describe(what="Everything")
+    async def resume(self, ctx: Context, what: Literal["all"] = "all") -> None:  # noqa: ARG002
+        """End the pause of everything."""
+        await ctx.administer(calm.resume_all)
+
+    @admin_group("list", aliases=("blocks",))
+    async def block(self, ctx: Context) -> None:
+        """Who is not answered here, and which tickers are not shown."""
+        await ctx.administer(calm.blocks)
+
+    @block.verb(aliases=("user",))
+    async def person(self, ctx: Context, person: discord.User) -> None:
+        """Answer somebody no more."""
+        await ctx.administer(lambda desk: calm.block_person(desk, person.id))
+
+    @block.verb()
+    async def ticker(self, ctx: Context, symbol: str) -> None:
+        """Show a ticker no more, in answers and in posts."""
+        await ctx.administer(lambda desk: calm.block_ticker(desk, symbol))
+
+    @block.verb(aliases=("remove",))
+    async def lift(self, ctx: Context, person: discord.User | None = None, symbol: str | None = None) -> None:
+        """Lift a block."""
+        await ctx.administer(lambda desk: calm.lift(desk, person.id if person else None, symbol))
+
+    @admin_command()
+    @app_commands.describe(person="Changes of this person", about="Changes of this kind")
+    async def audit(
+        self,
+        ctx: Context,
+        person: discord.User | None = None,
+        about: Literal["settings", "schedule", "channel", "block"] | None = None,
+    ) -> None:
+        """Who changed what here, from what to what."""
+        await ctx.administer(lambda desk: audit_words.show(desk, person.id if person else None, about))
+
+    @admin_command()
+    async def undo(self, ctx: Context) -> None:
+        """Take back the last change of a setting or schedule."""
+        await ctx.administer(audit_words.undo)
+
+
+async def setup(bot: Handoff) -> None:
+    """Add the cog."""
+    await bot.add_cog(Admin())
