@@ -1,48 +1,63 @@
-"""Buttons on a card. All state is in the custom id, so they work after restarts and on cards of a year ago.
+"""Buttons and selects of cards. All state is in the custom id: they work after restarts and on cards of a year ago.
 
-Pressed by the person who asked, a switch changes the card in place; anybody else gets a copy of their own.
+Pressed by the person who asked, a control changes the card in place; anybody else gets a copy of their own.
 """
 
 import logging
 import re
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import ui
 
 from bot import i18n
-from bot.discord_ui import details, ids
+from bot.discord_ui import comparison, details, ids
 from bot.discord_ui.errors import explained
-from bot.discord_ui.limits import CUSTOM_ID, LABEL, cut
+from bot.discord_ui.forms import Asked
+from bot.discord_ui.house import House, NotAnsweredHere, house_of
+from bot.discord_ui.limits import CUSTOM_ID, LABEL, OPTION_TEXT, OPTIONS, cut
 from bot.discord_ui.replies import EditReply, InteractionReply, say_privately
+from bot.errors import BadInput
 from bot.i18n import gettext as _
 from bot.log import origin
+from bot.reading import Reading, read_options
 from bot.report import Report
-from bot.request import Mark, Request, choices_of, mark_of
+from bot.request import Request
 
 if TYPE_CHECKING:
     from bot.client import Handoff
 
 log = logging.getLogger(__name__)
-
-QUICK_WINDOWS = ("1m", "6m", "ytd", "1y", "5y")
 Row = ui.ActionRow[Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A control that was pressed: where, what it says, and what was chosen in a select."""
+    """A control that was used: where, what it says, and what was chosen in a select."""
 
     interaction: "discord.Interaction[Handoff]"
     pressed: ids.Pressed
-    values: tuple[str, ...]
+    values: tuple[str, ...] = ()
+    house: House = field(default_factory=House)
+
+    @property
+    def about(self) -> str:
+        """What follows the action's dot: a field, a page."""
+        return self.pressed.action.partition(".")[2]
 
     def reply(self) -> InteractionReply:
         """Return where the answer goes: in place for whom the card belongs to."""
         mine = self.pressed.asker == self.interaction.user.id
-        return EditReply(self.interaction) if mine else InteractionReply(self.interaction, ephemeral=True)
+        reply = EditReply(self.interaction) if mine else InteractionReply(self.interaction, ephemeral=True)
+        reply.theme = self.house.theme
+        return reply
+
+    async def answer(self, reading: Reading) -> None:
+        """Show another card instead of this one."""
+        request = self.house.spared(reading.request)
+        await self.interaction.client.answers.answer(self.reply(), request, reading.notes)
 
 
 class Control(ui.DynamicItem[ui.Item[Any]], template=ids.PATTERN):
@@ -52,7 +67,7 @@ class Control(ui.DynamicItem[ui.Item[Any]], template=ids.PATTERN):
     async def from_custom_id(
         cls, _interaction: discord.Interaction[Any], item: ui.Item[Any], _match: re.Match[str], /
     ) -> "Control":
-        """Wrap the pressed item; what its id says is read where errors are answered."""
+        """Wrap the used item; what its id says is read where errors are answered."""
         return cls(item)
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
@@ -70,92 +85,140 @@ class Control(ui.DynamicItem[ui.Item[Any]], template=ids.PATTERN):
         bot = interaction.client
         bot.pace.take(interaction.user.id, interaction.channel_id, bot.clock.now())
         pressed = ids.decode(self.custom_id)
-        action = ACTIONS.get(pressed.action)
+        action = ACTIONS.get(pressed.action.partition(".")[0])
         if action is None:
             raise ids.Outdated
-        await action(Press(interaction, pressed, tuple(getattr(self.item, "values", ()))))
+        house = await house_of(bot.community, interaction.guild, interaction.channel)
+        if interaction.user.id in house.blocks.users:
+            raise NotAnsweredHere(_("You may not use this here."))
+        pressed = replace(pressed, request=house.spared(pressed.request))
+        await action(Press(interaction, pressed, tuple(getattr(self.item, "values", ())), house))
 
 
-def rows(request: Request, report: Report, asker: int | None) -> list[Row]:
-    """Return a card's rows of controls. ``request`` has its day fixed; ``asker`` may change the card in place."""
-    lines = [_windows(request, asker), _more(request, report, asker)]
-    return [ui.ActionRow(*buttons) for buttons in lines if buttons]
-
-
-def _windows(request: Request, asker: int | None) -> list[Control]:
-    kind = type(request)
-    field = next((name for name in kind.model_fields if mark_of(kind, name) is Mark.WINDOW), None)
-    if field is None:
-        return []
-    buttons = []
-    for window in QUICK_WINDOWS:
-        target = request.model_copy(update={field: window})
-        button = _button("show", target, asker, window.upper())
-        if button is not None and getattr(request, field) == window:
-            button.item.disabled = True  # type: ignore[attr-defined]  # the item is the button made here
-            button.item.style = discord.ButtonStyle.primary  # type: ignore[attr-defined]
-        buttons.append(button)
-    return [button for button in buttons if button is not None]
-
-
-def _more(request: Request, report: Report, asker: int | None) -> list[Control]:
-    buttons = [_button("show", other, asker, label) for other, label in _switches(request)]
-    buttons.append(_button("explain", request, asker, _("Explain")))
-    if any(table.place != "csv" for table in report.tables):
-        buttons.append(_button("table", request, asker, _("Table")))
-    buttons.append(_button("csv", request, asker, _("CSV")))
-    return [button for button in buttons if button is not None]
-
-
-def _switches(request: Request) -> list[tuple[Request, str]]:
-    """Return the request with each choice of two turned to the other, and what that is called."""
-    switches = []
-    for name in type(request).model_fields:
-        choices = choices_of(type(request), name)
-        if len(choices) == 2:
-            other = choices[1] if getattr(request, name) == choices[0] else choices[0]
-            switches.append((request.model_copy(update={name: other}), _switch_label(other)))
-    return switches
-
-
-def _switch_label(choice: str) -> str:
-    known = {"total": _("With dividends"), "price": _("Price only")}
-    return known.get(choice) or choice.replace("_", " ").capitalize()
-
-
-def _button(action: str, request: Request, asker: int | None, label: str) -> Control | None:
+def button(
+    action: str, request: Request, asker: int | None, label: str, *, current: bool = False, off: bool = False
+) -> Control | None:
+    """Return a button, or None where the question does not fit into its id; ``current`` marks what is shown now."""
     custom_id = ids.encode(action, request, asker)
     if custom_id is None:
         log.info("no %s button: the question does not fit into %d characters", action, CUSTOM_ID)
         return None
-    return Control(ui.Button(label=cut(label, LABEL), custom_id=custom_id))
+    style = discord.ButtonStyle.primary if current else discord.ButtonStyle.secondary
+    return Control(ui.Button(label=cut(label, LABEL), custom_id=custom_id, style=style, disabled=current or off))
+
+
+def select(action: str, request: Request, asker: int | None, labels: dict[str, str], chosen: str) -> Control | None:
+    """Return a select of values by label, or None where the question does not fit into its id."""
+    custom_id = ids.encode(action, request, asker)
+    if custom_id is None:
+        return None
+    options = [
+        discord.SelectOption(label=cut(label, OPTION_TEXT), value=value, default=value == chosen)
+        for value, label in list(labels.items())[:OPTIONS]
+    ]
+    return Control(ui.Select(custom_id=custom_id, options=options))
+
+
+def in_rows(buttons: Sequence[ui.Item[Any] | None], width: int = 5) -> list[Row]:
+    """Return the buttons there are in rows as wide as Discord allows."""
+    there = [one for one in buttons if one is not None]
+    return [ui.ActionRow(*there[start : start + width]) for start in range(0, len(there), width)]
 
 
 async def _show(press: Press) -> None:
-    await press.interaction.client.answers.answer(press.reply(), press.pressed.request)
+    await press.answer(Reading(press.pressed.request, ()))
 
 
-async def _explain(press: Press) -> None:
-    await _detail(press, details.explanation)
+async def _choose(press: Press) -> None:
+    """Put what was chosen in a select into the field that it is for."""
+    kind = type(press.pressed.request)
+    if press.about not in kind.model_fields or not press.values:
+        raise ids.Outdated
+    given = {press.about: press.values[0]}
+    await press.answer(read_options(kind, given, press.interaction.client.known(), base=press.pressed.request))
 
 
-async def _table(press: Press) -> None:
-    await _detail(press, details.table_page)
+async def _as_of(press: Press) -> None:
+    """Ask for a day, and answer for its evening."""
+
+    async def taken(interaction: "discord.Interaction[Handoff]", text: str) -> None:
+        request = press.pressed.request
+        reading = read_options(type(request), {"as_of": text}, interaction.client.known(), base=request)
+        await replace(press, interaction=interaction).answer(reading)
+
+    form = Asked(_("As known then"), _("On the evening of which day?"), _("dec 4, 4.12.2025, 2025-12-04"), taken)
+    await press.interaction.response.send_modal(form)
+
+
+async def _compare(press: Press) -> None:
+    """Ask for one more fund, and show it beside what the card is about."""
+
+    async def taken(interaction: "discord.Interaction[Handoff]", text: str) -> None:
+        reading = comparison.compared(press.pressed.request, text, interaction.client.known())
+        await replace(press, interaction=interaction).answer(reading)
+
+    form = Asked(_("Compare"), _("With which fund or ticker?"), _("IJR, QQQ, VB"), taken)
+    await press.interaction.response.send_modal(form)
+
+
+async def _share(press: Press) -> None:
+    """Show an answer that only its asker sees to the whole channel."""
+    interaction = press.interaction
+    if interaction.guild_id is not None and not interaction.permissions.send_messages:
+        raise BadInput(_("You may not write in this channel, so I cannot post here for you."))
+    await interaction.client.answers.answer(InteractionReply(interaction), press.pressed.request)
+
+
+async def _png(press: Press) -> None:
+    """Give the addresses of the card's pictures."""
+    await InteractionReply(press.interaction, ephemeral=True).card(*details.picture_page(press.interaction.message))
 
 
 async def _csv(press: Press) -> None:
-    await _detail(press, details.csv_page)
-
-
-async def _detail(press: Press, page: Callable[[Report], tuple[ui.LayoutView, list[discord.File]]]) -> None:
-    """Show more about the card's report, to whoever pressed alone."""
     reply = InteractionReply(press.interaction, ephemeral=True)
     rendered = await press.interaction.client.answers.rendered(reply, press.pressed.request)
-    await reply.card(*page(rendered.report))
+    await reply.card(*details.csv_page(rendered.report))
+
+
+async def _explain(press: Press) -> None:
+    await _leaf(press, "explain", details.explanation)
+
+
+async def _table(press: Press) -> None:
+    await _leaf(press, "table", details.tables)
+
+
+async def _leaf(press: Press, action: str, told: Callable[[Report], list[details.Piece]]) -> None:
+    """Show a page of what is behind the card, to whoever pressed alone; turning it over changes it in place."""
+    interaction, request = press.interaction, press.pressed.request
+    turned = bool(press.about) and interaction.message is not None and interaction.message.flags.ephemeral
+    reply = EditReply(interaction) if turned else InteractionReply(interaction, ephemeral=True)
+    rendered = await interaction.client.answers.rendered(reply, request)
+    pages = details.pages_of(told(rendered.report))
+    number = min(max(_page_number(press.about), 1), len(pages))
+    turns = [
+        button(f"{action}.p{number - 1}", request, interaction.user.id, _("Previous"), off=number == 1),
+        button(f"{action}.p{number + 1}", request, interaction.user.id, _("Next"), off=number == len(pages)),
+    ]
+    rows = in_rows(turns) if len(pages) > 1 else []
+    await reply.card(details.page_view(rendered.report, pages, number, rows), [])
+
+
+def _page_number(about: str) -> int:
+    """Return the page of "p3"; the first where nothing is said. Raises Outdated for what is no page."""
+    if about and not re.fullmatch(r"p\d{1,4}", about):
+        raise ids.Outdated
+    return int(about[1:]) if about else 1
 
 
 ACTIONS: dict[str, Callable[[Press], Awaitable[None]]] = {
     "show": _show,
+    "fund": _choose,
+    "pick": _choose,
+    "asof": _as_of,
+    "compare": _compare,
+    "share": _share,
+    "png": _png,
     "explain": _explain,
     "table": _table,
     "csv": _csv,

@@ -2,40 +2,117 @@
 
 import csv
 import io
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeAlias
 
 import discord
 from discord import ui
 
-from bot import i18n
-from bot.discord_ui.limits import Block, checked, fitted
+from bot import i18n, metrics
+from bot.discord_ui.limits import LABEL, Block, checked, cut, fitted
+from bot.errors import UserError
 from bot.i18n import gettext as _
-from bot.report import Report, Stat, Value, plain_value
+from bot.metrics import Metric
+from bot.report import Report, Stat, Table, Value, plain_value
 from bot.shown import MISSING, aligned, disclaimer, stat_shown
 
 Page = tuple[ui.LayoutView, list[discord.File]]
-_ROWS = 40
+Piece: TypeAlias = list[Block]  # what stays together on a page
+_ROWS = 20
+_TABLE_LENGTH = 1800
+_PAGE_LENGTH = 2400
+_MOST_PIECES = 10
+_HEADLINE, _TITLE = 400, 200
 
 
-def explanation(report: Report) -> Page:
-    """Say of each figure what it is made of, as of when and from where."""
-    lines = [_explained(stat) for stat in report.stats]
-    notes = [f"-# {note}" for note in report.notes]
-    return _page([_head(report), Block(lines, 5), Block(notes, 3), _foot()]), []
+def explanation(report: Report) -> list[Piece]:
+    """Say what each figure means and how today's came about, definition by definition; then the card's notes."""
+    known = metrics.catalogue()
+    by_metric: dict[str, list[Stat]] = {}
+    for stat in report.stats:
+        by_metric.setdefault(stat.metric or "", []).append(stat)
+    pieces = []
+    for metric_id in sorted(by_metric, key=lambda one: one == ""):  # those without a definition come last
+        if metric_id:
+            pieces.append([Block(_definition(known[metric_id]), 5)])
+        pieces += [[Block([_explained(stat)], 4)] for stat in by_metric[metric_id]]
+    return [*pieces, *([Block([f"-# {note}"], 3)] for note in report.notes)]
 
 
-def table_page(report: Report) -> Page:
-    """Show the report's tables."""
-    blocks = [_head(report)]
-    for table in report.tables:
-        if table.place == "csv":
-            continue
-        header, *rows = [line.replace("`", "'") for line in aligned(table)]
-        blocks += [Block([f"**{table.title}**"], 8), Block([header, *rows[:_ROWS]], 5, code=True)]
-        if len(rows) > _ROWS:
-            left = len(rows) - _ROWS
-            more = i18n.ngettext("{n} more row is in the CSV.", "{n} more rows are in the CSV.", left)
-            blocks.append(Block([f"-# {more.format(n=left)}"], 7))
-    return _page([*blocks, _foot()]), []
+def _definition(metric: Metric) -> list[str]:
+    lines = [f"**{metric.name}**", f"{metric.formula.rstrip('.')}."]
+    lines.append("-# " + _("What goes in: {inputs}.").format(inputs="; ".join(metric.inputs).rstrip(".")))
+    lines.append("-# " + _("Published by {sources}.").format(sources=i18n.all_of(metric.sources)))
+    return [*lines, *(f"-# {caveat}" for caveat in metric.caveats)]
+
+
+def tables(report: Report) -> list[Piece]:
+    """Return the report's tables, long ones in parts that each repeat the header."""
+    return [part for table in report.tables if table.place != "csv" and table.rows for part in _parts(table)]
+
+
+def _parts(table: Table) -> Iterator[Piece]:
+    header, *rows = [line.replace("`", "'") for line in aligned(table)]
+    width = max(len(line) for line in (header, *rows)) + 1
+    count = max(1, min(_ROWS, _TABLE_LENGTH // width - 1))
+    for start in range(0, len(rows), count):
+        yield [
+            Block([f"**{cut(table.title, _TITLE)}**"], 8),
+            Block([header, *rows[start : start + count]], 5, code=True),
+        ]
+
+
+def pages_of(pieces: Sequence[Piece]) -> list[Piece]:
+    """Put pieces onto pages of a readable length, in their order; at least one page."""
+    pages: list[Piece] = [[]]
+    for piece in pieces:
+        filled = sum(len(block.text()) for block in pages[-1])
+        longer = filled + sum(len(block.text()) for block in piece) > _PAGE_LENGTH
+        if pages[-1] and (longer or len(pages[-1]) + len(piece) > _MOST_PIECES):
+            pages.append([])
+        pages[-1] += piece
+    return pages
+
+
+def page_view(report: Report, pages: Sequence[Piece], number: int, rows: Sequence[ui.ActionRow[Any]]) -> ui.LayoutView:
+    """Return one page with the rows that turn it."""
+    head = Block([f"-# {cut(report.title, _TITLE)}", f"### {cut(report.headline, _HEADLINE)}"], 9)
+    foot = disclaimer()
+    if len(pages) > 1:
+        foot = _("Page {number} of {count}.").format(number=number, count=len(pages)) + " " + foot
+    blocks = fitted([head, *pages[number - 1], Block([f"-# {foot}"], 10)])
+    view = ui.LayoutView(timeout=None)
+    view.add_item(ui.Container(*(ui.TextDisplay[Any](block.text()) for block in blocks), *rows))
+    return checked(view)
+
+
+class NoPicture(UserError):
+    """A message whose picture was asked for has none."""
+
+    def text(self) -> str:
+        """Say so."""
+        return _("There is no picture on this card.")
+
+
+def picture_page(message: discord.Message | None) -> Page:
+    """Give the addresses of the pictures on a card. Raises NoPicture."""
+    galleries = [
+        c for c in _inside(message.components if message else ()) if isinstance(c, discord.MediaGalleryComponent)
+    ]
+    pictures = [item.media.url for gallery in galleries for item in gallery.items][:5]
+    if not pictures:
+        raise NoPicture
+    links = [ui.Button[Any](label=cut(url.partition("?")[0].rsplit("/", 1)[-1], LABEL), url=url) for url in pictures]
+    view = ui.LayoutView(timeout=None)
+    view.add_item(ui.TextDisplay(_("The picture on its own. Discord lets such links expire after about a day.")))
+    view.add_item(ui.ActionRow(*links))
+    return checked(view), []
+
+
+def _inside(components: Any) -> Iterator[Any]:
+    for component in components:
+        yield component
+        yield from _inside(getattr(component, "children", ()))
 
 
 def csv_page(report: Report) -> Page:
@@ -84,17 +161,3 @@ def _explained(stat: Stat) -> str:
         label=stat.label, value=stat_shown(stat), day=day, source=stat.source
     )
     return f"{line}\n-# {stat.working}" if stat.working else line
-
-
-def _head(report: Report) -> Block:
-    return Block([f"-# {report.title}", f"### {report.headline}"], 9)
-
-
-def _foot() -> Block:
-    return Block([f"-# {disclaimer()}"], 8)
-
-
-def _page(blocks: list[Block]) -> ui.LayoutView:
-    view = ui.LayoutView(timeout=None)
-    view.add_item(ui.Container(*(ui.TextDisplay(block.text()) for block in fitted(blocks))))
-    return checked(view)

@@ -23,7 +23,7 @@ from bot.request import Mark, Request, mark_of
 VERSION = 1
 PATTERN = re.compile(r"h\d{1,3}:.*", re.DOTALL)  # every version, so that outdated ids get an answer too
 _CURRENT = re.compile(
-    rf"h{VERSION}:(?P<action>[a-z]{{1,8}}(?:\.[a-z_]+)?):(?P<feature>[a-z]+)"
+    rf"h{VERSION}:(?P<action>[a-z]{{1,8}}(?:\.[a-z0-9_]+)?):(?P<feature>[a-z]+)"
     r":(?P<asker>[0-9a-z]{0,13}):(?P<day>[0-9a-z]{0,4}):(?P<fields>.*)"
 )
 _EPOCH = date(2000, 1, 1)

@@ -14,7 +14,7 @@ from discord.utils import format_dt
 from bot import features, i18n
 from bot.community.deliveries import Delivery
 from bot.community.ledger import Ledger
-from bot.discord_ui import controls
+from bot.discord_ui import card_rows
 from bot.discord_ui.card import ACCENT, card_view
 from bot.discord_ui.errors import explained
 from bot.discord_ui.ids import Outdated
@@ -45,7 +45,7 @@ def _single(post: Post) -> Card:
     (part,) = post.parts
     report = part.report
     request = features.request_type(report.feature).model_validate({**report.request, "as_of": report.as_of})
-    rows = [*controls.rows(request, report, None), _story_row(post)]
+    rows = [*card_rows.rows(request, report, None), _story_row(post)]
     return card_view(part, notes=remarks(post), controls=rows)
 
 

@@ -6,10 +6,10 @@ from discord import ui
 
 from bot import i18n
 from bot.charts.theme import DARK
-from bot.discord_ui import controls, details, limits
+from bot.discord_ui import card_rows, details, limits
 from bot.discord_ui.card import ACCENT, card_view
 from bot.features.rotation.request import RotationRequest
-from bot.report import Column, Report, Stat, Table
+from bot.report import Column, Stat, Table
 from bot.shown import disclaimer
 from tests.discord_ui.reports import DAY, extreme_report, plain_report, rendered, stat, wide_table
 
@@ -87,7 +87,7 @@ def test_the_longest_report_fits(language: str) -> None:
         request = RotationRequest(small="BRK-B1234567", large="^GSPC1234567", window="2000-01-03", basis="price")
         pinned = request.model_copy(update={"as_of": DAY})
         report = extreme_report()
-        rows = controls.rows(pinned, report, BIGGEST_ID)
+        rows = card_rows.rows(pinned, report, BIGGEST_ID, alone=True)
         view, files = card_view(rendered(report), notes=["how it was read " * 100] * 10, controls=rows)
         last_words = disclaimer()
     count, length = sizes(view)
@@ -105,20 +105,6 @@ def test_what_is_shortened_shows_that_it_is() -> None:
     view, _files = card_view(rendered(extreme_report()))
     assert any(limits.MORE in text for text in texts(view))
     assert texts(view)[0].startswith("-# T")
-
-
-@pytest.mark.parametrize("page", [details.explanation, details.table_page])
-@pytest.mark.parametrize("report", [plain_report(tables=(wide_table(3),)), extreme_report()])
-def test_pages_behind_the_card_fit(page: object, report: Report) -> None:
-    view, _files = page(report)  # type: ignore[operator]  # one of the two pages
-    count, length = sizes(view)
-    assert count <= limits.COMPONENTS
-    assert length <= limits.TEXT
-
-
-def test_a_long_table_says_how_many_rows_are_left() -> None:
-    view, _files = details.table_page(plain_report(tables=(wide_table(50, "page"),)))
-    assert any("10 more rows are in the CSV." in text for text in texts(view))
 
 
 def test_the_csv_keeps_raw_values_and_no_formulas() -> None:

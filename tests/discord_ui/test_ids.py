@@ -29,7 +29,7 @@ REQUESTS = st.one_of(
 
 
 @settings(deadline=None)
-@given(REQUESTS, ASKERS, st.sampled_from(["show", "explain", "csv", "fund.small"]))
+@given(REQUESTS, ASKERS, st.sampled_from(["show", "explain", "csv", "fund.small", "table.p12"]))
 def test_ids_give_back_what_they_were_made_of(request: Request, asker: int | None, action: str) -> None:
     custom_id = ids.encode(action, request, asker)
     assert custom_id is not None

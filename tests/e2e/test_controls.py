@@ -71,27 +71,6 @@ async def test_a_switch_that_cannot_be_answered_says_so_to_the_presser_alone(sce
     assert said(scene.channel.history()[-1] if scene.last.flags.ephemeral else scene.last) == before
 
 
-@pytest.mark.parametrize("command", ["rotation", "highs", "years"])
-@pytest.mark.parametrize("restarted", [False, True])
-async def test_every_control_of_every_card_can_be_pressed(
-    scene: Scene, clock: SettableClock, command: str, restarted: bool
-) -> None:
-    result = await scene.alice.slash(scene.channel, command)
-    assert result.response is not None
-    card = result.response.message
-    labels = [label for label, button in buttons(card).items() if not button.disabled]
-    assert {"Explain", "CSV"} <= set(labels)
-    if restarted:
-        await scene.env.restart_bot(scene.another())
-    for number, label in enumerate(labels):
-        presser = scene.guild.add_member(scene.env.create_user(f"presser{number}"))
-        pressed = await presser.click(card, label=label)
-        assert pressed.ephemeral, label
-        assert pressed.response is not None
-        assert "Sorry" not in said(pressed.response)
-        assert pressed.response.components
-
-
 async def test_a_card_of_a_year_ago_still_speaks_of_its_day(scene: Scene, clock: SettableClock) -> None:
     clock.set(datetime(2025, 7, 17, 21, 0, tzinfo=UTC))
     await scene.alice.slash(scene.channel, "rotation")

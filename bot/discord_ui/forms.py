@@ -1,0 +1,32 @@
+"""A form of one line: for what no button or select can list, such as any day and any ticker."""
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import ui
+
+from bot import i18n
+from bot.discord_ui.limits import TITLE, cut
+from bot.discord_ui.safe import SafeModal
+
+if TYPE_CHECKING:
+    from bot.client import Handoff
+
+_LONGEST = 60
+Taken = Callable[["discord.Interaction[Handoff]", str], Awaitable[None]]
+
+
+class Asked(SafeModal):
+    """Asks for one text and hands it on, with the interaction that answers the form."""
+
+    def __init__(self, title: str, label: str, example: str, taken: Taken) -> None:
+        super().__init__(title=cut(title, TITLE))
+        self.line: ui.TextInput[Any] = ui.TextInput(placeholder=example, max_length=_LONGEST, custom_id="answer")
+        self.add_item(ui.Label(text=cut(label, TITLE), component=self.line))
+        self._taken = taken
+
+    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
+        """Hand the text on; errors are answered by the base class."""
+        with i18n.use(i18n.supported(str(interaction.locale))):
+            await self._taken(interaction, self.line.value)
