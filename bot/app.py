@@ -72,6 +72,7 @@ async def opened(
             clock,
             lambda: config.data_location(settings),
             cache_bytes=settings.workers.cache_megabytes * 1024 * 1024,
+            store_url=None if settings.data.source == SAMPLE else settings.market_url,
         )
         more = _data_jobs(settings, clock, reports, ingest)
 
@@ -92,10 +93,19 @@ async def opened(
 
 
 def _data_jobs(settings: Settings, clock: Clock, reports: Reports, ingest: Sequence[str]) -> list[Job]:
-    """Return the jobs that bring new data: fetched here or by somebody else, it is noticed within a minute."""
+    """Return the jobs that bring new data: fetched here or by somebody else, it is noticed within a minute.
+
+    Where data comes in by the clock, the usual answers on it are computed before anybody asks.
+    """
+    prepared = ""
 
     async def refresh() -> bool:
-        return reports.refresh()
+        nonlocal prepared
+        switched = reports.refresh()
+        if ingest and reports.catalogue.version != prepared:
+            prepared = reports.catalogue.version
+            await reports.prepare(language=settings.cards.language, theme=settings.cards.theme)
+        return switched
 
     jobs = [Job("refresh", _EVERY_MINUTE, refresh)]
     if ingest and settings.data.source != SAMPLE:

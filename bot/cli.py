@@ -68,7 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "migrate": ("bot.operations", "migrate"),
         "ingest": ("bot.operations", "ingest"),
         "status": ("bot.operations", "status"),
-        "doctor": ("bot.operations", "doctor"),
+        "doctor": ("bot.doctor", "doctor"),
     }[chosen.command]
     try:
         settings = config.load(chosen.config)

@@ -1,4 +1,4 @@
-"""What an operator does at a terminal: migrate, ingest."""
+"""What an operator does at a terminal: migrate, ingest, look how old the data is."""
 
 import argparse
 import sys
@@ -11,9 +11,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from bot import log
 from bot.clock import SystemClock
 from bot.community.database import migrate as migrate_community
-from bot.config import Settings
+from bot.config import Settings, data_location
+from bot.errors import NoData
 from bot.i18n import gettext as _
+from bot.jobs.ingesting import LANDING
+from bot.market import standing
 from bot.market import store as market
+from bot.market.catalogue import Catalogue
+from bot.market.freshness import standings
 from bot.market.ingest.run import ingest as run_ingest
 from bot.market.ingest.settings import IngestSettings
 from bot.market.ingest.summary import PartSummary, RunSummary
@@ -88,3 +93,22 @@ def _statuses() -> dict[str, str]:
         "off": _("switched off"),
         "failed": _("failed"),
     }
+
+
+def status(settings: Settings, _chosen: argparse.Namespace) -> int:
+    """Show how old the data is, and how each vendor fared; return the exit code."""
+    settings.data.folder.mkdir(parents=True, exist_ok=True)
+    market.migrate(settings.market_url)
+    clock = SystemClock()
+    catalogue = _catalogue(settings)
+    ahead = catalogue.next_close(clock.now()) if catalogue else None
+    following = ahead[1] + LANDING if ahead else None
+    print("\n".join(standing.lines(standings(settings.market_url), catalogue, clock.now(), following)))
+    return 0
+
+
+def _catalogue(settings: Settings) -> Catalogue | None:
+    try:
+        return Catalogue.load(data_location(settings))
+    except NoData:
+        return None

@@ -22,6 +22,7 @@ from bot.clock import Clock
 from bot.errors import BotError, Unavailable, WithId
 from bot.i18n import gettext as _
 from bot.market.catalogue import NEW_YORK, Catalogue
+from bot.market.standing import SourceStanding
 from bot.reading import Known, session_of
 from bot.report import Report
 from bot.request import Request
@@ -160,12 +161,20 @@ def _seen(work: asyncio.Task[Rendered]) -> None:
 class Reports:
     """Answers requests: from the cache, from a computation under way, or from a worker.
 
-    ``locate`` returns the newest dataset version's folder; it is asked by ``refresh`` alone.
+    ``locate`` returns the newest dataset version's folder; it is asked by ``refresh`` alone. ``store_url`` is the
+    market store, where vendors' health is noted; None for the bundled sample, which has no vendors.
     """
 
     def __init__(
-        self, pool: Pool, clock: Clock, locate: Callable[[], str], *, cache_bytes: int = 64 * 1024 * 1024
+        self,
+        pool: Pool,
+        clock: Clock,
+        locate: Callable[[], str],
+        *,
+        cache_bytes: int = 64 * 1024 * 1024,
+        store_url: str | None = None,
     ) -> None:
+        self._store_url = store_url
         self._pool = pool
         self._clock = clock
         self._locate = locate
@@ -193,6 +202,13 @@ class Reports:
     def today(self) -> date:
         """Return the last session whose close both the clock has passed and the data holds."""
         return self._catalogue.last_known(self._clock.now())
+
+    async def standings(self) -> tuple[SourceStanding, ...]:
+        """Return how each vendor stands; nothing for the bundled sample."""
+        if self._store_url is None:
+            return ()
+        found: tuple[SourceStanding, ...] = await self._pool.run("bot.market.freshness:standings", self._store_url)
+        return found
 
     def day_of(self, request: Request) -> date:
         """Return the session a request is answered for. Raises DateInFuture beyond the last known one."""

@@ -14,6 +14,7 @@ from bot.clock import SettableClock
 from bot.errors import DateInFuture, NoCloses, Unavailable, UnknownSymbol, WithId
 from bot.features.highs.request import HighsRequest
 from bot.features.rotation.request import RotationRequest
+from bot.market.store import migrate
 from bot.workers import Pool, Rendered, Reports
 
 FRIDAY_EVENING = datetime(2026, 7, 17, 20, 30, tzinfo=UTC)  # half an hour after the close
@@ -148,3 +149,11 @@ async def test_a_new_version_is_switched_to_at_once(pool: Pool) -> None:
     reports = Reports(pool, SettableClock(FRIDAY_EVENING), lambda: where[0])
     assert not reports.refresh()
     assert reports.catalogue.last_session == date(2026, 7, 31)
+
+
+async def test_how_vendors_stand_is_asked_where_the_store_may_be_opened(pool: Pool, tmp_path: Path) -> None:
+    assert await reports_on(pool).standings() == ()
+    url = f"sqlite:///{tmp_path}/market.db"
+    migrate(url)
+    reports = Reports(pool, SettableClock(FRIDAY_EVENING), lambda: "sample", store_url=url)
+    assert [standing.vendor for standing in await reports.standings()] == ["Yahoo Finance", "FINRA", "iShares", "FRED"]

@@ -27,16 +27,21 @@ def _tables(url: str) -> set[str]:
 def test_the_migrations_make_exactly_the_tables_of_the_code(migrated_url: str) -> None:
     engine = create_engine(module._driven(migrated_url, SYNC_DRIVERS))
     with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        assert (
+            compare_metadata(
+                MigrationContext.configure(connection, opts={"version_table": "community_version"}), metadata
+            )
+            == []
+        )
     engine.dispose()
 
 
 def test_migrating_again_changes_nothing_and_back_leaves_nothing(database_url: str) -> None:
     migrate(database_url)
     migrate(database_url)
-    assert _tables(database_url) == {*metadata.tables, "alembic_version"}
+    assert _tables(database_url) == {*metadata.tables, "community_version"}
     migrate(database_url, "base")
-    assert _tables(database_url) == {"alembic_version"}
+    assert _tables(database_url) == {"community_version"}
 
 
 def test_two_processes_may_start_at_once(database_url: str) -> None:
@@ -54,7 +59,7 @@ def test_two_processes_may_start_at_once(database_url: str) -> None:
     for thread in threads:
         thread.join()
     assert faults == []
-    assert _tables(database_url) == {*metadata.tables, "alembic_version"}
+    assert _tables(database_url) == {*metadata.tables, "community_version"}
 
 
 async def test_moments_keep_their_zone_and_naive_ones_are_refused(migrated_url: str) -> None:

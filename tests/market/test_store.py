@@ -234,7 +234,7 @@ def test_migrations_make_the_tables_the_code_expects(database_url: str) -> None:
     migrate(database_url)
     engine = connection.connected(database_url)
     with engine.connect() as opened:
-        context = MigrationContext.configure(opened, opts={"compare_type": True})
+        context = MigrationContext.configure(opened, opts={"compare_type": True, "version_table": "market_version"})
         assert compare_metadata(context, schema.metadata) == []
     engine.dispose()
 
@@ -247,7 +247,7 @@ def test_migrating_twice_and_back(database_url: str) -> None:  # noqa: F811
     assert connection.revision(database_url) == head
     migrate(database_url, "base")
     engine = connection.connected(database_url)
-    assert set(inspect(engine).get_table_names()) == {"alembic_version"}
+    assert set(inspect(engine).get_table_names()) == {"market_version"}
     engine.dispose()
 
 

@@ -7,6 +7,7 @@ from bot.market.store.schema import metadata
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,
+    version_table="market_version",  # both may share one PostgreSQL database
     render_as_batch=True,
     transactional_ddl=True,
 )

@@ -70,13 +70,15 @@ def migrate(url: str, revision: str = "head") -> None:
         engine.dispose()
 
 
-def revision(url: str) -> str | None:
-    """Return the revision the tables are at, None where they were never made."""
+def revision(url: str, part: str = "market") -> str | None:
+    """Return the revision that the tables of a part (market, community) are at, None where they were never made."""
     from alembic.migration import MigrationContext
 
     engine = connected(url)
     try:
         with engine.connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision()
+            return MigrationContext.configure(
+                connection, opts={"version_table": f"{part}_version"}
+            ).get_current_revision()
     finally:
         engine.dispose()

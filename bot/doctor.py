@@ -1,0 +1,145 @@
+"""``handoff doctor``: everything the bot needs, a line each, with what to do where something is wrong."""
+
+import argparse
+import asyncio
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot import config, i18n
+from bot.charts import typeface
+from bot.clock import SystemClock
+from bot.config import Settings
+from bot.discord_ui.portal import Portal, Refused, Unreachable, examine
+from bot.errors import BotError, ConfigError
+from bot.i18n import gettext as _
+from bot.market import store as market
+from bot.market.catalogue import Catalogue
+from bot.market.ingest.settings import IngestSettings
+from bot.market.probes import probe
+from bot.market.sources.pace import Timing
+from bot.market.store import runs
+from bot.market.store.connection import revision
+
+_LEAST_FREE = 500 * 1024 * 1024
+_CLOCK_MAY_BE_OFF = 30.0
+_REFUSED_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check: ``said`` is what was found; ``todo`` what to do, empty where all is well."""
+
+    name: str
+    said: str
+    todo: str = ""
+
+    def line(self) -> str:
+        """Return the check as a line."""
+        mark = "✗" if self.todo else "✓"
+        return f"{mark} {self.name}: {self.said}" + (f" → {self.todo}" if self.todo else "")
+
+
+def doctor(settings: Settings, _chosen: argparse.Namespace) -> int:
+    """Run every check and print it; return 1 if any failed."""
+    failed = False
+    for check in checks(settings):
+        print(check.line(), flush=True)
+        failed = failed or bool(check.todo)
+    return int(failed)
+
+
+def checks(settings: Settings, timing: Timing | None = None) -> Iterator[Check]:
+    """Yield the checks as they are done: settings, token, databases, disk, typeface, data, vendors."""
+    yield Check(_("Settings"), _("readable, nothing unknown in them"))
+    yield from _discord(settings)
+    yield from _databases(settings)
+    yield _disk(settings)
+    yield _typeface()
+    yield _data(settings)
+    yield from _refused(settings)
+    yield from _vendors(settings, timing or Timing(SystemClock()))
+
+
+def _discord(settings: Settings) -> Iterator[Check]:
+    name = _("Discord")
+    try:
+        token = config.token(settings)
+    except ConfigError as error:
+        yield Check(_("Token"), _("there is none"), error.text())
+        return
+    try:
+        portal = asyncio.run(examine(token.get_secret_value()))
+    except Refused:
+        yield Check(_("Token"), _("Discord refuses it"), _("Copy it anew from the developer portal."))
+    except Unreachable:
+        yield Check(name, _("cannot be reached"), _("Check this machine's network and proxy."))
+    else:
+        yield from _portal(portal)
+
+
+def _portal(portal: Portal) -> Iterator[Check]:
+    yield Check(_("Token"), _("belongs to {name}").format(name=portal.name))
+    todo = "" if portal.message_content else _("Switch it on in the developer portal, or only slash commands work.")
+    yield Check(_("Message Content Intent"), _("on") if not todo else _("off"), todo)
+    if portal.clock_off is not None:
+        todo = "" if abs(portal.clock_off) < _CLOCK_MAY_BE_OFF else _("Set it, for instance with NTP.")
+        yield Check(_("Clock"), _("{n} seconds off").format(n=i18n.number(portal.clock_off, signed=True)), todo)
+
+
+def _databases(settings: Settings) -> Iterator[Check]:
+    yield _database(_("Market database"), settings.market_url, "market")
+    yield _database(_("Community database"), settings.community_url, "community")
+
+
+def _database(name: str, url: str, part: str) -> Check:
+    try:
+        found = revision(url, part)
+    except Exception as error:  # noqa: BLE001  (whatever the driver says, the operator wants to read it here)
+        return Check(name, type(error).__name__, _("Check its address and that it runs."))
+    if found is None:
+        return Check(name, _("has no tables yet"), _("Run “handoff migrate”."))
+    return Check(name, _("reachable, at revision {revision}").format(revision=found))
+
+
+def _disk(settings: Settings) -> Check:
+    folder = settings.data.folder
+    while not folder.exists():
+        folder = folder.parent
+    free = shutil.disk_usage(folder).free
+    said = _("{n} MB free in {folder}").format(n=i18n.number(free / 1024 / 1024), folder=settings.data.folder)
+    return Check(_("Disk"), said, "" if free > _LEAST_FREE else _("Make room, or move data.folder."))
+
+
+def _typeface() -> Check:
+    wide = typeface.width("0", typeface.points(24)) > 0
+    return Check(_("Typeface"), _("loads") if wide else _("is broken"), "" if wide else _("Install the package anew."))
+
+
+def _data(settings: Settings) -> Check:
+    try:
+        catalogue = Catalogue.load(config.data_location(settings))
+    except BotError:
+        return Check(_("Data"), _("none yet"), _("Run “handoff ingest”."))
+    return Check(_("Data"), _("to the close of {day}").format(day=i18n.day(catalogue.last_session)))
+
+
+def _refused(settings: Settings) -> Iterator[Check]:
+    """Show what was set aside instead of stored: to be looked at, not a failure."""
+    try:
+        with market.Store(settings.market_url) as store:
+            rows = runs.refused(store, _REFUSED_SHOWN)
+    except Exception:  # noqa: BLE001  (said above already: the market database is out of reach)
+        return
+    for row in rows:
+        yield Check(_("Set aside"), f"{row['table_name']}: {row['reason']}")
+
+
+def _vendors(settings: Settings, timing: Timing) -> Iterator[Check]:
+    for vendor, read, wrong in probe(IngestSettings.of(settings), timing):
+        if read is None and not wrong:
+            yield Check(vendor, _("switched off"))
+        elif wrong:
+            yield Check(vendor, wrong, _("Try again later; if it stays, look for a newer version."))
+        else:
+            yield Check(vendor, read or "")

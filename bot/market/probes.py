@@ -1,0 +1,72 @@
+"""One answer of each vendor, as the doctor asks for it: is it reachable, can its answer still be read."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+from bot import i18n
+from bot.i18n import gettext as _
+from bot.market import calendar
+from bot.market.ingest.job import final_session
+from bot.market.ingest.settings import IngestSettings
+from bot.market.sources.faults import SourceError
+from bot.market.sources.finra import Finra
+from bot.market.sources.fred import Fred
+from bot.market.sources.ishares import IShares
+from bot.market.sources.pace import Timing
+from bot.market.sources.vendor import FINRA, FRED, ISHARES, YAHOO
+from bot.market.sources.yahoo import Yahoo
+
+
+def probe(settings: IngestSettings, timing: Timing) -> Iterator[tuple[str, str | None, str]]:
+    """Yield (vendor, what was read, what is wrong). Nothing read and nothing wrong: it is switched off."""
+    vendors = settings.vendors
+    asked: tuple[tuple[str, bool, Callable[[], str]], ...] = (
+        (YAHOO, vendors.yahoo.enabled, lambda: _yahoo(Yahoo(vendors.yahoo, timing), timing)),
+        (FINRA, vendors.finra.enabled, lambda: _finra(Finra(vendors.finra, timing), timing)),
+        (ISHARES, vendors.ishares.enabled, lambda: _ishares(IShares(vendors.ishares, timing))),
+        (FRED, vendors.fred.enabled, lambda: _fred(Fred(vendors.fred, timing), timing)),
+    )
+    for vendor, enabled, ask in asked:
+        if not enabled:
+            yield vendor, None, ""
+            continue
+        try:
+            yield vendor, ask(), ""
+        except SourceError as error:
+            yield vendor, None, error.text()
+
+
+def _yahoo(source: Yahoo, timing: Timing) -> str:
+    last = final_session(timing.clock.now())
+    try:
+        bars = source.bars("IWM", last - timedelta(days=10), last)
+    finally:
+        source.close()
+    return _("IWM: {n} daily bars to {day}").format(n=len(bars), day=i18n.day(last))
+
+
+def _finra(source: Finra, timing: Timing) -> str:
+    today = timing.clock.now().date()
+    try:
+        found = source.newest(calendar.settlement_dates(today - timedelta(days=45), today))
+    finally:
+        source.close()
+    if found is None:
+        return _("no file of the last 45 days")
+    return _("{n} symbols of {day}").format(n=i18n.number(len(found.frame)), day=i18n.day(found.settlement))
+
+
+def _ishares(source: IShares) -> str:
+    try:
+        file = source.holdings("IWB")
+    finally:
+        source.close()
+    return _("IWB: {n} members of {day}").format(n=len(file.frame), day=i18n.day(file.day))
+
+
+def _fred(source: Fred, timing: Timing) -> str:
+    try:
+        series = source.series("DGS2", timing.clock.now().date() - timedelta(days=21))
+    finally:
+        source.close()
+    return _("DGS2: {n} observations").format(n=len(series.dropna()))

@@ -1,0 +1,75 @@
+"""How each source of data stands, as plain data that both a terminal and Discord can show."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from bot import i18n
+from bot.i18n import gettext as _
+from bot.market.catalogue import Catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class SourceStanding:
+    """One vendor: when it last answered, what failed since, until when it is left alone, how much was refused.
+
+    Moments are aware and in UTC. ``newest`` is the last day of the data that it brought.
+    """
+
+    vendor: str
+    last_success: datetime | None
+    last_failure: datetime | None
+    resume_at: datetime | None
+    newest: date | None
+    refused: int
+
+
+def lines(
+    standings: Sequence[SourceStanding], catalogue: Catalogue | None, now: datetime, next_run: datetime | None
+) -> Iterator[str]:
+    """Say of the data and of each vendor how old it is, what is wrong, and when it is asked next."""
+    if catalogue is None:
+        yield _("No data yet: start with “handoff ingest”.")
+    else:
+        yield _("Data to the close of {day} (version {version}).").format(
+            day=i18n.day(catalogue.last_session), version=catalogue.version
+        )
+    for one in standings:
+        yield _("{vendor}: {age}{newest}{trouble}.").format(
+            vendor=one.vendor, age=_age(one, now), newest=_newest(one), trouble=_trouble(one, now)
+        )
+    if next_run is not None:
+        yield _("Next run about {moment}.").format(moment=i18n.moment(next_run))
+
+
+def _age(one: SourceStanding, now: datetime) -> str:
+    if one.last_success is None:
+        return _("never answered")
+    return _("last answered {ago} ago").format(ago=duration(now - one.last_success))
+
+
+def _newest(one: SourceStanding) -> str:
+    return _(", newest {day}").format(day=i18n.day(one.newest)) if one.newest else ""
+
+
+def _trouble(one: SourceStanding, now: datetime) -> str:
+    told = ""
+    if one.last_failure is not None and (one.last_success is None or one.last_failure > one.last_success):
+        told += _(", failed {ago} ago").format(ago=duration(now - one.last_failure))
+    if one.resume_at is not None and one.resume_at > now:
+        told += _(", left alone for {wait}").format(wait=duration(one.resume_at - now))
+    if one.refused:
+        told += _(", {n} rows refused").format(n=one.refused)
+    return told
+
+
+def duration(span: timedelta) -> str:
+    """Return a span in its largest whole unit: "3 days", "5 hours", "2 minutes"."""
+    minutes = max(0, int(span.total_seconds() // 60))
+    if minutes >= 2 * 24 * 60:
+        days = minutes // (24 * 60)
+        return i18n.ngettext("{n} day", "{n} days", days).format(n=days)
+    if minutes >= 120:
+        hours = minutes // 60
+        return i18n.ngettext("{n} hour", "{n} hours", hours).format(n=hours)
+    return i18n.ngettext("{n} minute", "{n} minutes", minutes).format(n=minutes)

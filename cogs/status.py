@@ -1,0 +1,28 @@
+"""How old the data is, and how each source fares."""
+
+from discord.ext import commands
+
+from bot import i18n
+from bot.client import Handoff
+from bot.discord_ui.context import Context
+from bot.jobs.ingesting import LANDING
+from bot.market import standing
+
+
+class Status(commands.Cog):
+    """How old the data is, and how each source fares."""
+
+    @commands.hybrid_command(aliases=("sources", "freshness"))
+    async def status(self, ctx: Context) -> None:
+        """How old the data is, and when the next is due."""
+        reports, now = ctx.bot.reports, ctx.bot.clock.now()
+        ahead = reports.catalogue.next_close(now)
+        vendors = await reports.standings()
+        with i18n.use(ctx.language):
+            told = standing.lines(vendors, reports.catalogue, now, ahead[1] + LANDING if ahead else None)
+            await ctx.answer_to(private=True).say("\n".join(told))
+
+
+async def setup(bot: Handoff) -> None:
+    """Add the cog."""
+    await bot.add_cog(Status())
