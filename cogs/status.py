@@ -12,7 +12,7 @@ from bot.market import standing
 class Status(commands.Cog):
     """How old the data is, and how each source fares."""
 
-    @commands.hybrid_command(aliases=("sources", "freshness"))
+    @commands.hybrid_command(aliases=("sources", "freshness"))  # type: ignore[arg-type]  # the library cannot know our context
     async def status(self, ctx: Context) -> None:
         """How old the data is, and when the next is due."""
         reports, now = ctx.bot.reports, ctx.bot.clock.now()
