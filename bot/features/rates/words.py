@@ -146,6 +146,8 @@ def _missing(found: Findings, as_of: date) -> list[str]:
     if not found.sensitivities:
         text = _("{small} and {large} have no common prices yet on {day}: no sensitivity and no cycles.")
         lines.append(text.format(**names))
-    elif found.sensitivities["2y"].fit is None:
+    elif len(found.sensitivities["2y"].pairs) < PAIRS:
         lines.append(_("Too few weeks for a sensitivity: it takes {n} complete ones.").format(n=PAIRS))
+    elif found.sensitivities["2y"].fit is None:
+        lines.append(_("The 2-year yield did not move in the last {n} weeks: no sensitivity.").format(n=PAIRS))
     return lines

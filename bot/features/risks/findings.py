@@ -69,20 +69,28 @@ def find(dataset: Dataset) -> Findings:
     """Measure the gauges on the dataset's day; an input that is not stored is an input without readings."""
     days = pd.DatetimeIndex(calendar.session_days(calendar.FIRST, dataset.as_of))
     grid = sampled(days, calendar.sessions_after(dataset.as_of, 1))
-    by_gauge: dict[str, tuple[_Maker, ...]] = {
-        "slowdown": (_curve, _claims, _staples),
-        "financing": (_two_year, _spread, _banks, members.debts),
-        "quality": (members.losses, _quality),
-        "short_interest": (members.shorts,),
+    by_gauge: dict[str, dict[str, _Maker]] = {
+        "slowdown": {"curve": _curve, "claims": _claims, "staples": _staples},
+        "financing": {"yield_2y": _two_year, "high_yield": _spread, "banks": _banks, "debts": members.debts},
+        "quality": {"losses": members.losses, "profitable": _quality},
+        "short_interest": {"aggregate": members.shorts},
     }
     gauges = []
     for name, makers in by_gauge.items():
-        inputs = tuple(make(dataset, days, grid) for make in makers)
+        inputs = tuple(_input(item, make, dataset, days, grid) for item, make in makers.items())
         gauges.append(Gauge(name, inputs, gauge(inputs, grid)))
     return Findings(tuple(gauges), grid[-1], grid[-1] - pd.DateOffset(months=1))
 
 
 _Maker = Callable[[Dataset, pd.DatetimeIndex, pd.DatetimeIndex], Input]
+
+
+def _input(name: str, make: _Maker, dataset: Dataset, days: pd.DatetimeIndex, grid: pd.DatetimeIndex) -> Input:
+    """Make an input; one whose series is not stored on the day has no readings."""
+    try:
+        return make(dataset, days, grid)
+    except UserError:
+        return Input(name, pd.Series(dtype=float), pd.Series(dtype=float))
 
 
 def sampled(days: pd.DatetimeIndex, following: date) -> pd.DatetimeIndex:
@@ -110,24 +118,14 @@ def _two_year(dataset: Dataset, _days: pd.DatetimeIndex, grid: pd.DatetimeIndex)
 
 def _spread(dataset: Dataset, _days: pd.DatetimeIndex, grid: pd.DatetimeIndex) -> Input:
     """Measure the high-yield spread, which counts once ten years of it are stored."""
-    try:
-        known = dataset.macro_known("BAMLH0A0HYM2")
-    except UserError:
-        return Input("high_yield", *_nothing())
+    known = dataset.macro_known("BAMLH0A0HYM2")
     whole = measured("high_yield", as_known(known, grid))
     enough = known.index[0] + pd.DateOffset(years=SPREAD_YEARS)
     return Input(whole.id, whole.readings, whole.percentiles[whole.percentiles.index >= enough])
 
 
-def _nothing() -> "tuple[pd.Series[float], pd.Series[float]]":
-    return pd.Series(dtype=float), pd.Series(dtype=float)
-
-
 def _ratio(name: str, over: str, under: str, dataset: Dataset, grid: pd.DatetimeIndex) -> Input:
-    try:
-        first, second = dataset.total_return(over), dataset.total_return(under)
-    except UserError:
-        return Input(name, *_nothing())
+    first, second = dataset.total_return(over), dataset.total_return(under)
     return measured(name, detrended((first / second).dropna()).reindex(grid))
 
 

@@ -5,7 +5,17 @@ from datetime import date
 
 import pandas as pd
 
-from bot.analytics.rotation import TAIL_WEEKS, quadrant, relative_strength, rotation_graph, tail
+from bot.analytics.rotation import (
+    MOMENTUM_CHANGE,
+    MOMENTUM_SESSIONS,
+    RATIO_SESSIONS,
+    SMOOTHING,
+    TAIL_WEEKS,
+    quadrant,
+    relative_strength,
+    rotation_graph,
+    tail,
+)
 from bot.errors import BadInput, NotEnoughHistory, UnknownSymbol
 from bot.features.priced import total_return_by_then
 from bot.features.rrg.request import DEFAULTS, RrgRequest
@@ -13,6 +23,7 @@ from bot.features.sides import stored
 from bot.i18n import gettext as _
 from bot.market.dataset import Dataset
 
+SESSIONS_NEEDED = RATIO_SESSIONS + SMOOTHING + MOMENTUM_CHANGE + MOMENTUM_SESSIONS - 2
 STAND_INS = {"MDY": "RSP"}  # of what is asked by default and may not be stored
 
 
@@ -35,11 +46,15 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """Places in the order asked; ``without`` are symbols too young, with their first day if they had one."""
+    """Places in the order asked; ``without`` are symbols without a place, with their first day if they had one.
+
+    ``still`` are those of them that are old enough, but did not move against the benchmark.
+    """
 
     benchmark: str
     places: tuple[Place, ...]
     without: dict[str, date | None]
+    still: tuple[str, ...]
     replaced: dict[str, str]
 
 
@@ -50,6 +65,7 @@ def find(request: RrgRequest, dataset: Dataset) -> Findings:
     base = dataset.total_return(benchmark)
     places: list[Place] = []
     without: dict[str, date | None] = {}
+    still: list[str] = []
     for symbol in symbols:
         series = total_return_by_then(symbol, dataset, optional=(*DEFAULTS, *STAND_INS.values()))
         place = None if series is None else _place(symbol, rotation_graph(relative_strength(series, base)))
@@ -57,7 +73,9 @@ def find(request: RrgRequest, dataset: Dataset) -> Findings:
             places.append(place)
         else:
             without[symbol] = None if series is None else pd.Timestamp(series.index[0]).date()
-    return Findings(benchmark, tuple(places), without, replaced)
+            if series is not None and len(series.index.intersection(base.index)) >= SESSIONS_NEEDED:
+                still.append(symbol)
+    return Findings(benchmark, tuple(places), without, tuple(still), replaced)
 
 
 def _symbols(asked: tuple[str, ...], benchmark: str, dataset: Dataset) -> tuple[list[str], dict[str, str]]:

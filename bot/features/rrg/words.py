@@ -3,7 +3,7 @@
 from datetime import date
 
 from bot import i18n
-from bot.features.rrg.findings import Findings, Place
+from bot.features.rrg.findings import SESSIONS_NEEDED, Findings, Place
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
 
@@ -64,19 +64,25 @@ def notes(found: Findings, as_of: date) -> tuple[str, ...]:
     for symbol, stand_in in found.replaced.items():
         lines.append(_("{symbol} is not stored: {other} is shown in its place.").format(symbol=symbol, other=stand_in))
     for symbol, first in found.without.items():
-        lines.append(_without(symbol, first, as_of))
+        lines.append(_still(symbol, found) if symbol in found.still else _without(symbol, first, as_of))
     late = [place for place in found.places if place.day < as_of]
     lines += [_("{symbol} is shown as of {day}, its last stored session.").format(symbol=p.symbol, day=i18n.day(p.day))
               for p in late]  # fmt: skip
     return tuple(lines)
 
 
+def _still(symbol: str, found: Findings) -> str:
+    return _("{symbol} did not move against {benchmark} for too long to have a place.").format(
+        symbol=symbol, benchmark=found.benchmark
+    )
+
+
 def _without(symbol: str, first: date | None, as_of: date) -> str:
     names = {"symbol": symbol, "day": i18n.day(as_of)}
     if first is None:
         return _("{symbol} has no prices on {day} yet.").format(**names)
-    text = _("{symbol} has too short a record on {day}: its data begins on {first}, the graph takes 333 sessions.")
-    return text.format(first=i18n.day(first), **names)
+    text = _("{symbol} has too short a record on {day}: its data begins on {first}, the graph takes {n} sessions.")
+    return text.format(first=i18n.day(first), n=SESSIONS_NEEDED, **names)
 
 
 def alternative(found: Findings) -> str:
