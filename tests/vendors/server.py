@@ -52,13 +52,17 @@ def settings_for(folder: Path, **changes: Any) -> Vendors:
 
 
 class LocalVendors:
-    """``with LocalVendors(folder) as vendors:`` and hand ``vendors.settings()`` to the code under test."""
+    """``with LocalVendors(folder) as vendors:`` and hand ``vendors.settings()`` to the code under test.
+
+    ``watch`` is told of every request as it arrives, in the server's thread.
+    """
 
     def __init__(self, folder: Path, world: World | None = None, latency: float = 0.0) -> None:
         self.world = world or World()
         self.yahoo = Yahoo(self.world)
         self.latency = latency
         self.asked: list[Asked] = []
+        self.watch: Callable[[Asked], None] = lambda _asked: None
         self.plan = faults.Plan()
         self._files = Files(self.world)
         self._socket = folder / "vendors.sock"
@@ -131,6 +135,7 @@ class LocalVendors:
         if vendor is None:
             return web.Response(status=421, text=f"nobody called {request.host} here")
         self.asked.append(Asked(vendor, request.host, request.path, dict(request.query)))
+        self.watch(self.asked[-1])
         if self.latency:
             await asyncio.sleep(self.latency)
         kind = self.plan.due(vendor, request)

@@ -16,28 +16,18 @@ from bot.market import archive
 from bot.market.dataset import Dataset
 from bot.market.ingest import IngestSettings, RunSummary, ingest, publishing
 from bot.market.ingest.job import Progress
-from bot.market.ingest.settings import INSTRUMENTS
 from bot.market.store import Row, Store, migrate, quick, schema
 from bot.market.store.export import rows_of
+from tests.market.ingest.small import BASE_DAY, LARGEST, MACRO_FROM, small_settings, small_world
 from tests.vendors.fixtures import Hours, hours, short_folder, vendors
 from tests.vendors.server import LocalVendors
-from tests.vendors.world import World
 
 __all__ = ["hours", "short_folder", "vendors"]
 
-SYMBOLS = {"IWM", "SPY", "QQQ", "IWB", "AAPL", "RUT", "VIX", "IRX"}
 KEPT: dict[str, Callable[[Row], bool]] = {
     "futures": lambda row: row["contract"] == 202607,
     "short_interest": lambda row: row["settlement"] == date(2026, 6, 30),
 }
-BASE_DAY = "2026-07-17"
-
-
-def small_world() -> World:
-    """Return the world of the base: its file of IWM's members is an old one."""
-    world = World(largest=400, macro_from=date(2025, 1, 1), holdings_as_of={"IWM": date(2025, 6, 1)})
-    world.at(BASE_DAY)
-    return world
 
 
 @dataclass
@@ -80,19 +70,6 @@ class Bench:
             return {name: set(quick.read(connection, select(table))) for name, table in schema.data.items()}
 
 
-def small_settings(folder: Path, vendors: LocalVendors, **changes: Any) -> IngestSettings:
-    return IngestSettings(
-        folder=folder / "versions",
-        vendors=vendors.settings(timeout=20.0, attempts=2),
-        history_years=2,
-        facts_per_day=6,
-        threads=4,
-        futures_ahead=1,
-        instruments=tuple(one for one in INSTRUMENTS if one.symbol in SYMBOLS),
-        **changes,
-    )
-
-
 @pytest.fixture(scope="session")
 def empty_store() -> Iterator[Path]:
     """Give a folder with a migrated store: copied, never used itself."""
@@ -127,7 +104,7 @@ def base(lean_store: Path) -> Iterator[Path]:
     with LocalVendors(folder, small_world()) as vendors:
         hours = Hours()
         hours.clock.set(vendors.world.now)
-        bench = Bench(folder, vendors, hours, small_settings(folder, vendors))
+        bench = Bench(folder, vendors, hours, small_settings(folder, vendors.settings(attempts=2)))
         summary = bench.run()
         assert summary.ok, [part.detail for part in summary.parts]
         bench.store.close()
@@ -145,8 +122,10 @@ def bench_on(vendors: LocalVendors, hours: Hours, short_folder: Path) -> Iterato
 
     def make(origin: Path) -> Bench:
         shutil.copytree(origin, short_folder / "copy", ignore=shutil.ignore_patterns("*.sock", "*.pem"))
-        vendors.world.largest, vendors.world.macro_from = 400, date(2025, 1, 1)
-        bench = Bench(short_folder / "copy", vendors, hours, small_settings(short_folder / "copy", vendors))
+        vendors.world.largest, vendors.world.macro_from = LARGEST, MACRO_FROM
+        bench = Bench(
+            short_folder / "copy", vendors, hours, small_settings(short_folder / "copy", vendors.settings(attempts=2))
+        )
         made.append(bench)
         bench.at(BASE_DAY)
         return bench

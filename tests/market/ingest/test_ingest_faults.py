@@ -18,7 +18,8 @@ from bot.market.dataset import Dataset
 from bot.market.ingest import PARTS
 from bot.market.sources.vendor import FINRA, FRED, ISHARES, YAHOO
 from bot.market.tables import SPECS
-from tests.market.ingest.conftest import SYMBOLS, Bench, small_settings, small_world
+from tests.market.ingest.conftest import Bench
+from tests.market.ingest.small import SYMBOLS, small_settings, small_world
 from tests.vendors.faults import KINDS
 from tests.vendors.fixtures import Hours
 from tests.vendors.server import LocalVendors
@@ -66,7 +67,9 @@ def good(base: Path) -> dict[str, Good]:
         world = small_world()
         world.holdings_as_of.clear()
         with LocalVendors(folder, world) as vendors:
-            bench = Bench(folder / "copy", vendors, Hours(), small_settings(folder / "copy", vendors))
+            bench = Bench(
+                folder / "copy", vendors, Hours(), small_settings(folder / "copy", vendors.settings(attempts=2))
+            )
             bench.at(DAY)
             summary = bench.run(parts)
             assert summary.ok, [part.detail for part in summary.parts]

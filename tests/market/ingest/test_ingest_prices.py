@@ -7,7 +7,8 @@ import pytest
 
 from bot.market.ingest.publishing import whole_through
 from bot.market.store import runs
-from tests.market.ingest.conftest import SYMBOLS, Bench
+from tests.market.ingest.conftest import Bench
+from tests.market.ingest.small import SYMBOLS
 from tests.vendors.world import sample
 
 
