@@ -28,6 +28,7 @@ from bot.discord_ui.translator import CHOICE, COMMAND, OPTION
 ROOT = Path(__file__).parents[1]
 PLACES = ("bot", "cogs")
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "in_context": ((1, "c"), 2)}
+_UNDESCRIBED = "…"  # what the library shows for an option without a description
 _WIDTH = 0  # no wrapping: one text, one line
 
 
@@ -38,7 +39,8 @@ def template() -> Catalog:
         for file, _line, message, _comments, context in extract_from_dir(ROOT / place, keywords=KEYWORDS):
             found.add(message, locations=[(f"{place}/{file}", 0)], context=context)
     for text, context, file in shown_by_commands():
-        found.add(text, locations=[(file, 0)], context=context)
+        if text != _UNDESCRIBED:
+            found.add(text, locations=[(file, 0)], context=context)
     return found
 
 
@@ -66,8 +68,10 @@ def _slash_commands(cog: type[commands.Cog]) -> Iterator[Any]:
 def _texts(command: Any) -> Iterator[tuple[str, str | None]]:
     yield command.name, COMMAND
     yield command.description, None
+    if asked := command.extras.get("asks"):
+        yield asked, None
     for option in getattr(command, "parameters", ()):
-        yield option.name, OPTION
+        yield option.display_name, OPTION
         yield str(option.description), None
         for choice in option.choices:
             yield choice.name, CHOICE

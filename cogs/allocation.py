@@ -15,7 +15,12 @@ from bot.features.allocation.request import AllocationRequest
 class Allocation(commands.Cog):
     """A portfolio's mix and risk, for its owner's eyes alone."""
 
-    @question(AllocationRequest, aliases=("portfolio", "mix"))
+    @question(
+        AllocationRequest,
+        aliases=("portfolio", "mix"),
+        asks="How is my portfolio spread over company sizes?",
+        example="SPY 60, IWM 20, NVDA 20",
+    )
     async def allocation(
         self,
         ctx: Context,

@@ -12,7 +12,7 @@ from bot.features.breadth.request import BreadthRequest
 class Breadth(commands.Cog):
     """Breadth: whether the few or the many lead."""
 
-    @question(BreadthRequest, aliases=("participation",))
+    @question(BreadthRequest, aliases=("participation",), asks="Do many take part, or only a few?", example="1y")
     async def breadth(self, ctx: Context, window: WindowOrDate = "6m", as_of: AsOf = None) -> None:
         """How many take part: above their averages, at highs, equal against cap weight."""
         await ctx.reply_with(BreadthRequest(window=window, as_of=as_of))

@@ -12,7 +12,7 @@ from bot.features.earnings.request import EarningsRequest
 class Earnings(commands.Cog):
     """Earnings: growth in three forms, revisions in three forms."""
 
-    @question(EarningsRequest, aliases=("eps", "revisions"))
+    @question(EarningsRequest, aliases=("eps", "revisions"), asks="Whose earnings grow faster?")
     async def earnings(self, ctx: Context, symbol: Listed | None = None, as_of: AsOf = None) -> None:
         """Earnings growth and revisions, small against large; or one company's."""
         await ctx.reply_with(EarningsRequest(symbol=symbol, as_of=as_of))

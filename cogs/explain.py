@@ -12,7 +12,9 @@ from bot.features.explain.request import ExplainRequest
 class Explain(commands.Cog):
     """Definitions: what a figure means and how it comes about."""
 
-    @question(ExplainRequest, aliases=("define", "definition", "what"))
+    @question(
+        ExplainRequest, aliases=("define", "definition", "what"), asks="What does a figure mean?", example="regime"
+    )
     async def explain(self, ctx: Context, metric: Definition = "rotation.regime", as_of: AsOf = None) -> None:
         """What a figure means: definition, inputs, caveats, today's arithmetic."""
         await ctx.reply_with(ExplainRequest(metric=metric, as_of=as_of))

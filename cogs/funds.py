@@ -12,7 +12,12 @@ from bot.features.funds.request import FundsRequest
 class Funds(commands.Cog):
     """Funds that hold small caps, side by side."""
 
-    @question(FundsRequest, aliases=("fund", "etf", "etfs"))
+    @question(
+        FundsRequest,
+        aliases=("fund", "etf", "etfs"),
+        asks="How do the small-cap funds differ?",
+        example="iwm vb iwn 3y",
+    )
     async def funds(
         self,
         ctx: Context,

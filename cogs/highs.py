@@ -12,7 +12,12 @@ from bot.features.highs.request import HighsRequest
 class Highs(commands.Cog):
     """Records: which closes were the highest ever, and how far away the last one is."""
 
-    @question(HighsRequest, aliases=("high", "records", "record", "ath"))
+    @question(
+        HighsRequest,
+        aliases=("high", "records", "record", "ath"),
+        asks="Are small caps at a record?",
+        example="russell",
+    )
     async def highs(self, ctx: Context, fund: Fund = "IWM", as_of: AsOf = None) -> None:
         """Record closes: the last one, the gap before it, the drawdown since."""
         await ctx.reply_with(HighsRequest(fund=fund, as_of=as_of))

@@ -15,7 +15,9 @@ from bot.features.history.request import Event, HistoryRequest
 class History(commands.Cog):
     """What followed such events before: counts, medians, base rates."""
 
-    @question(HistoryRequest, aliases=("past", "followed", "before"))
+    @question(
+        HistoryRequest, aliases=("past", "followed", "before"), asks="What followed such moments before?", example="cut"
+    )
     async def history(
         self,
         ctx: Context,

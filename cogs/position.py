@@ -13,7 +13,12 @@ from bot.features.position.request import PositionRequest
 class Position(commands.Cog):
     """The size of a position, for its owner's eyes alone."""
 
-    @question(PositionRequest, aliases=("size", "sizing"))
+    @question(
+        PositionRequest,
+        aliases=("size", "sizing"),
+        asks="Which size keeps a loss bearable?",
+        example="IWM account:25000",
+    )
     async def position(
         self,
         ctx: Context,

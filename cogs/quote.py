@@ -12,7 +12,7 @@ from bot.features.quote.request import QuoteRequest
 class Quote(commands.Cog):
     """One stock, fund or index."""
 
-    @question(QuoteRequest, aliases=("q", "price", "chart"))
+    @question(QuoteRequest, aliases=("q", "price", "chart"), asks="How is one stock doing?", example="nvda 1y")
     async def quote(
         self, ctx: Context, symbol: Listed = "IWM", window: WindowOrDate = "1y", as_of: AsOf = None
     ) -> None:

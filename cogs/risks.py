@@ -12,7 +12,7 @@ from bot.features.risks.request import RisksRequest
 class Risks(commands.Cog):
     """Risks: how unusual today's readings are in their own history."""
 
-    @question(RisksRequest, aliases=("risk", "gauges"))
+    @question(RisksRequest, aliases=("risk", "gauges"), asks="What could go wrong?")
     async def risks(self, ctx: Context, as_of: AsOf = None) -> None:
         """Four risk gauges, each with its inputs: slowdown, financing, quality, short interest."""
         await ctx.reply_with(RisksRequest(as_of=as_of))

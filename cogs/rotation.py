@@ -13,7 +13,7 @@ from bot.request import Basis
 class Rotation(commands.Cog):
     """Who leads: small caps or large caps."""
 
-    @question(RotationRequest, aliases=("rot", "leaders", "rs"))
+    @question(RotationRequest, aliases=("rot", "leaders", "rs"), asks="Are small caps leading?", example="iwn spy 3y")
     async def rotation(
         self,
         ctx: Context,

@@ -12,7 +12,7 @@ from bot.features.rrg.request import RrgRequest
 class Rrg(commands.Cog):
     """The relative rotation graph of funds against a benchmark."""
 
-    @question(RrgRequest, aliases=("rotationgraph",))
+    @question(RrgRequest, aliases=("rotationgraph",), asks="Who is gaining, who is fading?", example="iwm iwo iwn")
     async def rrg(self, ctx: Context, symbols: ListedSeveral = "", benchmark: Fund = "SPY", as_of: AsOf = None) -> None:
         """The rotation graph: who is leading, weakening, lagging, improving."""
         await ctx.reply_with(RrgRequest(symbols=tuple(symbols), benchmark=benchmark, as_of=as_of))

@@ -13,7 +13,7 @@ from bot.features.squeeze.request import MOST, Cap, SqueezeRequest
 class Squeeze(commands.Cog):
     """Crowded shorts: a screen of an index's members."""
 
-    @question(SqueezeRequest, aliases=("squeezes", "crowded"))
+    @question(SqueezeRequest, aliases=("squeezes", "crowded"), asks="Where are short sales most crowded?", example="10")
     async def squeeze(
         self,
         ctx: Context,

@@ -12,7 +12,7 @@ from bot.features.style.request import StyleRequest
 class Style(commands.Cog):
     """Style: growth against value among small caps."""
 
-    @question(StyleRequest, aliases=("growth", "growthvalue"))
+    @question(StyleRequest, aliases=("growth", "growthvalue"), asks="Does growth or value lead?", example="1y")
     async def style(self, ctx: Context, window: WindowOrDate = "6m", as_of: AsOf = None) -> None:
         """Growth against value among small caps: returns, spread, regime."""
         await ctx.reply_with(StyleRequest(window=window, as_of=as_of))

@@ -12,7 +12,7 @@ from bot.features.weekly.request import WeeklyRequest
 class Weekly(commands.Cog):
     """The weekly summary, on demand."""
 
-    @question(WeeklyRequest, aliases=("week", "summary"))
+    @question(WeeklyRequest, aliases=("week", "summary"), asks="What happened this week?")
     async def weekly(self, ctx: Context, as_of: AsOf = None) -> None:
         """The weekly summary: the week, the year, the scoreboard, what comes next."""
         await ctx.reply_with(WeeklyRequest(as_of=as_of))

@@ -12,7 +12,7 @@ from bot.features.when.request import WhenRequest
 class When(commands.Cog):
     """The calendar of what moves these figures next."""
 
-    @question(WhenRequest, aliases=("fed", "fomc", "dates", "events"))
+    @question(WhenRequest, aliases=("fed", "fomc", "dates", "events"), asks="What comes next?")
     async def when(self, ctx: Context, as_of: AsOf = None) -> None:
         """The calendar: Fed decisions, short interest, index changes, holidays."""
         await ctx.reply_with(WhenRequest(as_of=as_of))

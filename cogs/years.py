@@ -13,7 +13,9 @@ from bot.features.years.request import YearsRequest
 class Years(commands.Cog):
     """Calendar years: small caps against large caps, one by one."""
 
-    @question(YearsRequest, aliases=("year", "annual", "calendar"))
+    @question(
+        YearsRequest, aliases=("year", "annual", "calendar"), asks="Was it like this in other years?", example="2015"
+    )
     async def years(
         self,
         ctx: Context,

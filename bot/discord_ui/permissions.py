@@ -81,7 +81,8 @@ class AdminGroup(commands.HybridGroup[Any, ..., None]):
 
 def _hidden(body: Body) -> Body:
     """Have Discord show a command in servers only, to people who may manage them."""
-    return app_commands.default_permissions(manage_guild=True)(app_commands.guild_only()(body))
+    in_servers = app_commands.allowed_installs(guilds=True, users=False)(app_commands.guild_only()(body))
+    return app_commands.default_permissions(manage_guild=True)(in_servers)
 
 
 def admin_group(fallback: str, *, aliases: Sequence[str] = ()) -> Callable[[Body], AdminGroup]:

@@ -13,7 +13,7 @@ from discord.ext import commands
 
 from bot import i18n, words
 from bot.discord_ui.parameters import DESCRIPTIONS
-from bot.reading import Reading, read_options
+from bot.reading import Known, Reading, read_options
 from bot.request import Request
 
 if TYPE_CHECKING:
@@ -30,6 +30,20 @@ class Question(commands.HybridCommand[Any, ..., None]):
         """The kind of question."""
         kind: type[Request] = self.extras["request"]
         return kind
+
+    @property
+    def asks(self) -> str:
+        """The question as people put it, in the active language."""
+        return i18n.gettext(self.extras["asks"])
+
+    @property
+    def example(self) -> str:
+        """The command with words that may follow it, as it is typed after the prefix."""
+        return f"{self.name} {self.extras['example']}".strip()
+
+    def example_request(self, known: Known) -> Request:
+        """Return what the example asks."""
+        return words.read(self.request, self.extras["example"], known).request
 
     async def _parse_arguments(self, ctx: "Context") -> None:  # type: ignore[override]  # our context is the only one
         try:
@@ -48,16 +62,28 @@ class Question(commands.HybridCommand[Any, ..., None]):
         return words.read(self.request, ctx.view.read_rest(), known)
 
 
-def question(kind: type[Request], *, aliases: Sequence[str] = ()) -> Callable[[Body], Question]:
-    """Make a cog's method the command that asks ``kind``. Its docstring is what people read in Discord's list."""
+def question(
+    kind: type[Request], *, aliases: Sequence[str] = (), asks: str = "", example: str = ""
+) -> Callable[[Body], Question]:
+    """Make a cog's method the command that asks ``kind``. Its docstring is what people read in Discord's list.
+
+    ``asks`` is the question as people put it, ``example`` words that may follow the command: help shows both.
+    """
 
     def decorate(body: Body) -> Question:
-        command = Question(_described(kind)(body), aliases=list(aliases), extras={"request": kind})
+        extras = {"request": kind, "asks": asks, "example": example}
+        command = Question(_everywhere(_described(kind)(body)), aliases=list(aliases), extras=extras)
         if unknown := command.params.keys() - kind.model_fields.keys():
             raise TypeError(f"{command.name}: {', '.join(sorted(unknown))} not among the fields of {kind.__name__}")
         return command
 
     return decorate
+
+
+def _everywhere(body: Body) -> Body:
+    """Have Discord offer the command wherever somebody is: also in messages to each other, also without the bot."""
+    contexts = app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    return app_commands.allowed_installs(guilds=True, users=True)(contexts(body))
 
 
 def _described(kind: type[Request]) -> Callable[[Body], Body]:

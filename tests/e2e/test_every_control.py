@@ -224,7 +224,7 @@ async def test_the_picture_has_an_address(scene: Scene) -> None:
     pressed = await scene.bob.click(scene.last, label="PNG")
     assert pressed.ephemeral
     assert pressed.response is not None
-    links = [c.url for c in walk(pressed.response.components) if isinstance(c, discord.Button)]
+    links = [c.url for c in walk(pressed.response.message.components) if isinstance(c, discord.Button)]
     assert links == [picture.url]
 
 
