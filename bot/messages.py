@@ -70,6 +70,8 @@ def _texts(command: Any) -> Iterator[tuple[str, str | None]]:
     yield command.description, None
     if asked := command.extras.get("asks"):
         yield asked, None
+    if asks := command.extras.get("asks"):
+        yield asks, None
     for option in getattr(command, "parameters", ()):
         yield option.display_name, OPTION
         yield str(option.description), None

@@ -25,6 +25,8 @@ MAX_TEXT = 300
 SYNONYMS = {
     "total return": "total", "total returns": "total", "tr": "total", "with dividends": "total",
     "price return": "price", "price returns": "price", "prices": "price", "without dividends": "price",
+    "rentabilidad total": "total", "con dividendos": "total",
+    "rentabilidad en precio": "price", "precio": "price", "sin dividendos": "price",
 }  # fmt: skip
 _YES = {"yes", "y", "true", "on", "1", "sí", "si"}
 _NO = {"no", "n", "false", "off", "0"}

@@ -21,7 +21,11 @@ MAX_LENGTH = 60
 _EARLIEST_YEAR = 1900
 
 _CANONICAL = re.compile(r"([1-9]\d{0,3})([dwmy])")
-_LENGTH = re.compile(r"(?:last |past )?(\d{1,4}|a|one)? ?(d|days?|w|wks?|weeks?|m|mos?|mths?|months?|y|yrs?|years?)")
+_LENGTH = re.compile(
+    r"(?:last |past |(?:el |la |los |las )?ultim[oa]s? )?(\d{1,4}|a|one|una?)? ?"
+    r"(d|days?|dias?|w|wks?|weeks?|semanas?|m|mos?|mths?|months?|mes|meses|y|yrs?|years?|anos?)"
+)
+_UNITS = {"s": "w", "a": "y"}  # semanas and años, by their first letter
 _ISO = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
 _DOTTED = re.compile(r"(\d{1,2})\. ?(\d{1,2})(?:\. ?(\d{4}|\d{2}))?")
 _SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})(?:[/-](\d{4}|\d{2}))?")
@@ -29,9 +33,14 @@ _WORDED = re.compile(
     r"(?:(\d{1,2})(?:st|nd|rd|th)? (?:of |de )?)?([a-z]+)\.?(?: (\d{1,2})(?:st|nd|rd|th)?)?(?:,? (?:de )?(\d{4}))?"
 )
 _NAMED = {
-    "ytd": "ytd", "year to date": "ytd", "this year": "ytd", "year-to-date": "ytd", "en el año": "ytd",
-    "max": "max", "all": "max", "ever": "max", "all time": "max", "maximum": "max", "todo": "max",
-    "half year": "6m", "half a year": "6m", "quarter": "3m", "last quarter": "3m", "decade": "10y",
+    "ytd": "ytd", "year to date": "ytd", "this year": "ytd", "year-to-date": "ytd",
+    "en el ano": "ytd", "este ano": "ytd", "ano en curso": "ytd", "en lo que va de ano": "ytd",
+    "en lo que va del ano": "ytd",
+    "max": "max", "all": "max", "ever": "max", "all time": "max", "maximum": "max", "todo": "max", "maximo": "max",
+    "all history": "max", "siempre": "max", "desde siempre": "max", "todo el historial": "max",
+    "half year": "6m", "half a year": "6m", "medio ano": "6m", "semestre": "6m",
+    "quarter": "3m", "last quarter": "3m", "trimestre": "3m", "ultimo trimestre": "3m",
+    "decade": "10y", "decada": "10y",
 }  # fmt: skip
 
 
@@ -112,14 +121,16 @@ def parse_window(text: str, today: date) -> Window:
     Raises BadInput, AmbiguousDate or DateInFuture, each fit to be shown.
     """
     tidy = _tidy(text)
-    if tidy in _NAMED:
-        return Window(_NAMED[tidy])
-    if _CANONICAL.fullmatch(tidy):
-        return _checked(tidy, today)
-    length = _LENGTH.fullmatch(tidy)
+    bare = _unaccented(tidy)
+    if bare in _NAMED:
+        return Window(_NAMED[bare])
+    if _CANONICAL.fullmatch(bare):
+        return _checked(bare, today)
+    length = _LENGTH.fullmatch(bare)
     if length:
         count = int(length[1]) if (length[1] or "").isdigit() else 1
-        return _checked(f"{count}{length[2][0]}", today)
+        unit = length[2][0]
+        return _checked(f"{count}{_UNITS.get(unit, unit)}", today)
     for opening in ("since ", "from ", "desde "):
         if tidy.startswith(opening):
             tidy = tidy.removeprefix(opening)
@@ -141,11 +152,12 @@ def parse_date(text: str, today: date) -> date:
     Day and month that could be swapped are asked back (AmbiguousDate) unless only one reading is in the past.
     Raises BadInput for anything else, DateInFuture where every reading lies ahead.
     """
-    tidy = _tidy(text)
+    tidy = _unaccented(_tidy(text)).removeprefix("el ")
     word = {
         "today": today, "now": today, "hoy": today, "latest": today,
         "yesterday": today - timedelta(days=1), "ayer": today - timedelta(days=1),
-        "the article": ARTICLE, "article": ARTICLE, "el artículo": ARTICLE,
+        "anteayer": today - timedelta(days=2),
+        "the article": ARTICLE, "article": ARTICLE, "articulo": ARTICLE,
     }.get(tidy)  # fmt: skip
     if word is not None:
         return word
@@ -174,10 +186,10 @@ def _numeric(tidy: str, today: date) -> list[date]:
 
 
 def _worded(tidy: str, today: date) -> list[date]:
-    weekday = _weekdays().get(tidy.removeprefix("last "))
+    weekday = _weekdays().get(tidy.removeprefix("last ").removesuffix(" pasado"))
     if weekday is not None:
         return [today - timedelta(days=(today.weekday() - weekday - 1) % 7 + 1)]
-    match = _WORDED.fullmatch(_unaccented(tidy))
+    match = _WORDED.fullmatch(tidy)
     month = _months().get(match[2]) if match else None
     if match is None or month is None or (match[1] and match[3]):
         return []
@@ -216,7 +228,7 @@ def _months() -> dict[str, int]:
         months = _names(language, "months")
         for width in ("wide", "abbreviated"):
             names |= {_unaccented(name.lower().rstrip(".")): number for number, name in months[width].items()}
-    return names | {"sept": 9}
+    return names | {"sept": 9, "setiembre": 9}
 
 
 def _weekdays() -> dict[str, int]:

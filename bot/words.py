@@ -18,18 +18,21 @@ from bot.request import Mark, Request, choices_of, mark_of
 from bot.symbols import PHRASE_WORDS, is_certain, is_shaped, resolve, stand_in
 from bot.windows import OFFERED, parse_date, parse_window
 
-_LONGEST_RUN = 6
-_VERSUS = {"vs", "vs.", "versus", "against", "v", "v.", "contra"}
+_LONGEST_RUN = 8
+_VERSUS = {"vs", "vs.", "versus", "against", "v", "v.", "contra", "frente"}
 _FILLERS = {
     "and", "&", "for", "the", "of", "in", "over", "with", "by", "please", "show", "me", "what", "about", "window",
-    "basis", "return", "returns", "to", "a", "an", "is", "are", "de", "con", "para",
+    "basis", "return", "returns", "to", "a", "an", "is", "are", "de", "del", "con", "para", "y", "e", "en", "el",
+    "la", "los", "las",
 }  # fmt: skip
 _SINCE = {"since", "from", "desde"}
-_AS_OF = ("as of ", "asof ", "as at ", "on ", "at ", "until ", "till ", "al ")
+_AS_OF = ("as of ", "asof ", "as at ", "on ", "at ", "until ", "till ", "al ", "hasta el ", "hasta ", "el ")
 _EXPLICIT = re.compile(r"-{0,2}([a-z][a-z_-]*)[:=](.*)", re.IGNORECASE | re.DOTALL)
 _TOKEN = re.compile(r'"([^"]*)"|“([^”]*)”|(\S+)')
 _ADVICE = re.compile(
-    r"\b(should (i|we|you)|is it over|(worth|time to|good) (buying|buy|selling|sell)|to the moon|buy or sell)\b",
+    r"\b(should (i|we|you)|is it over|(worth|time to|good) (buying|buy|selling|sell)|to the moon|buy or sell"
+    r"|deber[ií]a(mos)? (comprar|vender|invertir)|(conviene|momento (de|para)|vale la pena) (comprar|vender)"
+    r"|compr(o|ar) o vend(o|er))\b",
     re.IGNORECASE,
 )
 _SYMBOL_MARKS = (Mark.FUND, Mark.INDEX, Mark.SYMBOL, Mark.SYMBOLS)

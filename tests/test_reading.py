@@ -97,6 +97,11 @@ def rotation(words: str) -> Reading:
         ("--window=3y as_of: 2025-12-04", {"window": "3y", "as_of": date(2025, 12, 4)}),
         ("$IWN, $QQQ", {"small": "IWN", "large": "QQQ"}),
         ("please show me iwn", {"small": "IWN"}),
+        ("iwn frente a qqq en 3 años", {"small": "IWN", "large": "QQQ", "window": "3y"}),
+        ("iwn y qqq con dividendos", {"small": "IWN", "large": "QQQ", "basis": "total"}),
+        ("sin dividendos últimos 6 meses", {"basis": "price", "window": "6m"}),
+        ("desde el 4 de diciembre de 2025", {"window": "2025-12-04"}),
+        ("1y al 4 de diciembre de 2025", {"window": "1y", "as_of": date(2025, 12, 4)}),
     ],
 )
 def test_words_come_in_any_order(words: str, fields: dict[str, object]) -> None:
@@ -332,7 +337,18 @@ def test_a_reply_changes_the_card_it_replies_to() -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["should I buy", "should i buy iwm now", "is it over", "Is it over?", "buy or sell", "time to buy?"]
+    "words",
+    [
+        "should I buy",
+        "should i buy iwm now",
+        "is it over",
+        "Is it over?",
+        "buy or sell",
+        "time to buy?",
+        "debería comprar IWM",
+        "¿compro o vendo?",
+        "es buen momento para comprar",
+    ],
 )
 def test_those_who_ask_what_to_do_are_told_what_the_bot_does(words: str) -> None:
     assert asks_for_advice(words)

@@ -44,6 +44,21 @@ TODAY = date(2026, 7, 31)  # a Friday
         ("friday", "2026-07-24", date(2026, 7, 24)),
         ("2022", "2022-01-01", date(2022, 1, 1)),
         ("desde abril", "2026-04-01", date(2026, 4, 1)),
+        ("desde el 4 de diciembre de 2025", "2025-12-04", date(2025, 12, 4)),
+        ("desde el artículo", "2025-12-04", date(2025, 12, 4)),
+        ("6 meses", "6m", date(2026, 1, 31)),
+        ("últimos 6 meses", "6m", date(2026, 1, 31)),
+        ("un año", "1y", date(2025, 7, 31)),
+        ("2 semanas", "2w", date(2026, 7, 17)),
+        ("10 días", "10d", date(2026, 7, 21)),
+        ("este año", "ytd", date(2025, 12, 31)),
+        ("en lo que va de año", "ytd", date(2025, 12, 31)),
+        ("máximo", "max", None),
+        ("último trimestre", "3m", date(2026, 4, 30)),
+        ("década", "10y", date(2016, 7, 31)),
+        ("anteayer", "2026-07-29", date(2026, 7, 29)),
+        ("el viernes pasado", "2026-07-24", date(2026, 7, 24)),
+        ("1 de setiembre", "2025-09-01", date(2025, 9, 1)),
         ("29 feb", "2024-02-29", date(2024, 2, 29)),
         ("since feb 29", "2024-02-29", date(2024, 2, 29)),
     ],
@@ -131,3 +146,10 @@ def test_words_name_the_window() -> None:
     assert [Window(t).words() for t in ("1w", "6m", "1y", "3y", "ytd", "max", "2025-12-04", "10d")] == [
         "1 week", "6 months", "1 year", "3 years", "year to date", "all history", "since 4 Dec 2025", "10 days",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+@pytest.mark.parametrize("text", [*OFFERED, "2w", "10d", "1d", "2025-12-04"])
+def test_what_is_said_can_be_typed_in_every_language(text: str, language: str) -> None:
+    with i18n.use(language):
+        assert parse_window(Window(text).words(), TODAY).text == text
