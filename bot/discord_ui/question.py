@@ -34,7 +34,8 @@ class Question(commands.HybridCommand[Any, ..., None]):
     @property
     def asks(self) -> str:
         """The question as people put it, in the active language."""
-        return i18n.gettext(self.extras["asks"])
+        asks: str = self.extras["asks"]
+        return i18n.gettext(asks)
 
     @property
     def example(self) -> str:
