@@ -2,7 +2,7 @@
 
 from bot import i18n
 from bot.analytics.portfolio import SESSIONS
-from bot.features.allocation.findings import SMALL, Findings, Past
+from bot.features.allocation.findings import SMALL, Findings
 from bot.features.allocation.profiles import CASH_PART, LARGE, NEITHER, UNKNOWN
 from bot.features.allocation.profiles import SMALL as SMALL_INDEX
 from bot.i18n import gettext as _
@@ -134,13 +134,6 @@ def _price_notes(found: Findings) -> list[str]:
         _("Shares of {symbol} are counted at its price of {day}.").format(symbol=symbol, day=i18n.day(day))
         for symbol, day in found.weighed.priced_on.items()
     ]
-
-
-def past_shown(past: Past) -> str:
-    """Show what a portfolio returned: per year where the time is longer than one."""
-    if past.per_year is None:
-        return i18n.percent(past.total, signed=True)
-    return _("{rate} a year").format(rate=i18n.percent(past.per_year, signed=True))
 
 
 def shift_name(found: Findings) -> str:
