@@ -15,7 +15,7 @@ def group_names() -> dict[str, str]:
         SMALL_INDEX: _("Russell 2000"),
         NEITHER: _("neither index"),
         CASH_PART: _("cash"),
-        UNKNOWN: _("not stored"),
+        UNKNOWN: _("no data"),
     }
 
 
@@ -28,7 +28,7 @@ def tier_names() -> dict[str, str]:
         "small": _("small"),
         "micro": _("micro"),
         CASH_PART: _("cash"),
-        UNKNOWN: _("not stored"),
+        UNKNOWN: _("no data"),
     }
 
 
