@@ -50,8 +50,16 @@ def shown_by_commands() -> Iterator[tuple[str, str | None, str]]:
         loaded = importlib.import_module(f"cogs.{module.name}")
         for _name, cog in inspect.getmembers(loaded, inspect.isclass):
             if issubclass(cog, commands.Cog) and cog.__module__ == loaded.__name__:
-                for command in _slash_commands(cog):
-                    yield from ((text, context, f"cogs/{module.name}.py") for text, context in _texts(command))
+                for text, context in _texts_of(cog):
+                    yield text, context, f"cogs/{module.name}.py"
+
+
+def _texts_of(cog: type[commands.Cog]) -> Iterator[tuple[str, str | None]]:
+    for command in cog.__cog_commands__:
+        if asks := command.extras.get("asks"):  # the question as people put it
+            yield asks, None
+    for command in _slash_commands(cog):
+        yield from _texts(command)
 
 
 def _slash_commands(cog: type[commands.Cog]) -> Iterator[Any]:
@@ -70,8 +78,6 @@ def _texts(command: Any) -> Iterator[tuple[str, str | None]]:
     yield command.description, None
     if asked := command.extras.get("asks"):
         yield asked, None
-    if asks := command.extras.get("asks"):
-        yield asks, None
     for option in getattr(command, "parameters", ()):
         yield option.display_name, OPTION
         yield str(option.description), None
