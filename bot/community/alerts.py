@@ -88,6 +88,12 @@ class Alerts:
             await _noted(connection, alert, by, "added", after=settings_of(alert))
         return alert
 
+    async def save_draft(self, draft: Alert, at: datetime) -> None:
+        """Store a changed draft."""
+        changed = update(alerts).where(alerts.c.id == draft.id, alerts.c.state == DRAFT)
+        async with self._database.write() as connection:
+            await connection.execute(changed.values(**row(replace(draft, changed_at=at))))
+
     async def drop(self, drafts: Collection[str]) -> None:
         """Forget drafts."""
         async with self._database.write() as connection:

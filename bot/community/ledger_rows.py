@@ -13,6 +13,7 @@ from bot.community.deliveries import Delivery, NewDelivery, Part, Target
 from bot.community.plain import as_plain, from_plain
 from bot.community.tables import deliveries
 
+_RANKED, _RANKED_EACH = 500, 20  # rows looked at for a claim: at least, and for each one wanted
 COLUMNS = tuple(deliveries.c[field.name] for field in fields(Delivery))
 
 
@@ -88,16 +89,19 @@ def claimable(now: datetime, *, limit: int, per_guild: int, busy: Collection[int
         .where(deliveries.c.state == "claimed", deliveries.c.lease_until > now)
         .scalar_subquery()
     )
-    in_channel = (
-        select(
-            deliveries.c.id,
-            deliveries.c.guild_id,
-            deliveries.c.due_at,
-            func.row_number().over(partition_by=deliveries.c.channel_id, order_by=order).label("place"),
-        )
+    longest_due = (  # ranking all that is due would cost more than posting it
+        select(deliveries.c.id, deliveries.c.guild_id, deliveries.c.channel_id, deliveries.c.due_at)
         .where(ready(now), deliveries.c.channel_id.not_in(under_way), not_(deliveries.c.guild_id.in_(busy)))
+        .order_by(*order)
+        .limit(max(_RANKED, _RANKED_EACH * limit))
         .subquery()
     )
+    in_channel = select(
+        longest_due,
+        func.row_number()
+        .over(partition_by=longest_due.c.channel_id, order_by=(longest_due.c.due_at, longest_due.c.id))
+        .label("place"),
+    ).subquery()
     in_guild = (
         select(
             in_channel.c.id,

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, update
+from sqlalchemy import ColumnElement, bindparam, delete, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.community.audit import note
@@ -20,6 +20,12 @@ from bot.community.tables import destinations, schedules
 FAILURES_TO_PAUSE = 3
 # What the bot itself keeps about a schedule: it changes with every post and is no setting.
 _OWN_BOOKS = {"notice_pending", "next_due_at", "next_period", "created_at"}
+
+_NEXT = (
+    update(schedules)
+    .where(schedules.c.id == bindparam("of"))
+    .values(next_due_at=bindparam("due"), next_period=bindparam("period"), plan_at=bindparam("plan"))
+)
 
 
 def settings_of(schedule: Schedule) -> dict[str, Any]:
@@ -97,17 +103,18 @@ class Schedules:
 
     async def plan(self, planned: Iterable[Schedule], *, again_at: datetime) -> None:
         """Store next times; a schedule that has none yet (the calendar ends) is planned again at ``again_at``."""
-        async with self._database.write() as connection:
-            for schedule in planned:
-                await connection.execute(
-                    update(schedules)
-                    .where(schedules.c.id == schedule.id)
-                    .values(
-                        next_due_at=schedule.next_due_at,
-                        next_period=schedule.next_period,
-                        plan_at=None if schedule.next_due_at else again_at,
-                    )
-                )
+        found = [
+            {
+                "of": one.id,
+                "due": one.next_due_at,
+                "period": one.next_period,
+                "plan": None if one.next_due_at else again_at,
+            }
+            for one in planned
+        ]
+        if found:
+            async with self._database.write() as connection:
+                await connection.execute(_NEXT, found)
 
     async def replan(self, kinds: Collection[CadenceKind], now: datetime) -> None:
         """Have every schedule of these cadences planned anew: the calendar they follow has changed."""
@@ -134,19 +141,20 @@ class Schedules:
 
         async def work(connection: AsyncConnection) -> int:
             entered = await enter(connection, [entry for turn in turns for entry in turn.entries])
-            for turn in sorted(turns, key=lambda turn: turn.schedule_id):
-                await connection.execute(
-                    update(schedules)
-                    .where(schedules.c.id == turn.schedule_id, schedules.c.next_due_at == turn.seen)
-                    .values(
-                        next_due_at=turn.next_due_at,
-                        next_period=turn.next_period,
-                        plan_at=turn.seen if turn.next_due_at is None else None,
-                    )
-                )
+            await connection.execute(_NEXT.where(schedules.c.next_due_at == bindparam("seen")), moves)
             return entered
 
-        return await self._database.insist(work)
+        moves = [
+            {
+                "of": turn.schedule_id,
+                "seen": turn.seen,
+                "due": turn.next_due_at,
+                "period": turn.next_period,
+                "plan": turn.seen if turn.next_due_at is None else None,
+            }
+            for turn in sorted(turns, key=lambda turn: turn.schedule_id)
+        ]
+        return await self._database.insist(work) if moves else 0
 
     async def failed(self, what: str, channel_id: int, reason: str, by: By) -> bool:
         """Count a failure; the third in a row pauses the place, and the schedule with its last place.

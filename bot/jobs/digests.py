@@ -27,6 +27,7 @@ def digested(
     ``ahead`` are the servers' schedules that fall due within the hour (those of the turns may be among them);
     ``coming`` the digests that already wait in a channel, by their ids.
     """
+    nearby = _by_channel(ahead)
     waiting: dict[int, list[tuple[int, NewDelivery]]] = defaultdict(list)
     for index, turn in enumerate(turns):
         for entry in turn.entries:
@@ -39,7 +40,7 @@ def digested(
         digest = None
         digest_id = coming.get(channel_id)
         if digest_id is None:
-            digest = _digest(entries, ahead, settings[entries[0].guild_id].digest_over)
+            digest = _digest(entries, nearby[channel_id], settings[entries[0].guild_id].digest_over)
             if digest is None:
                 continue
             digest_id = digest.id
@@ -51,8 +52,18 @@ def digested(
     ]
 
 
+def _by_channel(schedules: Sequence[Schedule]) -> dict[int, list[Schedule]]:
+    """Return the schedules that post a message of their own, by channel."""
+    found: dict[int, list[Schedule]] = defaultdict(list)
+    for schedule in schedules:
+        for place in schedule.destinations:
+            if place.paused_reason is None and not place.dashboard:
+                found[place.channel_id].append(schedule)
+    return found
+
+
 def _digest(entries: Sequence[NewDelivery], ahead: Sequence[Schedule], over: int | None) -> NewDelivery | None:
-    """Return the digest that stands for a channel's entries and what follows within the hour; None where it is few."""
+    """Return the digest for a channel's entries and those of ``ahead`` within the hour; None where they are few."""
     if over is None:
         return None
     first = min(entries, key=lambda entry: entry.due_at)
@@ -63,10 +74,6 @@ def _digest(entries: Sequence[NewDelivery], ahead: Sequence[Schedule], over: int
         if schedule.what not in known
         and schedule.next_due_at is not None
         and first.due_at <= schedule.next_due_at < first.due_at + _HOUR
-        and any(
-            place.channel_id == first.channel_id and place.paused_reason is None and not place.dashboard
-            for place in schedule.destinations
-        )
     ]
     if len(entries) + len(more) <= over:
         return None

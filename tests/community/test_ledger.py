@@ -210,5 +210,7 @@ async def test_two_processes_never_hold_the_same_row(migrated_url: str) -> None:
         first, second = await asyncio.gather(work(one, "one"), work(two, "two"))
     assert len(first) + len(second) == 120
     assert not set(first) & set(second)
-    assert first
-    assert second
+    assert first or second
+    if migrated_url.startswith("postgresql"):  # SQLite makes one wait as long as the other goes on
+        assert first
+        assert second
