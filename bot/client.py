@@ -17,6 +17,7 @@ from bot.community.ledger import Ledger
 from bot.community.store import Community
 from bot.discord_ui.admin_controls import Confirm
 from bot.discord_ui.admission import admit
+from bot.discord_ui.alert_controls import AlertControl
 from bot.discord_ui.answers import Answers
 from bot.discord_ui.asked import question_of
 from bot.discord_ui.bin import BinButton
@@ -31,6 +32,8 @@ from bot.discord_ui.publisher import RestPublisher
 from bot.discord_ui.replies import say_privately
 from bot.discord_ui.setup_form import SetupControl
 from bot.discord_ui.translator import CatalogueTranslator
+from bot.discord_ui.watchables import Watchables
+from bot.discord_ui.welcome import SetupButton, greet
 from bot.errors import ConfigError, UserError
 from bot.i18n import gettext as _
 from bot.jobs.publishing import Publisher
@@ -94,6 +97,7 @@ class Handoff(commands.AutoShardedBot):
             help_command=None,
             intents=intents(),
             allowed_mentions=discord.AllowedMentions.none(),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=False),  # questions allow more
             case_insensitive=True,
             strip_after_prefix=True,
             shard_count=shard_count,
@@ -109,6 +113,7 @@ class Handoff(commands.AutoShardedBot):
         self.language = language
         self.answers = Answers(reports, clock, theme=theme)
         self.pace = Pace()
+        self.watchables = Watchables(reports)
         self.door = Door(community)
         self.add_check(self._in_pace)
 
@@ -117,7 +122,9 @@ class Handoff(commands.AutoShardedBot):
     async def setup_hook(self) -> None:
         """Load what runs once per process: ``on_ready`` fires again at every reconnect, this does not."""
         self.jobs = self._jobs_with(RestPublisher(self.http, post_card))
-        self.add_dynamic_items(Control, StoryButton, Confirm, SetupControl, BinButton, PingButton)
+        self.add_dynamic_items(
+            AlertControl, Control, StoryButton, Confirm, SetupControl, BinButton, PingButton, SetupButton
+        )
         for name in sorted(module.name for module in pkgutil.iter_modules(cogs.__path__)):
             await self.load_extension(f"cogs.{name}")
         await self.tree.set_translator(CatalogueTranslator())
@@ -162,8 +169,9 @@ class Handoff(commands.AutoShardedBot):
     # where the bot is
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        """Note that a server has the bot, perhaps again."""
+        """Note that a server has the bot, perhaps again, and say hello."""
         await self.community.guilds.joined(guild.id)
+        await greet(self, guild)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Note that a server no longer has the bot: after a while all about it is deleted."""

@@ -88,6 +88,7 @@ def _more(request: Request, report: Report, asker: int | None, *, alone: bool) -
     wanted.append(("asof", request, _("Another day")))
     if comparable(request):
         wanted.append(("compare", request, _("Compare")))
+    wanted.append(("alert", request, _("Set an alert")))
     if alone:
         wanted.append(("share", request, _("Share")))
     return [button(action, asked, asker, label) for action, asked, label in wanted]

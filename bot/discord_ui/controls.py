@@ -174,6 +174,13 @@ async def _png(press: Press) -> None:
     await InteractionReply(press.interaction, ephemeral=True).card(*details.picture_page(press.interaction.message))
 
 
+async def _alert(press: Press) -> None:
+    """Lead to an alert on what the card shows."""
+    from bot.discord_ui.alert_start import begin  # its pages hold cards, which hold such controls again
+
+    await begin(press.interaction, press.pressed.request)
+
+
 async def _csv(press: Press) -> None:
     reply = InteractionReply(press.interaction, ephemeral=True)
     rendered = await press.interaction.client.answers.rendered(reply, press.pressed.request)
@@ -219,6 +226,7 @@ ACTIONS: dict[str, Callable[[Press], Awaitable[None]]] = {
     "compare": _compare,
     "share": _share,
     "png": _png,
+    "alert": _alert,
     "explain": _explain,
     "table": _table,
     "csv": _csv,

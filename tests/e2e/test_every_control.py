@@ -73,7 +73,7 @@ def answered(result: InteractionResult, custom_id: str) -> None:
     assert text, custom_id
     assert "Sorry" not in text, f"{custom_id}: {text}"
     assert "another version" not in text, custom_id
-    if action_of(custom_id) not in SHOWN:
+    if action_of(custom_id) not in {*SHOWN, "alert"}:
         assert result.response.components, f"{custom_id}: {text}"
         assert result.ephemeral
 
@@ -232,3 +232,24 @@ def test_pages_have_ids_that_stay_readable() -> None:
     pressed = ids.decode("h1:table.p2:when:b293b94y3uo9:7ha:")
     assert pressed.action == "table.p2"
     assert len("h1:table.p2:when:b293b94y3uo9:7ha:") <= limits.CUSTOM_ID
+
+
+async def test_an_alert_is_set_from_a_card_by_those_who_may(scene: Scene) -> None:
+    await scene.alice.slash(scene.channel, "rotation")
+    card = scene.last
+    refused = await scene.alice.click(card, label="Set an alert")
+    assert refused.ephemeral
+    assert refused.response is not None
+    assert "Private alerts are switched off here." in refused.response.content
+    role = scene.guild.create_role("Admins", permissions=discord.Permissions(manage_guild=True))
+    ada = scene.guild.add_member(scene.env.create_user("ada"), roles=[role])
+    offered = await ada.click(card, label="Set an alert")
+    assert offered.ephemeral
+    assert offered.response is not None
+    menus = [c for c in walk(offered.response.message.components) if isinstance(c, discord.SelectMenu)]
+    pick = next(menu for menu in menus if menu.custom_id.startswith("t1:pick"))
+    values = [option.value for option in pick.options]
+    assert values[0] == "rotation.regime", "what the card shows comes first"
+    assert any(value.endswith("IWM/SPY") for value in values)
+    form = await ada.select(offered.response, ["rotation.regime"], custom_id=pick.custom_id)
+    assert form.modal is not None
