@@ -23,6 +23,7 @@ from bot.errors import BadInput
 from bot.i18n import gettext as _
 
 _RECORD = {"new_high", "new_low"}
+_PARTICULARS = ("threshold", "relative", "direction", "within", "low", "high", "state")
 
 
 def condition_name(condition: Condition) -> str:
@@ -68,6 +69,44 @@ def rule_asked(
         fields["hysteresis"] = _distance(watched, condition, hysteresis, relative=fields.get("relative", False))
     fields |= {name: limit for name, limit in limits.items() if limit not in (None, "")}
     return validated(fields)
+
+
+def rule_changed(
+    rule: Rule,
+    watched: Watched,
+    condition: Condition | None = None,
+    value: str = "",
+    within: str = "",
+    *,
+    hysteresis: str = "",
+    **limits: Any,
+) -> Rule:
+    """Return a rule with what a person wants changed; what goes with the old condition stays where it can.
+
+    ``watched`` is the indicator it shall watch. Raises BadInput.
+    """
+    chosen = condition or rule.condition
+    if chosen not in conditions_for(watched):
+        raise _unfit(watched, chosen)
+    anew = chosen != rule.condition or watched.id != rule.indicator
+    fields: dict[str, Any] = rule.model_dump(exclude=set(_PARTICULARS) if anew or value else set())
+    fields |= {"indicator": watched.id, "condition": chosen}
+    if value or anew:
+        kept = "" if anew or within or rule.within is None else str(rule.within)
+        fields |= _particulars(watched, chosen, value.strip(), (within or kept).strip())
+    elif within:
+        fields["within"] = _span(within, watched, chosen)
+    if anew and not hysteresis:
+        fields["hysteresis"] = 0.0
+    if hysteresis.strip():
+        fields["hysteresis"] = _distance(watched, chosen, hysteresis, relative=fields.get("relative", False))
+    return validated(fields | limits)
+
+
+def _span(within: str, watched: Watched, condition: Condition) -> int | None:
+    if condition != "changes_by" and condition not in _RECORD:
+        raise BadInput(_("How far back to look only goes with new highs, new lows and changes."))
+    return parse_span(within, watched.cadence)
 
 
 def _particulars(watched: Watched, condition: Condition, value: str, within: str) -> Mapping[str, Any]:
@@ -174,7 +213,19 @@ def _hour(text: str) -> time:
     return time(int(hour) % 24 if hour == "24" else int(hour), int(minute or 0))
 
 
-def unexpired(expires: date | None, today: date) -> None:
-    """Refuse an end that lies behind (BadInput)."""
-    if expires is not None and expires < today:
-        raise BadInput(_("{day} is already past: an alert ends on a day still ahead.").format(day=i18n.day(expires)))
+def parse_end(text: str, today: date) -> date | None:
+    """Read the last day of an alert, an ISO date; nothing for "never". Raises BadInput for what lies behind."""
+    tidy = text.strip().lower()
+    if tidy in {"", "never", "none", "off", "nunca"}:
+        return None
+    try:
+        day = date.fromisoformat(tidy)
+    except ValueError:
+        raise BadInput(
+            _("“{text}” does not work as a last day: write it like 2026-12-31, or “never”.").format(
+                text=i18n.plain(text, 30)
+            )
+        ) from None
+    if day < today:
+        raise BadInput(_("{day} is already past: an alert ends on a day still ahead.").format(day=i18n.day(day)))
+    return day

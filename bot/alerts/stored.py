@@ -20,10 +20,14 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Began:
-    """How a new rule stands, and how often a year it fired in its backtest."""
+    """How a new rule stands, and how often a year it fired in its backtest.
+
+    ``calmer`` names what would keep a rule that speaks too often within its budget: a field of the rule and its value.
+    """
 
     state: State
     per_year: float
+    calmer: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,6 +153,25 @@ def distance_written(value: float, unit: Unit, *, relative: bool = False) -> str
     return written(value, unit)
 
 
+def level_text(value: float, unit: Unit) -> str:
+    """Return a level as it would be typed, rounded to what people write: 0.0423 as a yield is "4.23%"."""
+    digits = {"fraction": 4, "percentage_points": 4, "ratio": 4, "usd": 2, "score": 1, "basis_points": 1}.get(unit, 0)
+    return written(round(value, digits), unit).replace(i18n.MINUS, "-").replace("\u00a0", " ")
+
+
+def change_text(value: float, unit: Unit, direction: Direction, *, relative: bool) -> str:
+    """Return a change as it would be typed: "-0.5%", "+5%", "25" either way."""
+    sign = {"up": "+", "down": "-", "either": ""}[direction]
+    if relative or unit in _PERCENTAGES:
+        return f"{sign}{_localised(Decimal(repr(value)) * 100)}%"
+    return sign + written(value, unit)
+
+
+def band_text(low: float, high: float) -> str:
+    """Return a band of percentiles as it would be typed: "0-5"."""
+    return "-".join(_localised(Decimal(repr(edge)) * 100) for edge in (low, high))
+
+
 def band_written(low: float, high: float) -> str:
     """Write a band of percentiles: "5th" is left to the language: "the lowest 5%", "percentiles 40 to 60"."""
     lower, upper = (_localised(Decimal(repr(edge)) * 100) for edge in (low, high))

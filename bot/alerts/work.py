@@ -19,6 +19,8 @@ from bot.errors import BotError, MissingData
 from bot.market.dataset import Dataset
 from bot.worker import opened
 
+_CALMING = ("confirmation", "cooldown_days")
+
 
 def _at(data: str, day: date) -> Dataset:
     return opened(data).at(day)
@@ -39,7 +41,22 @@ def began(data: str, day: date, rule: str) -> Began:
     series = catalogue.series(indicator, dataset)
     if series is None:
         raise MissingData(indicator.title, dataset.as_of)
-    return Began(begun(read, series), backtest(read, series, {}).per_year)
+    done = backtest(read, series, {})
+    suggested = done.busy.suggestions if done.busy else ()
+    calmer = [(name, getattr(one.rule, name)) for one in suggested for name in _CALMING]
+    changed = tuple((name, value) for name, value in calmer if value != getattr(read, name))
+    return Began(begun(read, series), done.per_year, changed)
+
+
+def last_fire(data: str, day: date, rule: str) -> date | None:
+    """Return the last day on which a rule would have fired, None without any. Raises as ``began``."""
+    dataset, read = _at(data, day), Rule.model_validate_json(rule)
+    indicator = catalogue.find(read.indicator, dataset)
+    series = catalogue.series(indicator, dataset)
+    if series is None:
+        raise MissingData(indicator.title, dataset.as_of)
+    fires = backtest(read, series, {}).fires
+    return fires[-1][0] if fires else None
 
 
 def worded(data: str, day: date, language: str, asked: Sequence[Asked]) -> tuple[Said, ...]:

@@ -12,9 +12,10 @@ from discord import ui
 from discord.utils import format_dt
 
 from bot import features, i18n
+from bot.community.alert_records import PREFIX
 from bot.community.deliveries import Delivery
 from bot.community.ledger import Ledger
-from bot.discord_ui import card_rows
+from bot.discord_ui import alert_controls, card_rows
 from bot.discord_ui.card import ACCENT, card_view
 from bot.discord_ui.errors import explained
 from bot.discord_ui.ids import Outdated
@@ -44,6 +45,9 @@ def post_card(post: Post) -> Card:
 def _single(post: Post) -> Card:
     (part,) = post.parts
     report = part.report
+    if post.what.startswith(PREFIX):
+        rows = [*alert_controls.post_rows(post.what, post.id), _story_row(post)]
+        return card_view(part, notes=remarks(post), controls=rows)
     request = features.request_type(report.feature).model_validate({**report.request, "as_of": report.as_of})
     rows = [*card_rows.rows(request, report, None), _story_row(post)]
     return card_view(part, notes=remarks(post), controls=rows)
@@ -116,7 +120,10 @@ class StoryButton(ui.DynamicItem[ui.Button[Any]], template=r"p1:(?P<id>[0-9a-f]{
 
     async def _tell(self, interaction: discord.Interaction[Any]) -> None:
         delivery = await cast(_Bookkeeper, interaction.client).ledger.get(self.post_id)
-        if delivery is None or delivery.guild_id != interaction.guild_id:
+        elsewhere = (
+            interaction.guild_id is not None and delivery is not None and delivery.guild_id != interaction.guild_id
+        )
+        if delivery is None or elsewhere:
             raise Outdated
         await say_privately(interaction, story(delivery))
 

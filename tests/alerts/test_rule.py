@@ -10,9 +10,10 @@ from bot import i18n
 from bot.alerts.asked import (
     condition_name,
     conditions_for,
+    parse_end,
     parse_hours,
     rule_asked,
-    unexpired,
+    rule_changed,
     validated,
 )
 from bot.alerts.rule import CONDITIONS, Rule, Watched
@@ -182,10 +183,69 @@ def test_no_quiet_hours(typed: str) -> None:
 
 
 def test_an_end_lies_ahead() -> None:
-    unexpired(None, date(2026, 7, 31))
-    unexpired(date(2026, 7, 31), date(2026, 7, 31))
+    today = date(2026, 7, 31)
+    assert parse_end("never", today) is None
+    assert parse_end("", today) is None
+    assert parse_end("2026-07-31", today) == today
     with pytest.raises(BadInput, match="already past"):
-        unexpired(date(2026, 7, 30), date(2026, 7, 31))
+        parse_end("2026-07-30", today)
+    with pytest.raises(BadInput, match="2026-12-31"):
+        parse_end("new year", today)
+
+
+@pytest.mark.parametrize(
+    ("before", "changes", "words"),
+    [
+        (("above", "4%"), {"value": "4.5%"}, "the two-year yield is above 4.5%"),
+        (("above", "4%"), {"condition": "below"}, None),
+        (("above", "4%"), {"condition": "below", "value": "3%"}, "the two-year yield is below 3%"),
+        (("above", "4%"), {"within": "3m"}, None),
+        (("above", "4%"), {}, "the two-year yield is above 4%"),
+        (
+            ("changes_by", "-50bp", "3m"),
+            {"value": "+25bp"},
+            "the two-year yield rises by 0.25 points or more within 63 sessions",
+        ),
+        (
+            ("changes_by", "-50bp", "3m"),
+            {"within": "1m"},
+            "the two-year yield falls by 0.5 points or more within 21 sessions",
+        ),
+        (("new_high", "", "1y"), {"condition": "new_low"}, "the two-year yield reaches a record low"),
+        (("new_high", "", "1y"), {"within": "3m"}, "the two-year yield reaches a new high of 63 sessions"),
+        (("enters_band", "0-5"), {"value": "over 90"}, "the two-year yield enters the highest 10% of its history"),
+    ],
+)
+def test_a_rule_is_changed_where_it_was_asked_to(
+    before: tuple[Any, ...], changes: dict[str, Any], words: str | None
+) -> None:
+    rule = rule_asked(YIELD, *before, confirmation=2)
+    if words is None:
+        with pytest.raises(BadInput):
+            rule_changed(rule, YIELD, **changes)
+        return
+    changed = rule_changed(rule, YIELD, **changes)
+    assert condition_words(changed, YIELD) == words
+    assert changed.confirmation == 2
+
+
+def test_another_indicator_needs_a_value_of_its_own() -> None:
+    rule = rule_asked(YIELD, "above", "4%", hysteresis="0.2%", cooldown_days=7)
+    with pytest.raises(BadInput, match="needs a value"):
+        rule_changed(rule, CLOSE)
+    changed = rule_changed(rule, CLOSE, value="$280")
+    assert (changed.indicator, changed.threshold, changed.hysteresis, changed.cooldown_days) == ("close", 280.0, 0.0, 7)
+    with pytest.raises(BadInput, match="does not fit the regime"):
+        rule_changed(rule, REGIME)
+    turned = rule_changed(rule, REGIME, condition="changes_state", value="small")
+    assert (turned.state, turned.threshold) == (2, None)
+
+
+def test_limits_are_changed_and_kept() -> None:
+    rule = rule_asked(YIELD, "above", "4%", confirmation=2, monthly_budget=3)
+    changed = rule_changed(rule, YIELD, hysteresis="0.1%", confirmation=3)
+    assert (changed.confirmation, changed.monthly_budget, changed.hysteresis) == (3, 3, 0.001)
+    assert rule_changed(rule, YIELD, monthly_budget=None).monthly_budget is None
 
 
 def test_what_happened() -> None:
