@@ -5,10 +5,12 @@ from datetime import date
 
 import pandas as pd
 
+from bot import i18n
 from bot.analytics.aggregates import monthly_equal_weight
 from bot.analytics.breadth import Participation, Split, by_profit, participation, relative_line, sector_mix
 from bot.analytics.returns import position_on_or_before
 from bot.errors import MissingData, NotEnoughHistory, StartAfterEnd
+from bot.i18n import gettext as _
 from bot.market import universe
 from bot.market.dataset import Dataset
 from bot.market.universe import Members, Pair
@@ -91,6 +93,9 @@ def _relative(
         later = one if first.index[0] >= second.index[0] else other
         first_day = index[0].date() if len(index) else max(first.index[0], second.index[0]).date()
         raise NotEnoughHistory(later, first_day, wanted)
+    if wanted is not None and index[-1].date() <= wanted:
+        what = _("Prices of {one} and {other} since {day}").format(one=one, other=other, day=i18n.day(wanted))
+        raise MissingData(what, wanted)
     inside = both.iloc[at:]
     ends = inside.iloc[-1] / inside.iloc[0] - 1
     line = relative_line(inside.iloc[:, 0], inside.iloc[:, 1])

@@ -49,7 +49,7 @@ def _sectors(found: Participated) -> Table:
         Column("large", _("Large"), "fraction"),
         Column("difference", _("Small minus large"), "percentage_points"),
     )
-    both = pd.concat([found.small.sectors, found.large.sectors], axis=1).fillna(0.0)
+    both = pd.concat([found.small.sectors, found.large.sectors], axis=1, sort=False).fillna(0.0)
     rows = tuple(
         (str(name), float(small), float(large), float(small - large))
         for name, small, large in zip(both.index, both.iloc[:, 0], both.iloc[:, 1], strict=True)
@@ -63,7 +63,7 @@ def _levels(found: Findings) -> Table:
         Column("equal_vs_cap", _("RSP over SPY, start = 100"), "ratio"),
         Column("small_vs_seven", _("IWM over the seven, start = 100"), "ratio"),
     )
-    both = pd.concat([found.equal.line, found.seven.line], axis=1)
+    both = pd.concat([found.equal.line, found.seven.line], axis=1, sort=True)
     days = [stamp.date() for stamp in pd.DatetimeIndex(both.index)]
     values = ([known(float(v)) for v in row] for row in both.to_numpy())
     rows = tuple((day, *row) for day, row in zip(days, values, strict=True))
@@ -71,7 +71,7 @@ def _levels(found: Findings) -> Table:
 
 
 def _lines(found: Findings, window: str, dataset: Dataset) -> Relatives:
-    both = pd.concat([found.equal.line, found.seven.line], axis=1).ffill()
+    both = pd.concat([found.equal.line, found.seven.line], axis=1, sort=True).ffill()
     lines = tuple(
         Line(name=_("{one}/{other}").format(one=one.one, other=one.other),
              values=np.asarray(both.iloc[:, place], dtype=np.float64),

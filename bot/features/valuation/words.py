@@ -88,8 +88,8 @@ def name(row: Paired) -> str:
 
 
 def multiple(value: float) -> str:
-    """Format a multiple; one that is not meaningful says so."""
-    return i18n.number(value, 1) if not math.isnan(value) else _("not meaningful")
+    """Format a multiple; one that is not meaningful says so in short."""
+    return i18n.number(value, 1) if not math.isnan(value) else _("n.m.")
 
 
 def against(row: Paired) -> str:
