@@ -114,9 +114,9 @@ def test_the_card() -> None:
 def test_every_input_tells_where_its_record_begins() -> None:
     table = {row["input"]: row for row in rows(TODAY, "inputs")}
     assert table[says.input_names()["curve"]]["start"] == date(1990, 1, 5)
-    assert table[says.input_names()["aggregate"]]["observations"] == 3
+    assert table[says.input_names()["aggregate"]]["observations"] == 2
     assert table[says.input_names()["aggregate"]]["percentile"] is None
-    assert any("3 observations since" in note and "(60 are needed)" in note for note in TODAY.notes)
+    assert any("2 observations since" in note and "(60 are needed)" in note for note in TODAY.notes)
 
 
 def test_the_change_is_from_the_last_week_a_month_ago() -> None:

@@ -6,11 +6,12 @@ from bot.analytics.aggregates import share
 from bot.analytics.gauges import Input, as_known, measured
 from bot.errors import MissingData
 from bot.features.rates.findings import leverage
-from bot.features.shortinterest import findings as short_interest
+from bot.features.shortinterest.indicators import indicators
 from bot.market import universe
 from bot.market.dataset import Dataset
 
-INDEX, FUND = "R2000", "IWM"
+INDEX = "R2000"
+WATCHED = "shortinterest.weighted.r2000"
 
 
 def _by_day(name: str, readings: "dict[pd.Timestamp, float]", grid: pd.DatetimeIndex) -> Input:
@@ -25,12 +26,10 @@ def _by_day(name: str, readings: "dict[pd.Timestamp, float]", grid: pd.DatetimeI
 
 
 def shorts(dataset: Dataset, _days: pd.DatetimeIndex, grid: pd.DatetimeIndex) -> Input:
-    """Short interest of the members, weighted by market cap, by publication."""
-    try:
-        history = short_interest.find(FUND, dataset).history
-    except MissingData:
-        history = ()
-    return _by_day("aggregate", {pd.Timestamp(one.published): one.weighted for one in history}, grid)
+    """Short interest of the members, weighted by market cap, by publication and as it could be computed then."""
+    weighted = next(one for one in indicators() if one.id == WATCHED)
+    readings = {pd.Timestamp(str(day)): float(value) for day, value in weighted.series(dataset).items()}
+    return _by_day("aggregate", readings, grid)
 
 
 def losses(dataset: Dataset, _days: pd.DatetimeIndex, grid: pd.DatetimeIndex) -> Input:
