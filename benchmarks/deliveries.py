@@ -42,6 +42,7 @@ def run() -> Iterable[Figure]:
         found, renders = asyncio.run(_measured(url, standin))
     doubles = found.counts["created"] - found.counts["channels"]
     yield Figure(f"{POSTS} posts due at once, sent", found.rate, "a second", "what Discord allows", ALLOWED)
+    yield Figure("computing for each post", found.cpu_each * 1e3, "ms", "what the pace leaves", 1e3 / PACE)
     yield Figure("messages beyond one a channel", float(doubles), "messages", "channels", float(POSTS))
     yield Figure("reports made", float(renders), "reports", "distinct contents", float(len(WINDOWS)))
     yield Figure("entered into the ledger", found.swept_seconds, "s", "a minute", 60.0)

@@ -2,6 +2,7 @@
 
 import asyncio
 import statistics
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -30,11 +31,15 @@ _PROBE_SECONDS = 0.01
 
 @dataclass(frozen=True)
 class Rush:
-    """What was measured: ``rate`` is posts a second from the first to the last, lag in seconds, memory in MB."""
+    """What was measured: ``rate`` is posts a second from the first to the last, lag in seconds, memory in MB.
+
+    ``cpu_each`` is the seconds of computing that this process spent on a post.
+    """
 
     posts: int
     swept_seconds: float
     rate: float
+    cpu_each: float
     lag_median: float
     lag_99: float
     lag_worst: float
@@ -75,12 +80,12 @@ async def rush(url: str, standin: StandIn, posts: int, pool: Pool, *, per_second
         probe = asyncio.create_task(_probe(lags))
         before, begun = memory().rss, loop.time()
         await sweep.run()
-        swept = loop.time()
+        swept, computed = loop.time(), time.process_time()
         working = asyncio.create_task(worker.drain())
         await asyncio.wait({working}, timeout=0.2 * posts / per_second)
         early = memory().rss
         await working
-        ended = loop.time()
+        ended, computed = loop.time(), time.process_time() - computed
         probe.cancel()
         after = memory().rss
     lags.sort()
@@ -89,6 +94,7 @@ async def rush(url: str, standin: StandIn, posts: int, pool: Pool, *, per_second
         posts=posts,
         swept_seconds=swept - begun,
         rate=posts / (ended - swept),
+        cpu_each=computed / posts,
         lag_median=statistics.median(lags),
         lag_99=lags[int(len(lags) * 0.99)],
         lag_worst=lags[-1],
