@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import logging
 import signal
+import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
@@ -138,5 +139,5 @@ async def _first_data(settings: Settings, chosen: argparse.Namespace) -> None:
 def _stop_on_signal() -> None:
     task = asyncio.current_task()
     assert task is not None
-    with suppress(NotImplementedError):  # Windows has no signal handlers; ctrl-C works there all the same
+    if sys.platform != "win32":  # there are no signal handlers there; ctrl-C works all the same
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
