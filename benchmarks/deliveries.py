@@ -29,7 +29,8 @@ class _Counting(Pool):
 
 async def _measured(url: str, standin: StandIn) -> tuple[Rush, int]:
     await set_up(url, POSTS)
-    async with _Counting("sample") as pool:
+    pool = _Counting("sample")
+    async with pool:
         return await rush(url, standin, POSTS, pool, per_second=PACE), pool.renders
 
 
