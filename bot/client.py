@@ -31,7 +31,7 @@ from bot.discord_ui.posts import StoryButton, post_card
 from bot.discord_ui.publisher import RestPublisher
 from bot.discord_ui.replies import say_privately
 from bot.discord_ui.setup_form import SetupControl
-from bot.discord_ui.translator import CatalogueTranslator
+from bot.discord_ui.translator import CatalogueTranslator, original_name
 from bot.discord_ui.watchables import Watchables
 from bot.discord_ui.welcome import SetupButton, greet
 from bot.errors import ConfigError, UserError
@@ -215,8 +215,10 @@ class Handoff(commands.AutoShardedBot):
         joined = (first + view.get_word()).lower()
         if joined in self.all_commands:
             ctx.invoked_with, ctx.command = joined, self.all_commands[joined]
-        else:
-            view.index = index
+            return
+        view.index = index
+        if ctx.command is None and (name := original_name(first, self.all_commands)):
+            ctx.invoked_with, ctx.command = name, self.all_commands[name]
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Answer text commands, and short replies to cards; never another bot."""

@@ -21,7 +21,7 @@ from bot.charts.theme import DARK
 from bot.discord_ui import limits
 from bot.discord_ui.card import card_view
 from bot.discord_ui.card_rows import rows
-from bot.discord_ui.translator import CHOICE, COMMAND, OPTION, CatalogueTranslator
+from bot.discord_ui.translator import CHOICE, COMMAND, OPTION, CatalogueTranslator, original_name
 from bot.report import Report
 from bot.worker import opened
 from bot.workers import Rendered
@@ -33,7 +33,9 @@ from tests.test_limits import NAME, nested, size, synced
 
 LANGUAGES = [language for language in i18n.LANGUAGES if language != i18n.DEFAULT]
 FIELD = re.compile(r"{[^}]*}")
-ADVICE = re.compile(r"!(?![a-z])|¡|\b(debería\w*|deben?|debes|compre|compren|vendan?|garantizad\w*|a la luna)\b", re.IGNORECASE)
+ADVICE = re.compile(
+    r"!(?![a-z])|¡|\b(debería\w*|deben?|debes|compre|compren|vendan?|garantizad\w*|a la luna)\b", re.IGNORECASE
+)
 ADDRESSED = re.compile(r"\b(tú|usted|ustedes|vosotros|puedes|tienes|quieres|tu|tus)\b", re.IGNORECASE)
 KEPT = re.compile(r"{[^}]*}|\*\*|###|-#|(?<![\w)])/[a-z]+|<#|`")
 
@@ -220,6 +222,18 @@ async def test_the_translator_answers_in_discords_locales(
     where: Any = place
     context: Any = TranslationContext(where, None)
     assert await CatalogueTranslator().translate(app_commands.locale_str(text), locale, context) == shown
+
+
+@pytest.mark.parametrize("typed", ["!años", "!anos", "!AÑOS", "!years"])
+async def test_text_commands_have_their_names_in_every_language(scene: Scene, typed: str) -> None:
+    sent = await scene.alice.send(scene.channel, typed)
+    context = await scene.bot.get_context(sent)
+    assert context.command is scene.bot.get_command("years")
+
+
+def test_a_word_that_names_no_command_is_left_alone() -> None:
+    assert original_name("tesis", ["years", "thesis"]) == "thesis"
+    assert original_name("tesi", ["years", "thesis"]) is None
 
 
 @functools.cache

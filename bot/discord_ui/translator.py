@@ -1,5 +1,8 @@
 """Slash commands in the reader's language: Discord shows each person its names and texts in theirs."""
 
+import unicodedata
+from collections.abc import Iterable
+
 from discord import Locale, app_commands
 from discord.app_commands import TranslationContextLocation as Place
 
@@ -26,3 +29,18 @@ class CatalogueTranslator(app_commands.Translator):
             place = NAMES.get(context.location)
             found = i18n.in_context(place, string.message) if place else i18n.gettext(string.message)
         return found if found != string.message else None
+
+
+def original_name(typed: str, names: Iterable[str]) -> str | None:
+    """Return which of the commands is called ``typed`` in some language, with or without its accents."""
+    wanted = _bare(typed)
+    for language in i18n.LANGUAGES:
+        with i18n.use(language):
+            for name in names:
+                if _bare(i18n.in_context(COMMAND, name)) == wanted:
+                    return name
+    return None
+
+
+def _bare(name: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFD", name.lower()) if not unicodedata.combining(c))
