@@ -32,8 +32,7 @@ from bot.market.store.connection import connected, take_writer_lock
 from bot.market.tables import SPECS, Kind, Spec
 
 Row = Mapping[str, Any]
-_CHUNK = 5_000
-_LISTED = 5_000
+_CHUNK = _LISTED = 5_000
 
 
 @dataclass(frozen=True, slots=True)
