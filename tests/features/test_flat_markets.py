@@ -248,3 +248,10 @@ class TestOldFutures:
 def test_without_prices_of_the_pair_the_past_is_missing(tmp_path: Path) -> None:
     with pytest.raises(MissingData):
         ask("history", market(tmp_path, level(30, symbols=("SPY",))))
+
+
+def test_one_session_is_answered_not_refused(newborn: Dataset) -> None:
+    report = ask("rates", newborn)
+    assert "Yields are not stored for 3 Jan 2023 yet: no sensitivity." in report.notes
+    assert report.headline == "What markets expect of the Fed is not stored for this day."
+    assert values(report)["yield_2y"] is None

@@ -31,6 +31,7 @@ from bot.request import window_of
 DAILY_STALE_DAYS = 7
 _ACCOUNTS = ("sector", "total_debt", "total_cash", "enterprise_value", "ev_to_ebitda")
 _NO_EBITDA = ("Financial Services", "Real Estate")  # debt is their trade
+YIELDS = ("2y", "10y")
 SERIES = {"fed_funds": "DFF", "bill": "DGS3MO", "2y": "DGS2", "10y": "DGS10"}
 
 
@@ -107,7 +108,9 @@ def find(request: RatesRequest, dataset: Dataset) -> Findings:
         target=_target(dataset),
         next_meeting=next((d.date() for d in dataset.fomc_meetings() if d.date() > dataset.as_of), None),
         expected=_expected(rates.get("fed_funds"), dataset),
-        sensitivities={} if prices is None else {n: _sensitivity(prices, SERIES[n], dataset) for n in ("2y", "10y")},
+        sensitivities={}
+        if prices is None or not rates.keys() >= {*YIELDS}
+        else {name: _sensitivity(prices, SERIES[name], dataset) for name in YIELDS},
         cycles=() if prices is None else cut_cycles(dataset.fed_changes(), *prices),
         leader=_leader(prices),
         prices_from=None if prices is None else max(p.index[0] for p in prices).date(),

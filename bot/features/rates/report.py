@@ -6,7 +6,7 @@ from datetime import date
 import pandas as pd
 
 from bot.features.rates import words
-from bot.features.rates.findings import Findings, find
+from bot.features.rates.findings import YIELDS, Findings, find
 from bot.features.rates.picture import charts
 from bot.features.rates.request import RatesRequest
 from bot.features.rates.stats import stats
@@ -108,7 +108,7 @@ def _history(found: Findings) -> Table:
     )
     rows: list[tuple[date, Value, Value]] = []
     if found.sensitivities:
-        histories = [found.sensitivities[name].history for name in ("2y", "10y")]
+        histories = [found.sensitivities[name].history for name in YIELDS]
         both = pd.concat(histories, axis=1).iloc[::-1][::HISTORY_STEP_WEEKS]
         rows = [(week.date(), _value(two), _value(ten)) for week, two, ten in both.itertuples()]
     return Table("sensitivity_history", _("How the sensitivity drifted"), columns, tuple(rows))

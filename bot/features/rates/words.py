@@ -143,7 +143,9 @@ def _missing(found: Findings, as_of: date) -> list[str]:
         lines.append(_("No decision on the target is recorded yet on {day}.").format(**names))
     if found.next_meeting is None:
         lines.append(_("No Fed meeting after {day} is stored.").format(**names))
-    if not found.sensitivities:
+    if found.prices_from is not None and not found.sensitivities:
+        lines.append(_("Yields are not stored for {day} yet: no sensitivity.").format(**names))
+    elif not found.sensitivities:
         text = _("{small} and {large} have no common prices yet on {day}: no sensitivity and no cycles.")
         lines.append(text.format(**names))
     elif len(found.sensitivities["2y"].pairs) < PAIRS:
