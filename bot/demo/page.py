@@ -9,6 +9,7 @@ from typing import TextIO
 from simcord.backend.errors import SetupError
 
 from bot.config import Settings
+from bot.demo import past
 from bot.demo.once import ask, raw_components
 from bot.demo.stage import Stage, opened
 from bot.demo.written import message_text
@@ -23,7 +24,8 @@ _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=
 
 async def serve(settings: Settings, port: int, terminal: TextIO) -> int:
     """Show the page until it is closed or ctrl-C is pressed. Lines such as ``+1d`` move the clock forward."""
-    async with opened(settings) as stage:
+    async with opened(settings, past.WEEK_BEFORE) as stage:
+        await past.lived_through(stage)
         await _first_card(stage, settings.discord.prefix, terminal)
         preview = stage.env.preview(
             stage.channel,
@@ -77,8 +79,7 @@ async def moved(stage: Stage, preview: object, line: str) -> str:
     if step is None:
         return _("Type +1d for a day, +1w for a week, +3h for hours.")
     try:
-        await stage.env.advance_time((int(step[1]) * _UNITS[step[2]]).total_seconds())
-        await stage.bot.jobs.catch_up()
+        await past.forward(stage, int(step[1]) * _UNITS[step[2]])
         await preview.refresh()  # type: ignore[attr-defined]
     except SetupError:
         return _("The bot is busy. Please try again.")

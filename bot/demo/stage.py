@@ -41,30 +41,32 @@ class Stage:
 
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[Stage]:
-    """Start workers, bot and server; close them in reverse.
+async def opened(settings: Settings, start: datetime = START) -> AsyncIterator[Stage]:
+    """Start workers, bot and server at a moment; close them in reverse.
 
     The workers are started whole before the bot runs: simcord freezes the clock by which a pool starts lazily.
     """
     passing = _Passing()
-    clock = SettableClock(START, follow=passing)
+    clock = SettableClock(start, follow=passing)
     with tempfile.TemporaryDirectory(prefix="handoff-demo-") as folder:
         played = _on_the_sample(settings, Path(folder))
         await asyncio.to_thread(app.prepare, played)
-        async with _playing(played, passing, clock) as stage:
+        async with _playing(played, passing, clock, start) as stage:
             yield stage
 
 
 @asynccontextmanager
-async def _playing(settings: Settings, passing: "_Passing", clock: SettableClock) -> AsyncIterator[Stage]:
+async def _playing(
+    settings: Settings, passing: "_Passing", clock: SettableClock, start: datetime
+) -> AsyncIterator[Stage]:
     async with (
         app.opened(settings, clock, by_hand=True) as bot,
         simcord.run(bot, settle_timeout=SETTLE_SECONDS, check_errors=False) as env,
     ):
-        await env.advance_time((START - env.now()).total_seconds())
+        await env.advance_time((start - env.now()).total_seconds())
         env.backend.bot_user.name = NAME
         passing.env = env
-        clock.set(START)
+        clock.set(start)
         yield _furnished(env, bot, clock)
 
 
