@@ -1,6 +1,6 @@
 """Alerts: what admins and people set."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.alerts.columns import STATE_FIELDS, State
+from bot.alerts.rule import Rule
 from bot.community.alert_records import MOST_PER_GUILD, MOST_PER_PERSON, Alert, AlertSettings, Full
 from bot.community.alert_rows import fetch, one, row
 from bot.community.alert_tables import alert_settings, alerts
@@ -21,13 +22,21 @@ DRAFT = "draft"
 
 
 def settings_of(alert: Alert) -> dict[str, Any]:
-    """Return what was set, as plain data: for the audit log."""
+    """Return what was set, as plain data: for the audit log and for undo."""
     return {
         "rule": alert.rule.plain(),
         "channel_id": alert.channel_id,
+        "kind": alert.kind,
         "mention_role_id": alert.mention_role_id,
         "state": alert.state,
+        "snoozed_until": alert.snoozed_until.isoformat() if alert.snoozed_until else None,
     }
+
+
+def _removed(alert: Alert) -> dict[str, Any]:
+    """Return all that is needed to bring a removed alert back."""
+    own = {"per_year": alert.per_year, "author_user_id": alert.author_user_id, "through": alert.standing.through}
+    return settings_of(alert) | own
 
 
 class Alerts:
@@ -131,11 +140,38 @@ class Alerts:
 
     async def snooze(self, alert: Alert, until: datetime | None, by: By) -> None:
         """Post nothing until then; the rule goes on watching. None ends it."""
-        async with self._database.write() as connection:
-            changed = update(alerts).where(alerts.c.id == alert.id).values(snoozed_until=until)
-            await connection.execute(changed)
-            shown = until.isoformat() if until else None
-            await _noted(connection, alert, by, "changed", after={"snoozed_until": shown})
+        await self.save(replace(alert, snoozed_until=until), by)
+
+    async def restore(self, guild_id: int, alert_id: str, before: Mapping[str, Any] | None, by: By) -> None:
+        """Bring an alert back to what it was: for undo. None: it did not exist.
+
+        A rule that comes back waits until its condition has been over once: what happened meanwhile is no news.
+        """
+        now = await self.get(alert_id)
+        if before is None:
+            if now is not None:
+                await self.remove(now, by)
+            return
+        through = now.standing.through if now else int(before.get("through", 0))
+        until = before.get("snoozed_until")
+        old = Alert(
+            id=alert_id,
+            guild_id=guild_id,
+            channel_id=before["channel_id"],
+            kind=before["kind"],
+            rule=Rule.model_validate(before["rule"]),
+            mention_role_id=before["mention_role_id"],
+            state=before["state"],
+            snoozed_until=datetime.fromisoformat(until) if until else None,
+            per_year=now.per_year if now else before.get("per_year", 0.0),
+            author_user_id=now.author_user_id if now else before.get("author_user_id"),
+            created_at=now.created_at if now else by.at,
+            standing=State(through=through),
+        )
+        if now is None:
+            await self.add(old, by)
+        else:
+            await self.save(old, by, anew=now.rule.watching != old.rule.watching)
 
     async def remove(self, alert: Alert, by: By) -> bool:
         """Delete an alert; its history stays. False where it was gone already."""
@@ -143,7 +179,7 @@ class Alerts:
             gone = await connection.execute(delete(alerts).where(alerts.c.id == alert.id))
             if gone.rowcount:
                 await withdraw(connection, alert.what)
-                await _noted(connection, alert, by, "removed", before=settings_of(alert))
+                await _noted(connection, alert, by, "removed", before=_removed(alert))
             return bool(gone.rowcount)
 
     async def settings(self, guild_id: int) -> AlertSettings:
@@ -156,9 +192,11 @@ class Alerts:
     async def save_settings(self, settings: AlertSettings, by: By) -> None:
         """Store what a server allows."""
         plain = {field.name: getattr(settings, field.name) for field in fields(settings)}
+        before = await self.settings(settings.guild_id)
+        old = {name: getattr(before, name) for name in plain}
         async with self._database.write() as connection:
             await upsert(connection, alert_settings, plain)
-            await note(connection, settings.guild_id, by, "changed", "alert_settings", after=plain)
+            await note(connection, settings.guild_id, by, "changed", "alert_settings", before=old, after=plain)
 
     async def _select(self, *where: ColumnElement[bool]) -> list[Alert]:
         async with self._database.read() as connection:

@@ -35,7 +35,7 @@ class Community:
         self.replies = Replies(self.database)
         self.privacy = Privacy(self.database)
         self.transfer = Transfer(self.guilds, self.schedules)
-        self.undo = Undo(self.audit, self.guilds, self.schedules)
+        self.undo = Undo(self.audit, self.guilds, self.schedules, self.alerts)
 
     async def __aenter__(self) -> "Community":
         return self

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
+from bot.community.alert_records import AlertSettings
+from bot.community.alerts import Alerts
 from bot.community.audit import AuditLog
 from bot.community.guilds import Guilds
 from bot.community.plain import from_plain
@@ -13,10 +15,11 @@ from bot.community.schedules import Schedules
 class Undo:
     """Restores what an entry of the log says was there before."""
 
-    def __init__(self, log: AuditLog, guilds: Guilds, schedules: Schedules) -> None:
+    def __init__(self, log: AuditLog, guilds: Guilds, schedules: Schedules, alerts: Alerts) -> None:
         self._log = log
         self._guilds = guilds
         self._schedules = schedules
+        self._alerts = alerts
 
     async def last(self, guild_id: int, by: By) -> AuditEntry | None:
         """Take back a server's last change that is not taken back yet; returns it, None where there is none."""
@@ -39,6 +42,10 @@ class Undo:
                 await self._guilds.save_channel(from_plain(ChannelSettings, entry.before), by)
             case "schedule":
                 await self._restore_schedule(entry, name, by)
+            case "alert":
+                await self._alerts.restore(entry.guild_id, name, entry.before, by)
+            case "alert_settings":
+                await self._alerts.save_settings(AlertSettings(**(entry.before or {"guild_id": entry.guild_id})), by)
             case "block":
                 await self._restore_block(entry, by)
 

@@ -12,6 +12,7 @@ from bot.community.alert_records import (
     MOST_PER_GUILD,
     MOST_PER_PERSON,
     USUAL_PER_HOUR,
+    Alert,
     AlertSettings,
     Full,
     Move,
@@ -115,6 +116,42 @@ async def test_changes_of_a_server_stand_in_its_log_and_private_ones_do_not(comm
     assert entries[2].before is not None
     assert entries[2].after is not None
     assert (entries[2].before["channel_id"], entries[2].after["channel_id"]) == (CHANNEL, OTHER_CHANNEL)
+
+
+async def test_undo_goes_back_through_the_life_of_an_alert(community: Community) -> None:
+    rule = Rule(indicator="x", condition="new_high")
+    added = await community.alerts.add(alert(author_user_id=ADMIN, per_year=2.5, standing=STANDING), BY)
+    await community.alerts.save(replace(added, rule=rule, channel_id=OTHER_CHANNEL), LATER, anew=True)
+    changed = await community.alerts.get(added.id)
+    assert changed is not None
+    await community.alerts.snooze(changed, NOW + timedelta(days=7), LATER)
+    snoozed = await community.alerts.get(added.id)
+    assert snoozed is not None
+    await community.alerts.remove(snoozed, LATER)
+
+    async def undone() -> Alert | None:
+        assert await community.undo.last(GUILD, LATER) is not None
+        return await community.alerts.get(added.id)
+
+    back = await undone()
+    assert back is not None
+    assert (back.rule, back.author_user_id, back.per_year) == (rule, ADMIN, 2.5)
+    assert back.snoozed_until == NOW + timedelta(days=7)
+    assert back.standing == State(through=STANDING.through)  # not armed: it waits until it has been over once
+    back = await undone()
+    assert back is not None
+    assert back.snoozed_until is None
+    back = await undone()
+    assert back is not None
+    assert (back.rule, back.channel_id) == (added.rule, CHANNEL)
+    assert await undone() is None
+    assert await community.undo.last(GUILD, LATER) is None
+
+
+async def test_undo_takes_back_what_a_server_allows(community: Community) -> None:
+    await community.alerts.save_settings(AlertSettings(guild_id=GUILD, private_allowed=True, per_hour=3), BY)
+    assert await community.undo.last(GUILD, LATER) is not None
+    assert await community.alerts.settings(GUILD) == AlertSettings(guild_id=GUILD)
 
 
 async def test_a_change_leaves_the_machine_where_it_stands_unless_it_begins_anew(community: Community) -> None:
