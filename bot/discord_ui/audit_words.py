@@ -80,20 +80,20 @@ async def undo(desk: Desk) -> Page:
 
 
 async def noted(desk: Desk, act: Callable[[Desk], Awaitable[Page]]) -> Page:
-    """Do something, and copy what it changed to the server's log channel."""
-    entries = await desk.community.audit.entries(desk.guild.id, limit=1)
+    """Do something; what it changed is planned at once and copied to the server's log channel."""
+    newest = await desk.community.audit.entries(desk.guild.id, limit=1)
     page = await act(desk)
-    await _mirror(desk, entries[0].id if entries else 0)
+    changes = await desk.community.audit.entries(desk.guild.id, after_id=newest[0].id if newest else 0)
+    if changes:
+        await desk.bot.jobs.plan()
+        await _mirror(desk, changes)
     return page
 
 
-async def _mirror(desk: Desk, after_id: int) -> None:
-    """Copy what was changed since to the log channel, if there is one. Never fails for it."""
+async def _mirror(desk: Desk, entries: Sequence[AuditEntry]) -> None:
+    """Copy changes to the log channel, if there is one. Never fails for it."""
     channel = desk.guild.get_channel_or_thread((await desk.community.guilds.get(desk.guild.id)).log_channel_id or 0)
     if not isinstance(channel, discord.abc.Messageable):
-        return
-    entries = await desk.community.audit.entries(desk.guild.id, after_id=after_id)
-    if not entries:
         return
     with i18n.use((await desk.settings()).language):
         text = "\n".join(entry_words(entry) for entry in reversed(entries))

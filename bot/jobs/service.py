@@ -64,7 +64,7 @@ class Jobs:
             [
                 *more,
                 Job("alerts", _SOMETIMES, self._alerts),
-                Job("due", _OFTEN, self._due),
+                Job("due", _OFTEN, self.plan),
                 Job("data", _SOMETIMES, self._data),
                 Job("unfinished", _SOMETIMES, self._unfinished),
                 Job("notices", _SOMETIMES, self.notices.run),
@@ -103,7 +103,8 @@ class Jobs:
         await self._scheduler.run_all()
         await self.deliverer.drain()
 
-    async def _due(self) -> None:
+    async def plan(self) -> None:
+        """Work out the next times of what was just changed, and see what is due: at once, not when its turn comes."""
         await self.sweep.run()
         self.deliverer.wake()
 
