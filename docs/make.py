@@ -24,6 +24,7 @@ THEMES = ("dark", "light")
 NEEDED: dict[str, dict[str, object]] = {
     "allocation": {"holdings": "SPY 60, IWM 20, NVDA 20"},
     "position": {"symbol": "IWM"},
+    "storm": {"alerts": [{"indicator": "price.close.IWM", "condition": "new_high"}]},
 }
 """What questions need that have no answer without the asker's own figures."""
 

@@ -15,20 +15,14 @@ from bot.report import Report, as_json
 from bot.request import Request
 from bot.shown import as_text
 from bot.worker import compute, draw, opened
-
-REQUIRED: dict[str, dict[str, object]] = {
-    "allocation": {"holdings": "SPY 60, IWM 20, NVDA 20"},
-    "position": {"symbol": "IWM"},
-    "storm": {"alerts": [{"indicator": "price.close.IWM", "condition": "new_high", "fired_on": None}]},
-}
-"""Fields that have no default, because only the asker knows them."""
+from docs.make import NEEDED
 
 DAYS = [date(2026, 7, 31), date(2026, 7, 17), date(2025, 12, 4), date(2020, 3, 23), date(2001, 3, 2)]
 BANNED = re.compile(r"!|\b(should|buy|sell|guaranteed|squeezable|moon)\b", re.IGNORECASE)
 
 
 def request_of(name: str) -> Request:
-    return features.request_type(name).model_validate(REQUIRED.get(name, {}))
+    return features.request_type(name).model_validate(NEEDED.get(name, {}))
 
 
 def answered(name: str, day: date, language: str = "en") -> Report:

@@ -20,7 +20,8 @@ from bot.report import Cadence, Unit
 MAX_TEXT = 40
 _PERCENTAGES: frozenset[Unit] = frozenset({"fraction", "percentage_points"})
 _SHAPE = re.compile(
-    r"(?P<sign>[+\-]?)\s*(?P<dollar>\$?)\s*(?P<number>\d[\d.,\s\u00a0\u202f']*)\s*(?P<suffix>[a-z%]*(?: points?)?)"
+    r"(?P<sign>[+\-]?)\s*(?P<dollar>\$?)\s*(?P<number>\d[\d.,\s\u00a0\u202f']*)\s*"
+    r"(?P<suffix>[a-z%]*(?: (?:points?|básicos?|porcentuales?))?)"
 )
 _UP = re.compile(r"^(?:up|rises?|rose|sube|alza)\b(?: (?:by|de|un))?\s*")
 _DOWN = re.compile(r"^(?:down|falls?|fell|drops?|baja|caída)\b(?: (?:by|de|un))?\s*")
@@ -28,6 +29,8 @@ _SPAN = re.compile(r"(\d{1,4})(?: ?(d|days?|s|sessions?|w|weeks?|m|months?|mo|y|
 _KINDS = {
     "%": "percent", "percent": "percent", "pct": "percent", "pp": "percent", "points": "percent",
     "point": "percent", "percentage points": "percent", "percentage point": "percent",
+    "punto": "percent", "puntos": "percent", "puntos porcentuales": "percent",
+    "pb": "basis", "pbs": "basis", "punto básico": "basis", "puntos básicos": "basis",
     "bp": "basis", "bps": "basis", "basis points": "basis", "basis point": "basis",
     "k": "thousand", "m": "million", "mn": "million", "b": "billion", "bn": "billion",
     "x": "plain", "": "plain", "usd": "dollar", "days": "plain", "day": "plain",

@@ -94,7 +94,7 @@ def guide_view(stage: Stage) -> ui.LayoutView:
         "### Things to try\n"
         "**You are Max, a member.** Press a button below, or type `/rotation`, `!rotation iwn spy 3y`, `!help`.\n"
         "On a card: 1Y, the selects, Explain, Table, CSV, Another day, Compare. Reply `vs qqq` to a card.\n"
-        "**Become Ada, an admin,** at the bottom of the page: `/setup`, `/schedule list`, `/alert list`, `/doctor`. "
+        "**Become Ada, an admin,** under “Viewing as” above: `/setup`, `/schedule list`, `/alert list`, `/doctor`. "
         "As Max the same is refused.\n"
         "**Move the clock:** type `+1h` in the terminal, and the weekly post arrives. `+1d` brings newer days."
     )

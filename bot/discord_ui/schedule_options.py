@@ -27,7 +27,7 @@ Channel = discord.TextChannel | discord.Thread | discord.ForumChannel
 Every = Literal["weekly", "monthly", "session", "finra", "fomc"]
 Nth = Literal["first", "second", "third", "fourth", "last"]
 NTH: dict[str, int] = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1}
-NOT_POSTED = {"alert", "explain", "indicator"}  # these answer somebody's question, or come when they fire
+NOT_POSTED = {"alert", "explain", "indicator", "storm"}  # these answer somebody's question, or come when they fire
 _DAYS = (
     ("mon", "lun"), ("tue", "mar"), ("wed", "mié", "mie"), ("thu", "jue"), ("fri", "vie"), ("sat", "sáb", "sab"),
     ("sun", "dom"),

@@ -90,6 +90,9 @@ def test_numbers_follow_the_language() -> None:
         assert parse_level("5,5 %", "fraction") == 0.055
         assert parse_level("1.200,50", "usd") == 1200.5
         assert parse_level("0,70", "ratio") == 0.7
+        assert parse_level("25 pb", "fraction") == 0.0025
+        assert parse_level("55 puntos básicos", "basis_points") == 55.0
+        assert parse_level("2 puntos", "percentage_points") == 0.02
         with pytest.raises(BadInput, match="5,5%"):
             parse_level("5.5%", "fraction")
 
