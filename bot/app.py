@@ -3,9 +3,11 @@
 import argparse
 import asyncio
 import logging
+import multiprocessing
 import signal
 import sys
 from collections.abc import AsyncIterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 
@@ -48,10 +50,14 @@ def sync(settings: Settings, _chosen: argparse.Namespace) -> int:
 
 
 def prepare(settings: Settings) -> None:
-    """Bring the database of servers' settings up to date. Blocks: done before any event loop runs."""
+    """Bring the database of servers' settings up to date. Blocks: done before any event loop runs.
+
+    In a process of its own: what migrating imports would stay in the gateway's memory for good.
+    """
     if settings.data.community_url is None:
         settings.data.folder.mkdir(parents=True, exist_ok=True)
-    migrate(settings.community_url)
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as apart:
+        apart.submit(migrate, settings.community_url).result()
 
 
 @asynccontextmanager

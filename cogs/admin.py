@@ -37,16 +37,19 @@ class Admin(AdminCog):
         await ctx.administer(calm.blocks)
 
     @block.verb(aliases=("user",))
+    @app_commands.describe(person="Who is answered no more")
     async def person(self, ctx: Context, person: discord.User) -> None:
         """Answer somebody no more."""
         await ctx.administer(lambda desk: calm.block_person(desk, person.id))
 
     @block.verb()
+    @app_commands.describe(symbol="Ticker")
     async def ticker(self, ctx: Context, symbol: str) -> None:
         """Show a ticker no more, in answers and in posts."""
         await ctx.administer(lambda desk: calm.block_ticker(desk, symbol))
 
     @block.verb(aliases=("remove",))
+    @app_commands.describe(person="Who is answered again", symbol="Ticker")
     async def lift(self, ctx: Context, person: discord.User | None = None, symbol: str | None = None) -> None:
         """Lift a block."""
         await ctx.administer(lambda desk: calm.lift(desk, person.id if person else None, symbol))

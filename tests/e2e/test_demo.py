@@ -58,4 +58,4 @@ async def test_a_message_is_written_as_it_reads(scene: Scene) -> None:
     assert lines[0] == "Small caps against large caps"
     assert lines[1].startswith("Small caps")
     assert any(line.startswith("[rotation-2026-07-17-rotation.png: Two lines") for line in lines)
-    assert lines[-2:] == ["(Price only) (Explain) (Table) (CSV) (PNG)", "(Another day) (Compare) (Set an alert)"]
+    assert lines[-2:] == ["(Price only) (Explain) (Table) (CSV) (PNG)", "(Another day) (Compare) (Set an alert) (🗑️)"]

@@ -205,7 +205,9 @@ async def test_nothing_ever_mentions_anybody(scene: Scene) -> None:
 async def test_buttons_name_what_they_do(scene: Scene) -> None:
     await scene.alice.slash(scene.channel, "rotation")
     shown = buttons(scene.last)
-    assert set(shown) == {"1M", "6M", "YTD", "1Y", "5Y", "Price only", "Explain", "Table", "CSV"}
+    assert set(shown) == {"1M", "6M", "YTD", "1Y", "5Y", "Price only", "Explain", "Table", "CSV"} | {
+        "PNG", "Another day", "Compare", "Set an alert",
+    }  # fmt: skip
     assert [label for label, button in shown.items() if button.disabled] == ["6M"]
 
 
