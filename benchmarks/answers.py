@@ -12,7 +12,7 @@ from bot.features.rotation.request import RotationRequest
 from bot.worker import compute, draw, opened
 from bot.workers import Pool, Reports
 
-_RESIDENT = "import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
+_RESIDENT = "import psutil; print(psutil.Process().memory_info().rss / 2**20)"
 _GATEWAY = """
 import importlib, pkgutil
 import bot.app, bot.client, cogs
