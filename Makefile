@@ -9,9 +9,11 @@ ARGS   ?=
 
 setup: $(READY)
 
+# The lock names every package: without --no-deps older pips resolve extras (coverage[toml]) to releases newer than the
+# pinned ones and then refuse them, so that a lock of yesterday breaks today.
 $(READY): requirements/dev.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	$(BIN)/python -m compileall -q bot cogs $(VENV)/lib || true
 	$(BIN)/python -c "import matplotlib.font_manager"
