@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 ARGS   ?=
 
-.PHONY: setup demo test check fmt bench lock sample gallery messages docs chaos clean
+.PHONY: setup demo test check fmt bench lock gallery messages docs chaos clean
 
 setup: $(READY)
 

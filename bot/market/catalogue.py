@@ -16,6 +16,7 @@ from typing import Any, Literal, Self
 from zoneinfo import ZoneInfo
 
 from bot.market import spelling
+from bot.market.names import Names
 
 FILE = "catalogue.json"
 POINTER = "current"
@@ -110,7 +111,7 @@ class Catalogue:
                 symbol: SymbolFacts(name, _day(first), _day(last), basis)
                 for symbol, (name, first, last, basis) in raw["symbols"].items()
             }),
-            listed=MappingProxyType(raw["listed"]),
+            listed=Names(raw["listed"]),
             fomc=_days(raw["fomc"]),
             settlements=MappingProxyType({_day(d): _day(published) for d, published in raw["settlements"].items()}),
             reconstitutions=_days(raw["reconstitutions"]),

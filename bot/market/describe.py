@@ -9,6 +9,7 @@ import numpy as np
 
 from bot.market import calendar, reconstitution
 from bot.market.archive import Columns
+from bot.market.names import Names
 from bot.market.tables import SPECS
 
 _BY_SYMBOL = {"holdings": "fund", "fund_facts": "symbol"}
@@ -49,9 +50,9 @@ def _symbols(tables: Mapping[str, Columns]) -> dict[str, list[str]]:
     return described
 
 
-def _listed(tables: Mapping[str, Columns]) -> dict[str, str]:
+def _listed(tables: Mapping[str, Columns]) -> str:
     companies = tables["companies"]
-    return dict(zip(companies["symbol"].tolist(), companies["name"].tolist(), strict=True))
+    return Names.text(dict(zip(companies["symbol"].tolist(), companies["name"].tolist(), strict=True)))
 
 
 def _publications(tables: Mapping[str, Columns]) -> dict[str, str]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.standin import steering
+from tests.standin import gateway, steering
 from tests.standin.state import APPLICATION_ID, BOT_ID, Channel, Discord, Kill, Refusal
 from tests.standin.steering import DISCORD, answer
 
@@ -261,12 +261,16 @@ async def me(request: web.Request) -> web.StreamResponse:
 
 @routes.get(API + "/oauth2/applications/@me")
 async def application(_request: web.Request) -> web.StreamResponse:
-    return answer({"id": str(APPLICATION_ID), "name": "handoff", "flags": 0})
+    facts = {"description": "", "icon": None, "bot_public": True, "bot_require_code_grant": False, "summary": ""}
+    keys = {"verify_key": "", "team": None, "owner": {"id": "1", "username": "owner", "discriminator": "0", "avatar": None}}
+    return answer({"id": str(APPLICATION_ID), "name": "handoff", "flags": 0, "owner": None} | facts | keys)
 
 
 def application_of() -> web.Application:
     app = web.Application(middlewares=[limits_and_refusals], client_max_size=32 * 1024 * 1024)
     app[DISCORD] = Discord()
+    app[gateway.ONLINE] = gateway.Online()
     app.add_routes(routes)
+    app.add_routes(gateway.routes)
     app.add_routes(steering.routes)
     return app

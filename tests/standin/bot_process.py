@@ -1,0 +1,13 @@
+"""``handoff`` as it is, except that Discord is somewhere else: ``python -m tests.standin.bot_process PORT run``."""
+
+import sys
+
+import discord
+
+from bot.cli import main
+from tests.standin.server import API
+
+if __name__ == "__main__":
+    port, *arguments = sys.argv[1:]
+    discord.http.Route.BASE = f"http://127.0.0.1:{port}{API}"
+    sys.exit(main(arguments))
