@@ -91,6 +91,7 @@ class Handoff(commands.AutoShardedBot):
         theme: str = "dark",
         shard_count: int | None = None,
     ) -> None:
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # it never speaks: nothing to warn of
         super().__init__(
             command_prefix=commands.when_mentioned_or(prefix),
             tree_cls=Tree,
@@ -267,6 +268,9 @@ class Handoff(commands.AutoShardedBot):
 
     async def on_command_error(self, ctx: Context, error: commands.CommandError, /) -> None:  # type: ignore[override]
         """Answer every error of a command: to the asker alone by slash, for a short while by text."""
+        if self.is_closed():
+            log.info("a question was cut off by the end of the process")
+            return
         with i18n.use(ctx.language):
             if isinstance(unwrapped(error), commands.CommandNotFound):
                 await self._say(ctx, self._suggestion(ctx))

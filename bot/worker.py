@@ -5,6 +5,7 @@ nothing else: two workers given the same request on the same version give the sa
 """
 
 import functools
+import pickle
 import signal
 
 from bot import features, i18n
@@ -45,6 +46,11 @@ def answer(task: Task) -> Rendered:
     with i18n.use(task.language):
         report = compute(request, opened(task.data).at(task.day))
         return Rendered(report.without_drawings(), draw(report, task.theme))
+
+
+def packed(task: Task) -> bytes:
+    """Compute and draw one answer as bytes: the gateway keeps many, and looks into few."""
+    return pickle.dumps(answer(task))
 
 
 def warm(data: str) -> None:

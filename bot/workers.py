@@ -5,9 +5,11 @@ are files; a *version* is a folder (or "sample") and requests travel with the ve
 """
 
 import asyncio
+import functools
 import importlib
 import logging
 import multiprocessing
+import pickle
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
@@ -29,6 +31,7 @@ from bot.request import Request
 
 log = logging.getLogger(__name__)
 
+_UNPACKED = 2  # answers kept as objects: a thousand people who ask the same at once share one
 _barrier: Any = None  # set in each worker process by _begin
 
 
@@ -50,10 +53,6 @@ class Rendered:
 
     report: Report
     images: dict[str, bytes]
-
-    def size(self) -> int:
-        """Return roughly how many bytes of memory this takes."""
-        return 4096 + sum(len(picture) for picture in self.images.values())
 
 
 def _begin(barrier: Any, data: str) -> None:
@@ -106,6 +105,8 @@ class Pool:
                 work = asyncio.wrap_future(executor.submit(_call, function, *arguments))
                 return await asyncio.wait_for(work, seconds or self._timeout)
             except BrokenProcessPool:
+                if self._executor is None:
+                    break  # it was closed
                 log.warning("a worker died during %s (attempt %d): replacing the pool", function, attempt)
                 await self._replace(executor)
             except TimeoutError:
@@ -153,7 +154,7 @@ def _stop(executor: ProcessPoolExecutor) -> None:
             process.join(5)
 
 
-def _seen(work: asyncio.Task[Rendered]) -> None:
+def _seen(work: asyncio.Task[bytes]) -> None:
     if not work.cancelled():
         work.exception()
 
@@ -179,9 +180,10 @@ class Reports:
         self._clock = clock
         self._locate = locate
         self._limit = cache_bytes
-        self._cache: OrderedDict[tuple[str, ...], Rendered] = OrderedDict()
+        self._cache: OrderedDict[Task, bytes] = OrderedDict()  # pickled: a quarter of the objects' memory
         self._cached_bytes = 0
-        self._under_way: dict[tuple[str, ...], asyncio.Task[Rendered]] = {}
+        self._under_way: dict[Task, asyncio.Task[bytes]] = {}
+        self._unpacked: Callable[[bytes], Rendered] = functools.lru_cache(_UNPACKED)(pickle.loads)  # a worker's bytes
         self._data = locate()
         self._catalogue = Catalogue.load(self._data)
 
@@ -221,19 +223,10 @@ class Reports:
 
     async def get(self, request: Request, *, language: str = i18n.DEFAULT, theme: str = "dark") -> Rendered:
         """Answer a request. Raises the bot's own errors; any other fault is logged and raised as WithId."""
-        task = Task(request.feature, request.model_dump_json(), self.day_of(request), self._data, language, theme)
+        task = self._task(request, language, theme)
         if request.private:
-            return await self._compute(task, private=True)
-        key = (task.feature, task.request, task.day.isoformat(), task.data, language, theme)
-        if key in self._cache:
-            self._cache.move_to_end(key)
-            return self._cache[key]
-        if key not in self._under_way:
-            work = asyncio.create_task(self._compute_and_keep(key, task))
-            work.add_done_callback(_seen)  # everyone who asked may have gone by the time it fails
-            self._under_way[key] = work
-        return await asyncio.shield(self._under_way[key])
-
+            return self._unpacked(await self._compute(task, private=True))
+        return self._unpacked(await self._packed(task))
     async def work(self, function: str, *arguments: Any) -> Any:
         """Run ``module:name`` in a worker on the present dataset and day, which it is given first.
 
@@ -252,19 +245,33 @@ class Reports:
             if kind.private or any(field.is_required() for field in kind.model_fields.values()):
                 continue
             with suppress(BotError):
-                await self.get(kind(), language=language, theme=theme)
+                await self._packed(self._task(kind(), language, theme))
 
-    async def _compute_and_keep(self, key: tuple[str, ...], task: Task) -> Rendered:
+    def _task(self, request: Request, language: str, theme: str) -> Task:
+        return Task(request.feature, request.model_dump_json(), self.day_of(request), self._data, language, theme)
+
+    async def _packed(self, task: Task) -> bytes:
+        """Return an answer as bytes: kept ones, else one that is under way, else a new one."""
+        if task in self._cache:
+            self._cache.move_to_end(task)
+            return self._cache[task]
+        if task not in self._under_way:
+            work = asyncio.create_task(self._compute_and_keep(task))
+            work.add_done_callback(_seen)  # everyone who asked may have gone by the time it fails
+            self._under_way[task] = work
+        return await asyncio.shield(self._under_way[task])
+
+    async def _compute_and_keep(self, task: Task) -> bytes:
         try:
-            rendered = await self._compute(task, private=False)
-            self._keep(key, rendered)
-            return rendered
+            packed = await self._compute(task, private=False)
+            self._keep(task, packed)
+            return packed
         finally:
-            del self._under_way[key]
+            del self._under_way[task]
 
-    async def _compute(self, task: Task, *, private: bool) -> Rendered:
+    async def _compute(self, task: Task, *, private: bool) -> bytes:
         try:
-            rendered: Rendered = await self._pool.run("bot.worker:answer", task)
+            packed: bytes = await self._pool.run("bot.worker:packed", task)
         except BotError:
             raise
         except Exception as fault:
@@ -272,10 +279,10 @@ class Reports:
             what = "a private request" if private else task.request
             log.exception("error %s: %s of %s failed", apology.error_id, task.feature, what)
             raise apology from fault
-        return rendered
+        return packed
 
-    def _keep(self, key: tuple[str, ...], rendered: Rendered) -> None:
-        self._cache[key] = rendered
-        self._cached_bytes += rendered.size()
+    def _keep(self, task: Task, packed: bytes) -> None:
+        self._cache[task] = packed
+        self._cached_bytes += len(packed)
         while self._cached_bytes > self._limit and len(self._cache) > 1:
-            self._cached_bytes -= self._cache.popitem(last=False)[1].size()
+            self._cached_bytes -= len(self._cache.popitem(last=False)[1])

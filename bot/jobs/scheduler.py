@@ -1,5 +1,6 @@
 """The handful of jobs that run by the clock: the only module that knows APScheduler."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -51,6 +52,8 @@ class Scheduler:
         job = self._jobs[name]
         try:
             await job.run()
+        except asyncio.CancelledError:  # the process ends; the library would log this as a fault
+            log.info("job %s was stopped", name)
         except Exception:
             log.exception("job %s failed; it runs again in %s", name, job.every)
 
