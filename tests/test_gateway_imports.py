@@ -6,7 +6,8 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-HEAVY = ("pandas", "numpy", "matplotlib", "yfinance", "exchange_calendars", "scipy", "sklearn", "statsmodels", "PIL")
+HEAVY = ("pandas", "numpy", "matplotlib", "yfinance", "exchange_calendars", "scipy", "sklearn", "statsmodels", "PIL", "alembic",
+         "sqlalchemy.orm")  # fmt: skip
 PROGRAM = """
 import importlib, json, pkgutil, sys
 import bot.app, bot.client, bot.workers, cogs
@@ -21,7 +22,7 @@ from bot.market.catalogue import Catalogue
 for name in features.names():
     features.request_type(name)
 Catalogue.load()
-print(json.dumps(sorted({name.partition(".")[0] for name in sys.modules})))
+print(json.dumps(sorted({name.partition(".")[0] for name in sys.modules} | {"sqlalchemy.orm"} & set(sys.modules))))
 """
 
 

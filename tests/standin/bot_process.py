@@ -5,7 +5,7 @@ import sys
 import discord
 
 from bot.cli import main
-from tests.standin.server import API
+from tests.standin import API
 
 if __name__ == "__main__":
     port, *arguments = sys.argv[1:]

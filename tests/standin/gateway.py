@@ -11,11 +11,11 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
+from tests.standin import API
 from tests.standin.state import APPLICATION_ID, BOT_ID
 from tests.standin.steering import DISCORD, answer
 
 routes = web.RouteTableDef()
-API = "/api/v10"
 GUILD, CHANNEL, PERSON = 500, 501, 777
 _EVERYTHING = str((1 << 53) - 1)
 _HELLO, _HEARTBEAT, _IDENTIFY, _RESUME, _RECONNECT, _ACK = 10, 1, 2, 6, 7, 11

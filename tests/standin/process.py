@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.standin.server import API
+from tests.standin import API
 
 
 class StandIn:

@@ -13,13 +13,12 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.standin import gateway, steering
+from tests.standin import API, gateway, steering
 from tests.standin.state import APPLICATION_ID, BOT_ID, Channel, Discord, Kill, Refusal
 from tests.standin.steering import DISCORD, answer
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 routes = web.RouteTableDef()
-API = "/api/v10"
 
 
 def _limited(retry_after: float, *, everywhere: bool) -> web.Response:
