@@ -27,6 +27,7 @@ from bot.discord_ui.errors import explained, unwrapped
 from bot.discord_ui.house import Door, house_of, place_id
 from bot.discord_ui.pace import Pace
 from bot.discord_ui.ping_role import PingButton
+from bot.discord_ui.portal import refusals_told
 from bot.discord_ui.posts import StoryButton, post_card
 from bot.discord_ui.publisher import RestPublisher
 from bot.discord_ui.replies import say_privately
@@ -34,7 +35,7 @@ from bot.discord_ui.setup_form import SetupControl
 from bot.discord_ui.translator import CatalogueTranslator, original_name
 from bot.discord_ui.watchables import Watchables
 from bot.discord_ui.welcome import SetupButton, greet
-from bot.errors import ConfigError, UserError
+from bot.errors import UserError
 from bot.i18n import gettext as _
 from bot.jobs.publishing import Publisher
 from bot.jobs.service import Jobs
@@ -143,23 +144,15 @@ class Handoff(commands.AutoShardedBot):
         await super().close()
 
     async def serve(self, token: str) -> None:
-        """Stay connected until closed. Raises ConfigError where the operator has to do something first."""
-        try:
+        """Stay connected until closed. Raises as ``refusals_told``."""
+        with refusals_told():
             await self.start(token)
-        except discord.LoginFailure:
-            raise ConfigError([_("Discord refuses the token. Copy it anew from the developer portal.")]) from None
-        except discord.PrivilegedIntentsRequired:
-            raise ConfigError(
-                [_("Discord refuses: switch on “Message Content Intent” for this bot in the developer portal.")]
-            ) from None
 
     async def sync_once(self, token: str) -> int:
         """Log in without connecting, tell Discord which commands there are, return how many."""
-        try:
+        with refusals_told():
             await self.login(token)
-        except discord.LoginFailure:
-            raise ConfigError([_("Discord refuses the token. Copy it anew from the developer portal.")]) from None
-        return await self.sync()
+            return await self.sync()
 
     async def sync(self) -> int:
         """Tell Discord which slash commands there are; return how many."""

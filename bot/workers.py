@@ -227,6 +227,7 @@ class Reports:
         if request.private:
             return self._unpacked(await self._compute(task, private=True))
         return self._unpacked(await self._packed(task))
+
     async def work(self, function: str, *arguments: Any) -> Any:
         """Run ``module:name`` in a worker on the present dataset and day, which it is given first.
 

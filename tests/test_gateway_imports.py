@@ -6,8 +6,10 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-HEAVY = ("pandas", "numpy", "matplotlib", "yfinance", "exchange_calendars", "scipy", "sklearn", "statsmodels", "PIL", "alembic",
-         "sqlalchemy.orm")  # fmt: skip
+HEAVY = (
+    "pandas", "numpy", "matplotlib", "yfinance", "exchange_calendars", "scipy", "sklearn", "statsmodels", "PIL",
+    "alembic", "sqlalchemy.orm",
+)  # fmt: skip
 PROGRAM = """
 import importlib, json, pkgutil, sys
 import bot.app, bot.client, bot.workers, cogs

@@ -1,11 +1,16 @@
-"""What Discord says about a token, without connecting: for the doctor."""
+"""What Discord says about a token, for the operator: the doctor's questions, and why a start was refused."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
 import aiohttp
 import discord
 from discord.http import Route
+
+from bot.errors import ConfigError, Unavailable
+from bot.i18n import gettext as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,21 @@ async def examine(token: str) -> Portal:
         raise Refused from None
     except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError):
         raise Unreachable from None
+
+
+@contextmanager
+def refusals_told() -> Iterator[None]:
+    """Turn what keeps the bot from Discord into a sentence: ConfigError where the operator must act, else Unavailable."""
+    try:
+        yield
+    except discord.LoginFailure:
+        raise ConfigError([_("Discord refuses the token. Copy it anew from the developer portal.")]) from None
+    except discord.PrivilegedIntentsRequired:
+        raise ConfigError(
+            [_("Discord refuses: switch on “Message Content Intent” for this bot in the developer portal.")]
+        ) from None
+    except (discord.DiscordServerError, discord.GatewayNotFound, aiohttp.ClientConnectionError, OSError):
+        raise Unavailable("Discord") from None
 
 
 async def _clock_off() -> float | None:

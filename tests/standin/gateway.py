@@ -147,7 +147,9 @@ async def answered(request: web.Request) -> web.StreamResponse:
     plain, pictures = await _form(request)
     online, key = request.app[ONLINE], request.match_info["interaction"]
     online.waiting[key].put_nowait({"kind": plain["type"], "data": plain.get("data") or {}, "pictures": pictures})
-    return answer({"interaction": {"id": key, "type": 2, "response_message_id": key}, "resource": None})
+    said = _said(request, plain.get("data", {}).get("components", []), 0) if plain["type"] == _MESSAGE else None
+    about = {"id": key, "type": 2, "response_message_id": said["id"] if said else key}
+    return answer({"interaction": about, "resource": {"type": plain["type"], "message": said} if said else None})
 
 
 @routes.post(API + "/webhooks/{application}/{token}")

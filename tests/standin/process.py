@@ -43,10 +43,14 @@ class StandIn:
         found: list[dict[str, Any]] = self.channel(channel_id)["messages"]
         return found
 
+    def ask(self, path: str, data: Any = None) -> dict[str, Any]:
+        """Steer or look at what has no method here."""
+        return self._call(path, data)
+
     def _call(self, path: str, data: Any = None) -> dict[str, Any]:
         body = None if data is None else json.dumps(data).encode()
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", body)
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=90) as answer:
             read: dict[str, Any] = json.load(answer)
         return read
 

@@ -261,7 +261,11 @@ async def me(request: web.Request) -> web.StreamResponse:
 @routes.get(API + "/oauth2/applications/@me")
 async def application(_request: web.Request) -> web.StreamResponse:
     facts = {"description": "", "icon": None, "bot_public": True, "bot_require_code_grant": False, "summary": ""}
-    keys = {"verify_key": "", "team": None, "owner": {"id": "1", "username": "owner", "discriminator": "0", "avatar": None}}
+    keys = {
+        "verify_key": "",
+        "team": None,
+        "owner": {"id": "1", "username": "owner", "discriminator": "0", "avatar": None},
+    }
     return answer({"id": str(APPLICATION_ID), "name": "handoff", "flags": 0, "owner": None} | facts | keys)
 
 
