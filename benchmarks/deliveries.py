@@ -8,7 +8,7 @@ from typing import Any
 
 from benchmarks.figure import Figure
 from bot.community.database import migrate
-from bot.workers import Pool
+from bot.pool import Pool
 from tests.jobs.rush import WINDOWS, Rush, due_everywhere, rush, set_up
 from tests.standin.process import StandIn, running
 

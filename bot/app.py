@@ -8,10 +8,10 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext, suppress
 from datetime import timedelta
 
-from bot import config, log
+from bot import config, i18n, log
 from bot.client import Handoff
 from bot.clock import Clock, SystemClock
 from bot.community.database import migrate
@@ -23,7 +23,8 @@ from bot.jobs.publishing import Publisher
 from bot.jobs.scheduler import Job
 from bot.jobs.service import Jobs
 from bot.market.catalogue import SAMPLE
-from bot.workers import Pool, Reports
+from bot.pool import Pool
+from bot.workers import Reports
 
 _log = logging.getLogger(__name__)
 _EVERY_MINUTE = timedelta(minutes=1)
@@ -74,6 +75,8 @@ async def opened(
         Pool(data, workers=settings.workers.count, timeout=settings.workers.timeout) as pool,
         Community(settings.community_url) as community,
     ):
+        for language in i18n.LANGUAGES:
+            i18n.install(language, await pool.run("bot.i18n:compiled", language))
         reports = Reports(
             pool,
             clock,
@@ -125,7 +128,17 @@ async def _serve(settings: Settings, chosen: argparse.Namespace, token: str) -> 
     await _first_data(settings, chosen)
     _stop_on_signal()
     async with opened(settings, SystemClock(), ingest=ingest_command(chosen.config)) as bot:
-        await bot.serve(token)
+        with _counted(settings, bot):
+            await bot.serve(token)
+
+
+def _counted(settings: Settings, bot: Handoff) -> AbstractContextManager[object]:
+    """Serve figures for Prometheus where a port is set; its library is not even imported elsewhere."""
+    if settings.metrics.port is None:
+        return nullcontext()
+    from bot.prometheus import exposed
+
+    return exposed(settings.metrics, bot)
 
 
 async def _sync(settings: Settings, token: str) -> int:

@@ -1,19 +1,16 @@
-"""The gateway's side of computing: a pool of worker processes, one computation per question, a cache.
+"""The gateway's side of computing: one computation per question, a cache of answers.
 
-Nothing here imports pandas or matplotlib: work is named by text and looked up inside the worker. Datasets
-are files; a *version* is a folder (or "sample") and requests travel with the version they are to be answered on.
+Datasets are files; a *version* is a folder (or "sample") and requests travel with the version they are to be answered
+on.
 """
 
 import asyncio
 import functools
-import importlib
 import logging
-import multiprocessing
 import pickle
+import time
 from collections import OrderedDict
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -21,18 +18,20 @@ from typing import Any
 
 from bot import features, i18n
 from bot.clock import Clock
-from bot.errors import BotError, Unavailable, WithId
-from bot.i18n import gettext as _
+from bot.errors import BotError, UserError, WithId
 from bot.market.catalogue import NEW_YORK, Catalogue
 from bot.market.standing import SourceStanding
+from bot.pool import Pool
 from bot.reading import Known, session_of
 from bot.report import Report
 from bot.request import Request
 
 log = logging.getLogger(__name__)
 
+Watch = Callable[[str, str, float], object]
+"""Told of every answer: the question, how it came (kept, computed, refused, failed), the seconds it took."""
+
 _UNPACKED = 2  # answers kept as objects: a thousand people who ask the same at once share one
-_barrier: Any = None  # set in each worker process by _begin
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,105 +54,6 @@ class Rendered:
     images: dict[str, bytes]
 
 
-def _begin(barrier: Any, data: str) -> None:
-    global _barrier  # noqa: PLW0603  (a process's own state, set once before its first task)
-    _barrier = barrier
-    _call("bot.worker:warm", data)
-
-
-def _meet(seconds: float) -> None:
-    """Wait until every worker of the pool has started: none may start lazily later."""
-    _barrier.wait(seconds)
-
-
-def _call(function: str, *arguments: Any) -> Any:
-    """Run ``module:name`` in the worker, so that the gateway need not import it."""
-    module, _colon, name = function.partition(":")
-    return getattr(importlib.import_module(module), name)(*arguments)
-
-
-class Pool:
-    """Worker processes that are started whole, watched, and replaced when one dies or hangs."""
-
-    def __init__(self, data: str, *, workers: int = 2, timeout: float = 30.0, start_timeout: float = 60.0) -> None:
-        self._data = data
-        self._workers = workers
-        self._timeout = timeout
-        self._start_timeout = start_timeout
-        self._executor: ProcessPoolExecutor | None = None
-        self._replacing = asyncio.Lock()
-
-    async def __aenter__(self) -> "Pool":
-        self._executor = await self._started()
-        return self
-
-    async def __aexit__(self, *exc: object) -> None:
-        executor, self._executor = self._executor, None
-        if executor is not None:
-            await asyncio.to_thread(_stop, executor)
-
-    async def run(self, function: str, *arguments: Any, seconds: float | None = None) -> Any:
-        """Run ``module:name`` in a worker. A died worker is tried once more on a fresh pool.
-
-        Raises what the function raises, or Unavailable when the work hangs, or kills its worker twice.
-        """
-        for attempt in (1, 2):
-            executor = self._executor
-            if executor is None:
-                break
-            try:
-                work = asyncio.wrap_future(executor.submit(_call, function, *arguments))
-                return await asyncio.wait_for(work, seconds or self._timeout)
-            except BrokenProcessPool:
-                if self._executor is None:
-                    break  # it was closed
-                log.warning("a worker died during %s (attempt %d): replacing the pool", function, attempt)
-                await self._replace(executor)
-            except TimeoutError:
-                log.error("%s took longer than %.0f s: replacing the pool", function, seconds or self._timeout)  # noqa: TRY400
-                await self._replace(executor)
-                break
-        raise Unavailable(_("The calculation"))
-
-    async def _replace(self, broken: ProcessPoolExecutor) -> None:
-        async with self._replacing:
-            if self._executor is not broken:
-                return  # somebody else replaced it meanwhile
-            self._executor = await self._started()
-            await asyncio.to_thread(_stop, broken)
-
-    async def _started(self) -> ProcessPoolExecutor:
-        method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
-        context = multiprocessing.get_context(method)
-        if method == "forkserver":
-            reports = [f"bot.features.{name}.report" for name in features.names()]
-            context.set_forkserver_preload(["bot.worker", *reports])
-        barrier = context.Barrier(self._workers)
-        executor = ProcessPoolExecutor(
-            self._workers, mp_context=context, initializer=_begin, initargs=(barrier, self._data)
-        )
-        loop = asyncio.get_running_loop()
-        meetings = [loop.run_in_executor(executor, _meet, self._start_timeout) for _n in range(self._workers)]
-        try:
-            await asyncio.wait_for(asyncio.gather(*meetings), self._start_timeout)
-        except (BrokenProcessPool, TimeoutError) as error:
-            await asyncio.to_thread(_stop, executor)
-            raise Unavailable(_("The calculation")) from error
-        return executor
-
-
-def _stop(executor: ProcessPoolExecutor) -> None:
-    """End a pool at once: its processes hold nothing that could be lost."""
-    processes = list((executor._processes or {}).values())  # the executor offers no public way to end a hung worker
-    executor.shutdown(wait=False, cancel_futures=True)
-    for process in processes:
-        with suppress(ProcessLookupError, ValueError):
-            process.kill()
-    for process in processes:
-        with suppress(ValueError, AssertionError):
-            process.join(5)
-
-
 def _seen(work: asyncio.Task[bytes]) -> None:
     if not work.cancelled():
         work.exception()
@@ -163,7 +63,8 @@ class Reports:
     """Answers requests: from the cache, from a computation under way, or from a worker.
 
     ``locate`` returns the newest dataset version's folder; it is asked by ``refresh`` alone. ``store_url`` is the
-    market store, where vendors' health is noted; None for the bundled sample, which has no vendors.
+    market store, where vendors' health is noted; None for the bundled sample, which has no vendors. ``watch`` may be
+    set to whoever counts.
     """
 
     def __init__(
@@ -184,6 +85,7 @@ class Reports:
         self._cached_bytes = 0
         self._under_way: dict[Task, asyncio.Task[bytes]] = {}
         self._unpacked: Callable[[bytes], Rendered] = functools.lru_cache(_UNPACKED)(pickle.loads)  # a worker's bytes
+        self.watch: Watch = lambda _feature, _how, _seconds: None
         self._data = locate()
         self._catalogue = Catalogue.load(self._data)
 
@@ -200,6 +102,11 @@ class Reports:
         catalogue = Catalogue.load(data)
         self._data, self._catalogue = data, catalogue
         return True
+
+    @property
+    def pools_replaced(self) -> int:
+        """How often workers had to be replaced since the start."""
+        return self._pool.replaced
 
     def today(self) -> date:
         """Return the last session whose close both the clock has passed and the data holds."""
@@ -224,9 +131,17 @@ class Reports:
     async def get(self, request: Request, *, language: str = i18n.DEFAULT, theme: str = "dark") -> Rendered:
         """Answer a request. Raises the bot's own errors; any other fault is logged and raised as WithId."""
         task = self._task(request, language, theme)
-        if request.private:
-            return self._unpacked(await self._compute(task, private=True))
-        return self._unpacked(await self._packed(task))
+        how, start = "kept" if task in self._cache else "computed", time.perf_counter()
+        try:
+            if request.private:  # nothing of it may stay
+                private: Rendered = pickle.loads(await self._compute(task, private=True))  # noqa: S301  (a worker's bytes)
+                return private
+            return self._unpacked(await self._packed(task))
+        except BotError as error:
+            how = "refused" if isinstance(error, UserError) else "failed"
+            raise
+        finally:
+            self.watch(request.feature, how, time.perf_counter() - start)
 
     async def work(self, function: str, *arguments: Any) -> Any:
         """Run ``module:name`` in a worker on the present dataset and day, which it is given first.

@@ -23,7 +23,8 @@ from bot.discord_ui.errors import unwrapped
 from bot.errors import UserError
 from bot.jobs.publishing import Publisher
 from bot.jobs.service import Jobs
-from bot.workers import Pool, Reports
+from bot.pool import Pool
+from bot.workers import Reports
 
 FRIDAY_EVENING = datetime(2026, 7, 17, 20, 30, tzinfo=UTC)  # half an hour after the close in New York
 EXPECTED = (UserError, commands.CommandOnCooldown, commands.CommandNotFound)

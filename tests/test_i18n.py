@@ -1,11 +1,16 @@
 import asyncio
+import subprocess
+import sys
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import i18n
+
+ROOT = Path(__file__).parent.parent
 
 
 @pytest.mark.parametrize(
@@ -101,3 +106,18 @@ def test_numbers_read_back(value: float, digits: int) -> None:
     shown = i18n.number(value, digits, signed=True)
     back = float(shown.replace(",", "").replace(i18n.MINUS, "-"))
     assert back == pytest.approx(value, abs=10**-digits)
+
+
+def test_a_catalogue_compiled_elsewhere_reads_as_the_source_does() -> None:
+    program = (
+        "import sys; from bot import i18n; i18n.install('es', sys.stdin.buffer.read())\n"
+        "with i18n.use('es'): print(i18n.gettext('yes'), 'babel.messages.pofile' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], input=i18n.compiled("es"), cwd=ROOT, capture_output=True, check=True
+    )
+    assert done.stdout.decode().split() == ["sí", "False"]
+
+
+def test_english_needs_no_catalogue() -> None:
+    assert i18n.compiled("en") == b""

@@ -15,7 +15,8 @@ from bot.errors import DateInFuture, NoCloses, Unavailable, UnknownSymbol, WithI
 from bot.features.highs.request import HighsRequest
 from bot.features.rotation.request import RotationRequest
 from bot.market.store import migrate
-from bot.workers import Pool, Rendered, Reports
+from bot.pool import Pool
+from bot.workers import Rendered, Reports
 
 FRIDAY_EVENING = datetime(2026, 7, 17, 20, 30, tzinfo=UTC)  # half an hour after the close
 

@@ -47,7 +47,7 @@ async def examine(token: str) -> Portal:
 
 @contextmanager
 def refusals_told() -> Iterator[None]:
-    """Turn what keeps the bot from Discord into a sentence: ConfigError where the operator must act, else Unavailable."""
+    """Turn what keeps the bot from Discord into a sentence: ConfigError where one can act on it, else Unavailable."""
     try:
         yield
     except discord.LoginFailure:

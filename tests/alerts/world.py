@@ -14,7 +14,8 @@ from bot.discord_ui.publisher import RestPublisher
 from bot.jobs.alerts import AlertWatch
 from bot.jobs.corrections import Corrections
 from bot.jobs.deliveries import Deliverer
-from bot.workers import Pool, Reports
+from bot.pool import Pool
+from bot.workers import Reports
 from tests.community.examples import BY, CHANNEL, GUILD, alert
 from tests.jobs.support import Shifted
 from tests.standin.process import StandIn

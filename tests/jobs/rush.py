@@ -19,7 +19,8 @@ from bot.jobs.deliveries import Deliverer, Pace
 from bot.jobs.publishing import Post
 from bot.jobs.service import settle_memory
 from bot.jobs.sweep import Sweep
-from bot.workers import Pool, Rendered, Reports, Task
+from bot.pool import Pool
+from bot.workers import Rendered, Reports, Task
 from tests.community.examples import schedule
 from tests.jobs.support import Ahead, Computing, publisher
 from tests.standin.process import StandIn

@@ -19,8 +19,9 @@ from bot.discord_ui.posts import post_card
 from bot.discord_ui.publisher import RestPublisher
 from bot.jobs.deliveries import Deliverer, Pace
 from bot.jobs.publishing import Publisher
+from bot.pool import Pool
 from bot.report import Chart, Report, Stat
-from bot.workers import Pool, Rendered, Reports, Task
+from bot.workers import Rendered, Reports, Task
 from tests.standin.process import StandIn
 
 FRIDAY = datetime(2026, 7, 17, 21, 30, tzinfo=UTC)  # after the close; the sample holds that day's bar

@@ -187,12 +187,13 @@ async def _form(request: web.Request) -> tuple[dict[str, Any], int]:
 async def slash(request: web.Request) -> web.StreamResponse:
     """Let a person type a slash command; answer with what came back, and after how many seconds."""
     online, plain = request.app[ONLINE], await request.json()
+    place = str(plain.get("channel", CHANNEL))
     key = str(request.app[DISCORD].snowflake())
     options = [{"name": name, "type": 3, "value": value} for name, value in plain.get("options", {}).items()]
     event = {
         "id": key, "type": 2, "token": f"token-{key}", "version": 1, "application_id": str(APPLICATION_ID),
-        "guild_id": str(GUILD), "channel_id": str(CHANNEL), "locale": "en-US", "guild_locale": "en-US",
-        "channel": {"id": str(CHANNEL), "type": 0, "name": "markets", "permissions": _EVERYTHING, "position": 1},
+        "guild_id": str(GUILD), "channel_id": place, "locale": "en-US", "guild_locale": "en-US",
+        "channel": {"id": place, "type": 0, "name": "markets", "permissions": _EVERYTHING, "position": 1},
         "member": _member(_user(PERSON, "alice")), "app_permissions": _EVERYTHING, "entitlements": [],
         "authorizing_integration_owners": {"0": str(GUILD)}, "context": 0, "attachment_size_limit": 10485760,
         "data": {"id": "1", "name": plain["name"], "type": 1, "options": options},

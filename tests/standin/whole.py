@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.standin.gateway import CHANNEL
 from tests.standin.process import StandIn
 
 ROOT = Path(__file__).parent.parent.parent
@@ -42,9 +43,9 @@ class Whole:
             assert time.monotonic() < end, f"{what} never came:\n{self.log}"
             time.sleep(0.05)
 
-    def slash(self, name: str, **options: str) -> dict[str, Any]:
+    def slash(self, name: str, channel: int = CHANNEL, **options: str) -> dict[str, Any]:
         """Let a person type a slash command; see ``tests.standin.gateway.slash``."""
-        return self.standin.ask("/_/slash", {"name": name, "options": options})
+        return self.standin.ask("/_/slash", {"name": name, "channel": channel, "options": options})
 
     def stop(self) -> int:
         """Ask it to end, as a service manager does; returns the exit code."""

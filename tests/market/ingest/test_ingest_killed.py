@@ -16,7 +16,8 @@ import pytest
 from bot.features.rotation.request import RotationRequest
 from bot.market.catalogue import located
 from bot.market.store import runs
-from bot.workers import Pool, Reports
+from bot.pool import Pool
+from bot.workers import Reports
 from tests.market.ingest.conftest import Bench
 from tests.market.ingest.small import small_settings
 from tests.vendors.server import Asked
