@@ -50,6 +50,20 @@ async def require_admin(community: Community, member: discord.Member | discord.U
         raise NotAllowed
 
 
+class MayNotPingEveryone(UserError):
+    """Somebody wants the bot to ping everyone who may not do so themselves."""
+
+    def text(self) -> str:
+        """Say why not."""
+        return _("You may not ping everyone yourself, so you cannot have me do it.")
+
+
+def require_everyone(member: discord.Member) -> None:
+    """Raise MayNotPingEveryone unless somebody may ping everyone themselves."""
+    if not member.guild_permissions.mention_everyone:
+        raise MayNotPingEveryone
+
+
 class AdminCog(commands.Cog):
     """A cog all of whose commands are for admins."""
 

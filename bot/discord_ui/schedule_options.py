@@ -28,6 +28,7 @@ Every = Literal["weekly", "monthly", "session", "finra", "fomc"]
 Nth = Literal["first", "second", "third", "fourth", "last"]
 NTH: dict[str, int] = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1}
 NOT_POSTED = {"alert", "explain", "indicator", "storm"}  # these answer somebody's question, or come when they fire
+MOST_SCHEDULES = 50  # in one server
 _DAYS = (
     ("mon", "lun"), ("tue", "mar"), ("wed", "mié", "mie"), ("thu", "jue"), ("fri", "vie"), ("sat", "sáb", "sab"),
     ("sun", "dom"),

@@ -88,7 +88,7 @@ def runs_words(dues: Sequence[Due]) -> str:
 
 def listed(number: int, schedule: Schedule, dues: Sequence[Due]) -> str:
     """Return a schedule's lines in the list."""
-    places = i18n.all_of([_place(place) for place in schedule.destinations])
+    places = i18n.all_of([place_words(place) for place in schedule.destinations])
     head = f"**{number}** · {escape_markdown(schedule_label(schedule))} · {places}"
     if schedule.state == "paused":
         reason = f" {happened(schedule.reason)} {remedy(schedule.reason)}" if schedule.reason else ""
@@ -100,7 +100,8 @@ def listed(number: int, schedule: Schedule, dues: Sequence[Due]) -> str:
     return f"{head}\n-# {_('Next: {moment}').format(moment=format_dt(dues[0].at, 'F'))}{stopped}"
 
 
-def _place(place: Destination) -> str:
+def place_words(place: Destination) -> str:
+    """Name one place and how is posted there."""
     ways = [
         word
         for flag, word in (

@@ -11,7 +11,7 @@ from babel.dates import get_day_names
 from discord import ui
 
 from bot import i18n
-from bot.discord_ui.audit_words import noted
+from bot.discord_ui.auditing import noted
 from bot.discord_ui.desk import Desk
 from bot.discord_ui.errors import explained
 from bot.discord_ui.ids import Outdated

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.community.records import Cadence, Destination, GuildSettings, Schedule
+from bot.discord_ui.admin_controls import first_post_row
 from bot.discord_ui.desk import Desk
 from bot.discord_ui.doctor import complaints
 from bot.discord_ui.pages import Page
@@ -45,7 +46,8 @@ async def save(desk: Desk, draft: Draft) -> Page:
     settings, catalogue = await desk.settings(), desk.bot.reports.catalogue
     runs = runs_words(next_runs(schedule, settings, catalogue, desk.bot.clock.now(), 1))
     done = _("### Done\nThe next post comes\n{runs}\n-# /schedule changes it, /doctor checks it, /undo takes it back.")
-    return Page("\n".join([done.format(runs=runs), *complaints(desk, [schedule])]))
+    rows = [] if schedule.id in known else [first_post_row(schedule.id)]
+    return Page("\n".join([done.format(runs=runs), *complaints(desk, [schedule])]), rows)
 
 
 def _settings(settings: GuildSettings, draft: Draft) -> GuildSettings:
