@@ -91,7 +91,9 @@ def subject_words(subject: str, plain: Mapping[str, Any] | None = None) -> str:
 
 def _schedule_name(schedule_id: str, plain: Mapping[str, Any] | None) -> str:
     try:
-        return cut(schedule_label(from_plain(Schedule, plain)), _LABEL) if plain else schedule_id[:16]
+        return (
+            cut(schedule_label(from_plain(Schedule, {"guild_id": 0, **plain})), _LABEL) if plain else schedule_id[:16]
+        )
     except ValidationError:
         return schedule_id[:16]
 
