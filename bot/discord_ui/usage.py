@@ -10,7 +10,7 @@ from bot import i18n
 from bot.i18n import gettext as _
 
 _LONGEST = 40
-_NO_NUMBER = re.compile(r'Converting to "(?:int|float)" failed for parameter "(\w+)"')
+_NO_NUMBER = re.compile(r'Converting to "(?:int|float)" failed')
 
 
 def _missing(name: str) -> str:
@@ -42,7 +42,7 @@ def _no_choice(error: commands.BadLiteralArgument) -> str:
 
 
 def _no_channel(error: commands.ChannelNotFound | commands.ThreadNotFound) -> str:
-    return _("I find no channel “{text}” here that I could post in.").format(
+    return _("I find no channel “{text}” here that I could post in: choose it from the list that # opens.").format(
         text=i18n.plain(str(error.argument), _LONGEST)
     )
 
@@ -67,8 +67,8 @@ def _of_no_kind(error: commands.BadUnionArgument) -> str | None:
 
 
 def _no_argument(error: commands.BadArgument) -> str:
-    if found := _NO_NUMBER.match(str(error)):
-        return _("{option} takes a number.").format(option=found[1])
+    if _NO_NUMBER.match(str(error)):
+        return _("A whole number was expected, such as 2.")
     return _misused(error)
 
 

@@ -43,7 +43,7 @@ NOWHERE = commands.BadUnionArgument(
         (commands.UserNotFound("nobody"), "I find nobody called “nobody”"),
         (commands.BadBoolArgument("maybe"), "“maybe” is neither yes nor no."),
         (NOWHERE, "no channel “x”"),
-        (commands.BadArgument('Converting to "int" failed for parameter "pings".'), "pings takes a number."),
+        (commands.BadArgument('Converting to "int" failed for parameter "pings".'), "A whole number was expected"),
         (commands.BadArgument("something else"), "I did not understand that."),
         (commands.UnexpectedQuoteError('"'), "A quotation mark stands alone"),
         (commands.ExpectedClosingQuoteError('"'), "A quotation mark stands alone"),

@@ -18,12 +18,6 @@ from tests.conftest import Scene, buttons, said, walk
 simcord = pytest.mark.simcord(settle_timeout=25)
 
 
-@pytest.fixture
-def ada(scene: Scene) -> MemberActor:
-    admins = scene.guild.create_role("Admins", permissions=discord.Permissions(manage_guild=True))
-    return scene.guild.add_member(scene.env.create_user("ada"), roles=[admins])
-
-
 def control(message: ResponseMessage, name: str) -> str:
     """Return the custom id of one of the form's controls."""
     ids = [getattr(c, "custom_id", None) or "" for c in walk(message.message.components)]
