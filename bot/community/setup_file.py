@@ -161,7 +161,7 @@ def _carried_settings(plain: Mapping[str, Any], channels: Mapping[int, int], *, 
     """Return the settings that a file changes here: its channels mapped, another server's roles left out."""
     left_out = _NOT_CARRIED if same else _NOT_CARRIED | _ROLES
     carried = {name: value for name, value in plain.items() if name not in left_out}
-    if "allowed_channels" in carried:
+    if isinstance(carried.get("allowed_channels"), list):
         carried["allowed_channels"] = [channels[c] for c in carried["allowed_channels"] if c in channels]
     if carried.get("log_channel_id") is not None:
         carried["log_channel_id"] = channels.get(carried["log_channel_id"])

@@ -10,6 +10,7 @@ from bot import features, i18n
 from bot.community.alert_records import MOST_PER_GUILD, Alert
 from bot.community.records import ChannelSettings, Destination, GuildSettings, Schedule
 from bot.community.setup_file import Setup
+from bot.discord_ui.change_words import field_words
 from bot.discord_ui.channel_rules import question_names
 from bot.discord_ui.desk import Desk
 from bot.discord_ui.preferences import LONGEST_HOURS, MOST_ANSWERS, MOST_MENTIONS
@@ -56,7 +57,9 @@ def quietened(before: Setup, after: Setup) -> bool:
 
 def _senseless(where: str, what: object) -> BadInput:
     return BadInput(
-        _("The file makes no sense at {where}: “{what}”.").format(where=where, what=i18n.plain(str(what), 40))
+        _("The file makes no sense at {where}: “{what}”.").format(
+            where=field_words(where), what=i18n.plain(str(what), 40)
+        )
     )
 
 
