@@ -43,8 +43,7 @@ class SetupButton(ui.DynamicItem[ui.Button[Any]], template=r"w1:setup"):
             try:
                 await require_admin(interaction.client.community, interaction.user)
                 draft = await opening_draft(Desk.at(interaction), None)
-                view = form(draft, interaction.client.clock.now())
-                await interaction.response.send_message(view=view, ephemeral=True)
+                await interaction.response.send_message(view=form(draft, interaction.client), ephemeral=True)
             except Exception as error:  # noqa: BLE001  (the outermost boundary: everything gets its answer)
                 await answer_error(interaction, error)
 

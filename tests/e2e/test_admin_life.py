@@ -105,9 +105,8 @@ async def test_every_verb_of_schedules_by_text(scene: Scene, clock: SettableCloc
     assert "Nobody else sees it." in said(page)
     await at(scene, clock, FRIDAY_EVENING)
     await at(scene, clock, FRIDAY_EVENING + timedelta(days=3, hours=-8))
-    posted = other.last_message
-    assert posted is not None
-    assert "About this post" in buttons(posted)
+    (posted,) = [message for message in other.history() if "About this post" in buttons(message)]
+    assert posted.pinned
     assert "posted" in await typed(scene, ada, "!schedule history 2")
 
 
