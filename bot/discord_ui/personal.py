@@ -87,10 +87,10 @@ async def delete(community: Community, user_id: int) -> Page:
         return _nothing()
     count = sum(len(rows) for rows in plain.values())
     asked = i18n.ngettext(
-        "{n} entry names you. Your private alerts and your own choices are deleted, and your name is taken off what "
-        "you set up for servers: that goes on without you. This cannot be taken back; /privacy export keeps a copy.",
-        "{n} entries name you. Your private alerts and your own choices are deleted, and your name is taken off what "
-        "you set up for servers: that goes on without you. This cannot be taken back; /privacy export keeps a copy.",
+        "{n} entry names you. Your private alerts are deleted, and your name is taken off what you set up for "
+        "servers: that goes on without you. This cannot be taken back; /privacy export keeps a copy.",
+        "{n} entries name you. Your private alerts are deleted, and your name is taken off what you set up for "
+        "servers: that goes on without you. This cannot be taken back; /privacy export keeps a copy.",
         count,
     )
     kept = _("Where a server has blocked you, that stays until its admins lift it.")

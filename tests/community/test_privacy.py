@@ -1,8 +1,10 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from bot.community.alert_records import AlertSettings
@@ -11,6 +13,8 @@ from bot.community.privacy import guild_tables, person_columns
 from bot.community.records import By, ChannelSettings, GuildSettings, Person, Reply
 from bot.community.store import Community
 from bot.community.tables import metadata
+from bot.discord_ui.preferences import LONGEST_HOURS
+from bot.jobs import housekeeping
 from tests.community.examples import (
     ADMIN,
     CHANNEL,
@@ -25,6 +29,7 @@ from tests.community.examples import (
     schedule,
 )
 
+PAGE = (Path(__file__).parents[2] / "docs" / "privacy.md").read_text(encoding="utf-8")
 OTHER_ADMIN = 888_000_000_000_000_008
 _PERSON = re.compile(r"(^|_)(user|author|owner|member|person|asker|by)(_|$)")
 
@@ -186,3 +191,17 @@ async def test_every_server_that_is_known_is_listed_with_whether_it_left(communi
     assert await community.privacy.known_guilds() == {GUILD: False, OTHER_GUILD: True}
     await community.privacy.forget_guild(OTHER_GUILD)
     assert await community.privacy.known_guilds() == {GUILD: False}
+
+
+@pytest.mark.parametrize(
+    ("about", "kept"),
+    [
+        ("a server's settings", housekeeping.GUILDS_KEPT),
+        ("the ledger", housekeeping.HISTORY_KEPT),
+        ("the audit log", housekeeping.AUDIT_KEPT),
+        ("public answers that go by themselves", timedelta(hours=LONGEST_HOURS)),
+    ],
+)
+def test_the_page_tells_the_periods_that_are_kept(about: str, kept: timedelta) -> None:
+    (row,) = [line for line in PAGE.split("\n") if line.startswith(f"| {about}")]
+    assert f"{kept.days} days" in row

@@ -38,7 +38,7 @@ async def test_deleting_takes_a_confirmation_by_the_person_alone(scene: Scene, a
     unhurried(scene)
     question = await ada.slash(scene.channel, "privacy delete")
     text = await text_of(question)
-    assert "Your private alerts and your own choices are deleted" in text
+    assert "Your private alerts are deleted" in text
     assert "This cannot be taken back" in text
     assert str(ada.id) in await everything(scene)
     assert question.response is not None
