@@ -16,16 +16,18 @@ from bot.clock import Clock
 from bot.community.ledger import Ledger
 from bot.community.store import Community
 from bot.discord_ui.admin_controls import Confirm
-from bot.discord_ui.admission import admit
+from bot.discord_ui.admission import admit, keep_private
 from bot.discord_ui.alert_controls import AlertControl
 from bot.discord_ui.answers import Answers
 from bot.discord_ui.asked import question_of
+from bot.discord_ui.attendance import reconcile
 from bot.discord_ui.bin import BinButton
 from bot.discord_ui.context import Context
 from bot.discord_ui.controls import Control
 from bot.discord_ui.errors import explained, unwrapped
 from bot.discord_ui.house import Door, house_of, place_id
 from bot.discord_ui.pace import Pace
+from bot.discord_ui.personal import ForgetMe
 from bot.discord_ui.ping_role import PingButton
 from bot.discord_ui.portal import refusals_told
 from bot.discord_ui.posts import StoryButton, post_card
@@ -125,7 +127,7 @@ class Handoff(commands.AutoShardedBot):
         """Load what runs once per process: ``on_ready`` fires again at every reconnect, this does not."""
         self.jobs = self._jobs_with(RestPublisher(self.http, post_card))
         self.add_dynamic_items(
-            AlertControl, Control, StoryButton, Confirm, SetupControl, BinButton, PingButton, SetupButton
+            AlertControl, Control, StoryButton, Confirm, SetupControl, BinButton, PingButton, SetupButton, ForgetMe
         )
         for name in sorted(module.name for module in pkgutil.iter_modules(cogs.__path__)):
             await self.load_extension(f"cogs.{name}")
@@ -134,7 +136,8 @@ class Handoff(commands.AutoShardedBot):
             await self.sync()
 
     async def on_ready(self) -> None:
-        """Begin with what is due: at the first of many."""
+        """Note what changed meanwhile, then begin with what is due: at the first of many."""
+        await reconcile(self)
         await self.jobs.start()
 
     async def close(self) -> None:
@@ -255,6 +258,7 @@ class Handoff(commands.AutoShardedBot):
     # pace and errors
 
     async def _in_pace(self, ctx: Context) -> bool:
+        await keep_private(ctx)
         self.pace.take(ctx.author.id, ctx.channel.id, self.clock.now())
         await admit(ctx)
         return True

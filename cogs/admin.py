@@ -6,9 +6,12 @@ import discord
 from discord import app_commands
 
 from bot.client import Handoff
-from bot.discord_ui import audit_words, calm, doctor
+from bot.discord_ui import auditing, calm, doctor
+from bot.discord_ui.admin_controls import audit_page
 from bot.discord_ui.context import Context
 from bot.discord_ui.permissions import AdminCog, admin_command, admin_group
+
+_EVERYTHING = [app_commands.Choice(name="all", value="all")]
 
 
 class Admin(AdminCog):
@@ -21,15 +24,17 @@ class Admin(AdminCog):
 
     @admin_command()
     @app_commands.describe(what="Everything", length="How long: 24h, 3d, 1w")
-    async def pause(self, ctx: Context, what: Literal["all"] = "all", length: str = "24h") -> None:  # noqa: ARG002
+    @app_commands.choices(what=_EVERYTHING)
+    async def pause(self, ctx: Context, what: str = "all", length: str = "24h") -> None:
         """Post nothing at all for a while."""
-        await ctx.administer(lambda desk: calm.pause_all(desk, length))
+        await ctx.administer(lambda desk: calm.pause_all(desk, what, length))
 
     @admin_command()
     @app_commands.describe(what="Everything")
-    async def resume(self, ctx: Context, what: Literal["all"] = "all") -> None:  # noqa: ARG002
+    @app_commands.choices(what=_EVERYTHING)
+    async def resume(self, ctx: Context, what: str = "all") -> None:
         """End the pause of everything."""
-        await ctx.administer(calm.resume_all)
+        await ctx.administer(lambda desk: calm.resume_all(desk, what))
 
     @admin_group("list", aliases=("blocks",))
     async def block(self, ctx: Context) -> None:
@@ -55,20 +60,25 @@ class Admin(AdminCog):
         await ctx.administer(lambda desk: calm.lift(desk, person.id if person else None, symbol))
 
     @admin_command()
-    @app_commands.describe(person="Changes of this person", about="Changes of this kind")
+    @app_commands.describe(
+        person="Changes of this person", about="Changes of this kind", since="How far back: 24h, 7d, 4w"
+    )
     async def audit(
         self,
         ctx: Context,
         person: discord.User | None = None,
-        about: Literal["settings", "schedule", "channel", "block"] | None = None,
+        about: Literal["settings", "schedule", "channel", "alert", "block"] | None = None,
+        since: str | None = None,
     ) -> None:
         """Who changed what here, from what to what."""
-        await ctx.administer(lambda desk: audit_words.show(desk, person.id if person else None, about))
+        await ctx.administer(
+            lambda desk: audit_page(desk, auditing.wanted(desk, person.id if person else None, about, since))
+        )
 
     @admin_command()
     async def undo(self, ctx: Context) -> None:
-        """Take back the last change of a setting or schedule."""
-        await ctx.administer(audit_words.undo)
+        """Take back the last change, with all that it changed."""
+        await ctx.administer(auditing.undo)
 
 
 async def setup(bot: Handoff) -> None:

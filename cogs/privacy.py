@@ -8,6 +8,7 @@ from discord.ext import commands
 from bot.client import Handoff
 from bot.discord_ui import personal
 from bot.discord_ui.context import Context
+from bot.discord_ui.permissions import group
 
 About = Literal["me", "server"]
 
@@ -15,7 +16,7 @@ About = Literal["me", "server"]
 class Privacy(commands.Cog):
     """What is stored about you: shown and deleted."""
 
-    @commands.hybrid_group(fallback="export")  # type: ignore[arg-type]  # the library cannot know our context
+    @group("export")
     @app_commands.describe(about="You, or the whole server (for admins)")
     async def privacy(self, ctx: Context, about: About = "me") -> None:
         """Get everything that is stored about you."""

@@ -4,10 +4,11 @@ import discord
 from discord import app_commands
 
 from bot.client import Handoff
-from bot.discord_ui import imports, ping_role, preferences, taking_over
+from bot.discord_ui import channel_rules, imports, ping_role, preferences, taking_over
+from bot.discord_ui.channel_rules import ChannelWishes
 from bot.discord_ui.context import Context
 from bot.discord_ui.permissions import AdminCog, admin_command, admin_group
-from bot.discord_ui.preferences import ChannelWishes, Preferences
+from bot.discord_ui.preferences import Preferences
 
 
 class Settings(AdminCog):
@@ -43,7 +44,7 @@ class Settings(AdminCog):
     @admin_command()
     async def channel(self, ctx: Context, *, wishes: ChannelWishes) -> None:
         """How questions are answered in a channel: mode, language, colours, which ones."""
-        await ctx.administer(lambda desk: preferences.change_channel(desk, wishes))
+        await ctx.administer(lambda desk: channel_rules.change(desk, wishes))
 
     @admin_command()
     async def pingbutton(self, ctx: Context) -> None:

@@ -1,17 +1,17 @@
 """Who changed what, when, with before and after: written in the same transaction as the change itself."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.community.database import Database
 from bot.community.records import AuditEntry, By
 from bot.community.tables import audit
 
-KEPT_DAYS = 365
+UNDONE = "undone"
 
 
 async def note(
@@ -35,6 +35,7 @@ async def note(
             before=before,
             after=after,
             undone=False,
+            act=by.act,
         )
     )
 
@@ -51,11 +52,17 @@ class AuditLog:
         *,
         user_id: int | None = None,
         subject: str | None = None,
+        since: datetime | None = None,
         after_id: int = 0,
+        before_id: int | None = None,
         limit: int = 50,
     ) -> list[AuditEntry]:
         """Return a server's entries, newest first; ``subject`` matches its beginning, as in "schedule:"."""
         query = select(audit).where(audit.c.guild_id == guild_id, audit.c.id > after_id)
+        if since is not None:
+            query = query.where(audit.c.at >= since)
+        if before_id is not None:
+            query = query.where(audit.c.id < before_id)
         if user_id is not None:
             query = query.where(audit.c.user_id == user_id)
         if subject is not None:
@@ -64,39 +71,39 @@ class AuditLog:
             rows = await connection.execute(query.order_by(audit.c.id.desc()).limit(limit))
             return [AuditEntry(**row) for row in rows.mappings()]
 
-    async def last_undoable(self, guild_id: int) -> AuditEntry | None:
-        """Return the newest change that is neither undone nor itself an undoing."""
-        query = (
+    async def last_act(self, guild_id: int) -> list[AuditEntry]:
+        """Return what the newest act changed that is neither taken back nor itself a taking back, newest first."""
+        undoings = select(audit.c.act).where(
+            audit.c.guild_id == guild_id, audit.c.action == UNDONE, audit.c.act.is_not(None)
+        )
+        standing = (
             select(audit)
-            .where(audit.c.guild_id == guild_id, audit.c.undone.is_(False), audit.c.action != "undone")
+            .where(audit.c.guild_id == guild_id, audit.c.undone.is_(False), audit.c.action != UNDONE)
+            .where(or_(audit.c.act.is_(None), audit.c.act.not_in(undoings)))
             .order_by(audit.c.id.desc())
-            .limit(1)
         )
         async with self._database.read() as connection:
-            row = (await connection.execute(query)).mappings().first()
-        return None if row is None else AuditEntry(**row)
+            newest = (await connection.execute(standing.limit(1))).mappings().first()
+            if newest is None or newest["act"] is None:
+                return [AuditEntry(**newest)] if newest else []
+            same = await connection.execute(standing.where(audit.c.act == newest["act"]))
+            return [AuditEntry(**row) for row in same.mappings()]
 
-    async def mark_undone(self, entry: AuditEntry, by: By) -> bool:
-        """Mark a change as taken back, and say who did; False where somebody was quicker."""
+    async def mark_undone(self, entries: Sequence[AuditEntry], by: By) -> bool:
+        """Mark changes as taken back, and say who did; False where somebody was quicker with any of them."""
+        ids = [entry.id for entry in entries]
 
         async def work(connection: AsyncConnection) -> bool:
-            changed = await connection.execute(
-                update(audit).where(audit.c.id == entry.id, audit.c.undone.is_(False)).values(undone=True)
-            )
-            if changed.rowcount:
-                await note(
-                    connection, entry.guild_id, by, "undone", entry.subject, before=entry.after, after=entry.before
-                )
-            return bool(changed.rowcount)
+            still = select(audit.c.id).where(audit.c.id.in_(ids), audit.c.undone.is_(False)).with_for_update()
+            if len((await connection.scalars(still)).all()) < len(ids):
+                return False
+            await connection.execute(update(audit).where(audit.c.id.in_(ids)).values(undone=True))
+            for entry in entries:
+                about, old, new = entry.subject, entry.after, entry.before
+                await note(connection, entry.guild_id, by, UNDONE, about, before=old, after=new)
+            return True
 
         return await self._database.insist(work)
-
-    async def absorb(self, guild_id: int, after_id: int) -> None:
-        """Make what was noted after that entry not undoable: it is the undoing itself."""
-        async with self._database.write() as connection:
-            await connection.execute(
-                update(audit).where(audit.c.guild_id == guild_id, audit.c.id > after_id).values(undone=True)
-            )
 
     async def drop_older(self, moment: datetime) -> int:
         """Delete what is older than ``moment``; returns how many entries went."""

@@ -71,13 +71,16 @@ class Guilds:
             return {row["channel_id"]: ChannelSettings(**row) for row in rows}
 
     async def save_channel(self, settings: ChannelSettings, by: By) -> None:
-        """Store a channel's settings."""
+        """Store a channel's settings; one that differs in nothing leaves no row."""
         async with self._database.write() as connection:
             row = await _row(connection, channels, channel_id=settings.channel_id)
             before = ChannelSettings(**(row or {"guild_id": settings.guild_id, "channel_id": settings.channel_id}))
             if before == settings:
                 return
-            await upsert(connection, channels, _values(settings))
+            if settings == ChannelSettings(guild_id=settings.guild_id, channel_id=settings.channel_id):
+                await connection.execute(delete(channels).where(channels.c.channel_id == settings.channel_id))
+            else:
+                await upsert(connection, channels, _values(settings))
             subject = f"channel:{settings.channel_id}"
             await note(
                 connection, settings.guild_id, by, "changed", subject, before=as_plain(before), after=as_plain(settings)

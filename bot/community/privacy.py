@@ -5,11 +5,12 @@ A table that is added later is covered as soon as its columns are named as ``bot
 
 from typing import Any
 
-from sqlalchemy import Column, Table, Text, cast, delete, or_, select, update
+from sqlalchemy import Column, ColumnElement, Table, Text, cast, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.community.alert_tables import alerts
 from bot.community.database import Database
-from bot.community.tables import audit, metadata
+from bot.community.tables import audit, deliveries, guilds, metadata
 
 _REMEMBERED_IN_TEXT = (audit.c.before, audit.c.after)  # settings as they were may name people
 
@@ -35,6 +36,15 @@ class Privacy:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    async def known_guilds(self) -> dict[int, bool]:
+        """Return every server that anything is stored about, and whether it has removed the bot."""
+        async with self._database.read() as connection:
+            found: set[int] = set()
+            for table in guild_tables():
+                found.update(await connection.scalars(select(table.c.guild_id).distinct()))
+            gone = set(await connection.scalars(select(guilds.c.guild_id).where(guilds.c.left_at.is_not(None))))
+        return {guild_id: guild_id in gone for guild_id in sorted(found)}
+
     async def forget_guild(self, guild_id: int) -> int:
         """Delete everything about a server, its log included; returns how many rows went."""
         async with self._database.write() as connection:
@@ -46,7 +56,7 @@ class Privacy:
     async def forget_person(self, user_id: int) -> int:
         """Delete a person's rows and take their name off everything else; returns how many rows were touched."""
         async with self._database.write() as connection:
-            touched = 0
+            touched = (await connection.execute(delete(deliveries).where(_told_directly(user_id)))).rowcount
             for column, way in person_columns():
                 if way == "delete":
                     change = await connection.execute(delete(column.table).where(column == user_id))
@@ -68,6 +78,9 @@ class Privacy:
                 plain = [{str(name): _plain(value) for name, value in row.items()} for row in rows]
                 if plain:
                     found.setdefault(column.table.name, []).extend(plain)
+            told = (await connection.execute(select(deliveries).where(_told_directly(user_id)))).mappings()
+            if plain := [{str(name): _plain(value) for name, value in row.items()} for row in told]:
+                found[deliveries.name] = plain
         return found
 
     async def about_guild(self, guild_id: int) -> dict[str, list[dict[str, Any]]]:
@@ -80,6 +93,11 @@ class Privacy:
                 if plain:
                     found[table.name] = plain
         return found
+
+
+def _told_directly(user_id: int) -> ColumnElement[bool]:
+    """Match what was posted to a person's direct channel: the channels of their private alerts."""
+    return deliveries.c.channel_id.in_(select(alerts.c.channel_id).where(alerts.c.user_id == user_id))
 
 
 async def _scrub(connection: AsyncConnection, user_id: int) -> int:

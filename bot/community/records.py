@@ -37,10 +37,14 @@ def known_zone(name: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """Who changes something, and when (aware). ``user_id`` None is the bot itself."""
+    """Who changes something, and when (aware). ``user_id`` None is the bot itself.
+
+    What shares an ``act`` was done by one command or press, and is taken back together; without one it stands alone.
+    """
 
     user_id: int | None
     at: datetime
+    act: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,7 +201,10 @@ class Reply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEntry:
-    """One change: what was before and what is after, as plain data (None: it did not exist)."""
+    """One change: what was before and what is after, as plain data (None: it did not exist).
+
+    ``act`` is shared by all that one command changed; None in entries of old, which stand alone.
+    """
 
     id: int
     guild_id: int
@@ -208,3 +215,4 @@ class AuditEntry:
     before: dict[str, Any] | None
     after: dict[str, Any] | None
     undone: bool = False
+    act: str | None = None

@@ -53,6 +53,10 @@ class Schedules:
         found = await self._select(schedules.c.id == schedule_id, schedules.c.guild_id == guild_id)
         return found[0] if found else None
 
+    async def exists(self, schedule_id: str) -> bool:
+        """Whether any server has a schedule of this id."""
+        return bool(await self._select(schedules.c.id == schedule_id))
+
     async def of_guild(self, guild_id: int) -> list[Schedule]:
         """Return a server's schedules, oldest first."""
         return await self._select(schedules.c.guild_id == guild_id)

@@ -4,6 +4,7 @@ from types import TracebackType
 
 from bot.community.alert_runs import AlertRuns
 from bot.community.alerts import Alerts
+from bot.community.answers import PublicAnswers
 from bot.community.audit import AuditLog
 from bot.community.database import Database
 from bot.community.guilds import Guilds
@@ -33,8 +34,9 @@ class Community:
         self.audit = AuditLog(self.database)
         self.people = People(self.database)
         self.replies = Replies(self.database)
+        self.answers = PublicAnswers(self.database)
         self.privacy = Privacy(self.database)
-        self.transfer = Transfer(self.guilds, self.schedules)
+        self.transfer = Transfer(self.guilds, self.schedules, self.alerts)
         self.undo = Undo(self.audit, self.guilds, self.schedules, self.alerts)
 
     async def __aenter__(self) -> "Community":

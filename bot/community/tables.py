@@ -243,6 +243,7 @@ audit = Table(
     Column("before", JSON(none_as_null=True)),
     Column("after", JSON(none_as_null=True)),
     Column("undone", Boolean, nullable=False),
+    _text("act", nullable=True),
     PrimaryKeyConstraint("id"),
     Index(None, "guild_id", "at"),
 )
@@ -255,6 +256,16 @@ people = Table(
     _text("theme", nullable=True),
     _text("default_window", nullable=True),
     PrimaryKeyConstraint("user_id"),
+)
+
+public_answers = Table(
+    "public_answers",
+    metadata,
+    _text("id"),
+    _snowflake("guild_id"),
+    Column("at", Moment, nullable=False),
+    PrimaryKeyConstraint("id"),
+    Index(None, "guild_id", "at"),
 )
 
 replies = Table(

@@ -1,4 +1,4 @@
-"""Taking back the last change: the audit log knows what was before."""
+"""Taking back the last act, with all that it changed: the audit log knows what was before."""
 
 from dataclasses import replace
 from typing import Any
@@ -8,7 +8,7 @@ from bot.community.alerts import Alerts
 from bot.community.audit import AuditLog
 from bot.community.guilds import Guilds
 from bot.community.plain import from_plain
-from bot.community.records import AuditEntry, By, ChannelSettings, GuildSettings, Schedule
+from bot.community.records import AuditEntry, By, ChannelSettings, GuildSettings, Schedule, new_id
 from bot.community.schedules import Schedules
 
 
@@ -21,15 +21,17 @@ class Undo:
         self._schedules = schedules
         self._alerts = alerts
 
-    async def last(self, guild_id: int, by: By) -> AuditEntry | None:
-        """Take back a server's last change that is not taken back yet; returns it, None where there is none."""
-        entry = await self._log.last_undoable(guild_id)
-        if entry is None or not await self._log.mark_undone(entry, by):
-            return None
-        newest = max((e.id for e in await self._log.entries(guild_id, limit=1)), default=0)
-        await self._restore(entry, by)
-        await self._log.absorb(guild_id, newest)
-        return entry
+    async def last(self, guild_id: int, by: By) -> list[AuditEntry]:
+        """Take back all that a server's last act changed; returns its entries, none where there is none.
+
+        What is restored first and marked after can be taken back again if the marking never came. Raises Full where
+        there is no room for what was removed.
+        """
+        by = replace(by, act=by.act or new_id())  # what is restored is told from what people changed by it
+        entries = await self._log.last_act(guild_id)
+        for entry in entries:
+            await self._restore(entry, by)
+        return entries if entries and await self._log.mark_undone(entries, by) else []
 
     async def _restore(self, entry: AuditEntry, by: By) -> None:
         kind, _colon, name = entry.subject.partition(":")

@@ -10,13 +10,14 @@ import discord
 from discord import ui
 
 from bot import i18n
-from bot.discord_ui.audit_words import noted
+from bot.discord_ui.auditing import Wanted, found, noted
 from bot.discord_ui.desk import Desk
 from bot.discord_ui.errors import explained
+from bot.discord_ui.first_post import post_first
 from bot.discord_ui.ids import Outdated
 from bot.discord_ui.limits import LABEL, cut
 from bot.discord_ui.pages import Page, page_view
-from bot.discord_ui.permissions import require_admin
+from bot.discord_ui.permissions import require_admin, require_everyone
 from bot.discord_ui.replies import say_privately
 from bot.discord_ui.taking_over import apply
 from bot.i18n import gettext as _
@@ -76,6 +77,11 @@ class Confirm(ui.DynamicItem[ui.Button[Any]], template=r"a1:(?P<act>[a-z]{1,12})
         await interaction.response.edit_message(view=page_view(page), attachments=[])
 
 
+def first_post_row(schedule_id: str) -> ui.ActionRow[Any]:
+    """Return a row with the button that posts a new schedule's first post at once."""
+    return ui.ActionRow(Confirm("first", schedule_id, _("Post the first one now"), discord.ButtonStyle.success))
+
+
 def confirm_row(act: str, about: str, label: str) -> ui.ActionRow[Any]:
     """Return a row with one button that does something when pressed."""
     return ui.ActionRow(Confirm(act, about, label))
@@ -85,6 +91,7 @@ async def _ping_everyone(desk: Desk, confirmed: Confirmed) -> Page:
     schedule = await desk.community.schedules.get(desk.guild.id, confirmed.about)
     if schedule is None:
         raise Outdated
+    require_everyone(desk.member)
     await desk.community.schedules.save(replace(schedule, mention="everyone", mention_role_id=None), desk.by)
     limit = (await desk.settings()).mentions_per_day
     text = i18n.ngettext(
@@ -96,13 +103,41 @@ async def _ping_everyone(desk: Desk, confirmed: Confirmed) -> Page:
 
 
 async def _take_over(desk: Desk, confirmed: Confirmed) -> Page:
-    (file,) = confirmed.files
-    return await apply(desk, await file.read())
+    if not confirmed.files:
+        raise Outdated
+    return await apply(desk, await confirmed.files[0].read())
 
 
 async def _forget(desk: Desk, _confirmed: Confirmed) -> Page:
     count = await desk.community.privacy.forget_guild(desk.guild.id)
-    return Page(_("Everything about this server is deleted: {n} entries.").format(n=count))
+    done = _("Everything about this server is deleted: {n} entries.").format(n=count)
+    ahead = _("Nothing is posted any more. /setup begins anew; to be rid of me, remove me in Server Settings.")
+    return Page(f"{done}\n{ahead}")
 
 
-ACTS: dict[str, Act] = {"everyone": _ping_everyone, "import": _take_over, "forget": _forget}
+async def _older(desk: Desk, confirmed: Confirmed) -> Page:
+    try:
+        wanted = Wanted.of(confirmed.about)
+    except (ValueError, OverflowError, OSError):
+        raise Outdated from None
+    return await audit_page(desk, wanted)
+
+
+async def audit_page(desk: Desk, wanted: Wanted) -> Page:
+    """Show who changed what, newest first, with a button to what is older."""
+    text, older = await found(desk, wanted)
+    if not text:
+        nothing = wanted == Wanted()
+        return Page(_("Nothing has been changed yet.") if nothing else _("No change matches that."))
+    if older is None:
+        return Page(text)
+    return Page(text, [ui.ActionRow(Confirm("older", older.text(), _("Older"), discord.ButtonStyle.secondary))])
+
+
+async def _post_first(desk: Desk, confirmed: Confirmed) -> Page:
+    return await post_first(desk, confirmed.about)
+
+
+ACTS: dict[str, Act] = {
+    "everyone": _ping_everyone, "import": _take_over, "forget": _forget, "older": _older, "first": _post_first,
+}  # fmt: skip

@@ -1,80 +1,111 @@
 """Whether a question is answered where it was asked, and how: checked before its words are even read."""
 
 import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 import discord
 from discord.ext import commands
 
 from bot import i18n
-from bot.discord_ui.house import place_id
+from bot.discord_ui.house import Crowded, House, place_id
 from bot.discord_ui.limits import THREAD_NAME, cut
 from bot.discord_ui.question import Question
 from bot.discord_ui.replies import InteractionReply, MessageReply, Reply, say_privately
 from bot.errors import BadInput, UserError
 from bot.i18n import gettext as _
+from bot.request import Request
 
 if TYPE_CHECKING:
+    from bot.client import Handoff
     from bot.discord_ui.context import Context
 
 log = logging.getLogger(__name__)
+
+
+async def keep_private(ctx: "Context") -> None:
+    """Take a message with somebody's own figures away from a server's channel, and say how to ask instead.
+
+    Comes before anything else: whoever asks too fast, or where nothing is answered, shall not leave them there either.
+    """
+    question = ctx.command
+    if isinstance(question, Question) and question.request.private and ctx.guild and ctx.interaction is None:
+        with i18n.use(ctx.language):
+            try:
+                await _take_away(ctx, question.name)
+            except UserError as refusal:
+                raise commands.CommandInvokeError(refusal) from refusal
 
 
 async def admit(ctx: "Context") -> None:
     """Raise the refusal of a question, in an error that the library answers; other commands always pass."""
     if not isinstance(ctx.command, Question):
         return
-    by_text = ctx.interaction is None
     with i18n.use(ctx.language):
         try:
-            if ctx.guild is not None and by_text and ctx.command.request.private:
-                await _take_away(ctx)
-            ctx.house.admit(ctx.command.name, place_id(ctx.channel), ctx.author.id, by_text=by_text)
-            if by_text and ctx.bot.door.full(ctx.house, ctx.bot.clock.now()):
-                raise BadInput(
-                    _("There were enough answers here for now. Use /{command}: then only you see it.").format(
-                        command=ctx.command.name
-                    )
-                )
+            ctx.house.admit(ctx.command.name, place_id(ctx.channel), ctx.author.id, by_text=ctx.interaction is None)
         except UserError as refusal:
             raise commands.CommandInvokeError(refusal) from refusal
 
 
-async def _take_away(ctx: "Context") -> None:
-    """Remove a message with somebody's own figures, where the bot may. Raises BadInput with the way to ask."""
+async def _take_away(ctx: "Context", name: str) -> None:
+    """Remove the message, where the bot may. Raises BadInput with the way to ask."""
     if ctx.bot_permissions.manage_messages:
         try:
             await ctx.message.delete()
         except discord.HTTPException as error:
             log.info("a private question stays: %s", error)
-    assert ctx.command is not None
     raise BadInput(
-        _("The answer would be seen by everyone here. Use /{command}: then only you see it.").format(
-            command=ctx.command.name
-        )
+        _("The answer would be seen by everyone here. Use /{command}: then only you see it.").format(command=name)
     )
 
 
-def reply_for(ctx: "Context", *, private: bool) -> Reply:
-    """Return where an answer goes by the house rules: the channel, a thread of it, or the asker alone."""
-    full = ctx.bot.door.full(ctx.house, ctx.bot.clock.now())
+@asynccontextmanager
+async def reply_for(ctx: "Context", request: Request) -> AsyncIterator[Reply]:
+    """Open the way an answer goes by the house rules: the channel, a thread of it, or the asker alone.
+
+    Raises Crowded where there were enough public answers and the asker cannot be answered alone.
+    """
+    alone, taken = request.private or (ctx.interaction is not None and ctx.house.mode == "ephemeral"), None
+    if not alone:
+        try:
+            taken = await ctx.bot.door.take(ctx.house, request.feature, ctx.bot.clock.now())
+        except Crowded:
+            if ctx.interaction is None:
+                raise
+            alone = True
+    reply = _reply(ctx, alone=alone)
+    reply.language, reply.theme = ctx.language, ctx.house.theme
+    async with counted(ctx.bot, ctx.house, reply, ctx.author.id, taken):
+        yield reply
+
+
+def _reply(ctx: "Context", *, alone: bool) -> Reply:
     in_thread = ctx.house.mode == "thread" and isinstance(ctx.channel, discord.TextChannel)
-    reply: Reply
-    if ctx.interaction is not None:
-        alone = private or full or ctx.house.mode == "ephemeral"
-        interaction: Any = ctx.interaction
-        reply = InteractionReply(interaction, ephemeral=alone) if alone or not in_thread else SlashThread(interaction)
-    else:
-        reply = MessageThread(ctx) if in_thread else MessageReply(ctx)
-    reply.language = ctx.language
-    reply.theme = ctx.house.theme
-    reply.done = lambda message: _done(ctx, reply, message)
-    return reply
+    if ctx.interaction is None:
+        return MessageThread(ctx) if in_thread else MessageReply(ctx)
+    interaction: Any = ctx.interaction
+    return SlashThread(interaction) if in_thread and not alone else InteractionReply(interaction, ephemeral=alone)
 
 
-async def _done(ctx: "Context", reply: Reply, message: Any) -> None:
-    if reply.public and ctx.guild is not None:
-        await ctx.bot.door.note(ctx.house, message, ctx.author.id, ctx.bot.clock.now())
+@asynccontextmanager
+async def counted(bot: "Handoff", house: House, reply: Reply, asker: int, taken: str | None) -> AsyncIterator[None]:
+    """Have an answer noted once it stands in public; one that comes to nothing is not counted."""
+    stands = False
+
+    async def done(message: Any) -> None:
+        nonlocal stands
+        stands = True
+        if reply.public:
+            await bot.door.note(house, message, asker, bot.clock.now())
+
+    reply.done = done
+    try:
+        yield
+    finally:
+        if not stands:
+            await bot.door.give_back(taken)
 
 
 class MessageThread(MessageReply):

@@ -1,19 +1,21 @@
 """What a command body may do: three verbs, so that a cog stays three lines."""
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import discord
 from discord.ext import commands
 
 from bot import i18n
 from bot.community.store import Community
 from bot.discord_ui.admission import reply_for
-from bot.discord_ui.audit_words import noted
+from bot.discord_ui.auditing import noted
 from bot.discord_ui.desk import Desk
 from bot.discord_ui.house import House
 from bot.discord_ui.pages import Page, page_view
 from bot.discord_ui.permissions import require_admin
 from bot.discord_ui.replies import InteractionReply, MessageReply, Reply
+from bot.i18n import gettext as _
 from bot.reading import read_options
 from bot.request import Request
 
@@ -46,7 +48,8 @@ class Context(commands.Context["Handoff"]):
         """Answer a request with its card, as the house rules ask. Private questions are for the asker alone."""
         with i18n.use(self.language):
             asked = self.house.spared(request)
-        await self.bot.answers.answer(reply_for(self, private=request.private), asked, self.notes)
+            async with reply_for(self, request) as reply:
+                await self.bot.answers.answer(reply, asked, self.notes)
 
     async def administer(self, act: Callable[[Desk], Awaitable[Page]]) -> None:
         """Do what an admin asked for and show what became of it: by slash to them alone."""
@@ -71,10 +74,23 @@ class Context(commands.Context["Handoff"]):
             await self._show(await mine(self.bot.community, self.author.id))
 
     async def _show(self, page: Page) -> None:
-        if page.card is not None:
-            view, files = page.card
-            await self.send(view=view, files=files, ephemeral=True)
-        await self.send(view=page_view(page), files=list(page.files), ephemeral=True)
+        if page.alone and self.interaction is None and self.guild is not None:
+            await self._show_directly(page)
+            return
+        for message in _messages(page):
+            await self.send(**message, ephemeral=True)
+
+    async def _show_directly(self, page: Page) -> None:
+        """Send a page that is nobody else's business by direct message, and say in the channel that it went there."""
+        command = self.command.qualified_name if self.command else ""
+        try:
+            for message in _messages(page):
+                await self.author.send(**message)
+        except discord.Forbidden:
+            text = _("I may not write to you directly. Use /{command}: then only you see the answer.")
+            await self.answer_to().say(text.format(command=command))
+        else:
+            await self.answer_to().say(_("I have sent it to you by direct message."))
 
     async def ask(self, kind: type[Request], **texts: object) -> None:
         """Answer the request that option texts ask for."""
@@ -82,3 +98,9 @@ class Context(commands.Context["Handoff"]):
             reading = read_options(kind, texts, self.bot.known())
         self.notes = reading.notes
         await self.reply_with(reading.request)
+
+
+def _messages(page: Page) -> list[dict[str, Any]]:
+    """Return the messages of a page: its card, then its text."""
+    card = [{"view": page.card[0], "files": page.card[1]}] if page.card is not None else []
+    return [*card, {"view": page_view(page), "files": list(page.files)}]

@@ -14,9 +14,10 @@ from discord import ui
 
 from bot import i18n
 from bot.discord_ui import comparison, details, ids
+from bot.discord_ui.admission import counted
 from bot.discord_ui.errors import explained
 from bot.discord_ui.forms import Asked
-from bot.discord_ui.house import House, NotAnsweredHere, house_of
+from bot.discord_ui.house import House, NotAnsweredHere, house_of, place_id
 from bot.discord_ui.limits import CUSTOM_ID, LABEL, OPTION_TEXT, OPTIONS, cut
 from bot.discord_ui.replies import EditReply, InteractionReply, say_privately
 from bot.errors import BadInput
@@ -166,7 +167,13 @@ async def _share(press: Press) -> None:
     interaction = press.interaction
     if interaction.guild_id is not None and not interaction.permissions.send_messages:
         raise BadInput(_("You may not write in this channel, so I cannot post here for you."))
-    await interaction.client.answers.answer(InteractionReply(interaction), press.pressed.request)
+    bot, feature = interaction.client, press.pressed.request.feature
+    press.house.admit(feature, place_id(interaction.channel), interaction.user.id, by_text=False)
+    if press.house.mode == "ephemeral":
+        raise BadInput(_("In this channel answers are for the asker alone."))
+    reply, taken = InteractionReply(interaction), await bot.door.take(press.house, feature, bot.clock.now())
+    async with counted(bot, press.house, reply, interaction.user.id, taken):
+        await bot.answers.answer(reply, press.pressed.request)
 
 
 async def _png(press: Press) -> None:

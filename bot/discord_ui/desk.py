@@ -1,12 +1,12 @@
 """What every administrative act needs: whose server, who acts, when, and the bot's parts."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import discord
 
 from bot import i18n
-from bot.community.records import By, GuildSettings
+from bot.community.records import By, GuildSettings, new_id
 from bot.community.store import Community
 from bot.discord_ui.permissions import OnlyInServers
 
@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Somebody acting in a server."""
+    """Somebody acting in a server. ``act`` names the one thing they are doing, in the audit log."""
 
     bot: "Handoff"
     guild: discord.Guild
     member: discord.Member
     channel_id: int
+    act: str = field(default_factory=new_id)
 
     @classmethod
     def of(cls, ctx: "Context") -> "Desk":
@@ -46,7 +47,7 @@ class Desk:
     @property
     def by(self) -> By:
         """Who acts, and when."""
-        return By(self.member.id, self.bot.clock.now())
+        return By(self.member.id, self.bot.clock.now(), self.act)
 
     async def settings(self) -> GuildSettings:
         """Return the server's settings; before the first change they speak the server's language."""

@@ -12,6 +12,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot import i18n
+from bot.discord_ui import usage
 from bot.errors import BotError, Unavailable, WithId
 from bot.i18n import gettext as _
 
@@ -82,10 +83,6 @@ def _only_in_servers(error: Exception) -> str:  # noqa: ARG001
     return _("This works only in a server.")
 
 
-def _misused(error: Exception) -> str:  # noqa: ARG001
-    return _("I did not understand that. /help shows what can be asked.")
-
-
 def _outdated(error: Exception) -> str:  # noqa: ARG001
     return _("This command has changed. Please reload Discord and try again.")
 
@@ -119,8 +116,8 @@ _HANDLERS: dict[type, Callable[..., str | None]] = {
     app_commands.BotMissingPermissions: _lacks_rights,
     commands.CheckFailure: _may_not,
     app_commands.CheckFailure: _may_not,
-    commands.UserInputError: _misused,
-    app_commands.TransformerError: _misused,
+    **usage.HANDLERS,
+    app_commands.TransformerError: usage.HANDLERS[commands.UserInputError],
     app_commands.CommandSignatureMismatch: _outdated,
     app_commands.CommandNotFound: _outdated,
     discord.Forbidden: _forbidden,

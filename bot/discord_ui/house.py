@@ -1,6 +1,5 @@
 """House rules: what a server and its channel ask of answers. Looked up before a question is read."""
 
-from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,8 +13,6 @@ from bot.errors import BadInput, UserError
 from bot.i18n import gettext as _
 from bot.jobs.content import as_part, sparing, symbols
 from bot.request import Request
-
-_HOUR = timedelta(hours=1)
 
 
 class NotAnsweredHere(UserError):
@@ -104,37 +101,46 @@ def place_id(channel: Any) -> int:
     return found
 
 
-@dataclass(slots=True)
+class Crowded(BadInput):
+    """A server has had as many public answers this hour as it wants."""
+
+    def __init__(self, command: str) -> None:
+        super().__init__(
+            _("There were enough answers here for now. Use /{command}: then only you see it.").format(command=command)
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Door:
     """Counts public answers in each server's last hour, and remembers those that go by themselves."""
 
     community: Community
-    _answers: dict[int, deque[datetime]] = field(default_factory=dict)
 
-    def full(self, house: House, now: datetime) -> bool:
-        """Whether a server has had as many public answers this hour as it wants."""
+    async def take(self, house: House, command: str, now: datetime) -> str | None:
+        """Take one of the hour's public answers; None where they are not counted. Raises Crowded."""
         if house.settings is None or house.settings.hourly_cap is None:
-            return False
-        seen = self._answers.get(house.settings.guild_id, deque())
-        while seen and now - seen[0] >= _HOUR:
-            seen.popleft()
-        return len(seen) >= house.settings.hourly_cap
+            return None
+        taken = await self.community.answers.take(house.settings.guild_id, house.settings.hourly_cap, now)
+        if taken is None:
+            raise Crowded(command)
+        return taken
+
+    async def give_back(self, taken: str | None) -> None:
+        """Give an answer back that came to nothing."""
+        if taken is not None:
+            await self.community.answers.give_back(taken)
 
     async def note(self, house: House, message: Any, asker: int, now: datetime) -> None:
-        """Count a public answer; where the server wants that, it is deleted after some hours."""
+        """Have a public answer deleted after some hours, where the server wants that."""
         settings = house.settings
-        if settings is None or message is None:
+        if settings is None or message is None or settings.auto_delete_hours is None:
             return
-        if settings.hourly_cap is not None:
-            self._answers.setdefault(settings.guild_id, deque()).append(now)
-        if settings.auto_delete_hours is not None:
-            goes = now + timedelta(hours=settings.auto_delete_hours)
-            await self.community.replies.add(
-                Reply(
-                    message_id=message.id,
-                    guild_id=settings.guild_id,
-                    channel_id=message.channel.id,
-                    user_id=asker,
-                    delete_at=goes,
-                )
+        await self.community.replies.add(
+            Reply(
+                message_id=message.id,
+                guild_id=settings.guild_id,
+                channel_id=message.channel.id,
+                user_id=asker,
+                delete_at=now + timedelta(hours=settings.auto_delete_hours),
             )
+        )

@@ -5,7 +5,7 @@ from typing import Any
 import discord
 
 from bot.discord_ui.admin_controls import confirm_row
-from bot.discord_ui.audit_words import difference_words
+from bot.discord_ui.change_words import difference_words
 from bot.discord_ui.desk import Desk
 from bot.discord_ui.pages import Page
 from bot.discord_ui.permissions import NotAllowed, may_administer
@@ -38,14 +38,17 @@ async def clone(desk: Desk, source: str, instead: int | None) -> Page:
 
 async def _offered(desk: Desk, plain: dict[str, Any], instead: int | None) -> Page:
     mapped = with_mapping(desk, plain, instead)
-    setup, changes = await read(desk, mapped)
-    lines = [_("### This would change"), difference_words(changes)]
-    if setup.dropped:
+    reading = await read(desk, mapped)
+    lines = [_("### This would change"), difference_words(reading.changes)]
+    if reading.setup.dropped:
         lines.append(
             _("Left out, as nothing here has their name: {channels}. Name a channel to use one instead.").format(
-                channels=names_of(setup.dropped)
+                channels=names_of(reading.setup.dropped)
             )
         )
-    if not changes:
+    if reading.silenced:
+        lines.append(_("Pings of everyone are left out: /schedule edit mention:everyone asks for them one by one."))
+    if not reading.changes:
         return Page("\n".join(lines))
+    lines.append("-# " + _("Nothing is changed before you press the button."))
     return Page("\n".join(lines), [confirm_row("import", "", _("Take over"))], [file_of(mapped)])

@@ -13,12 +13,16 @@ from bot.discord_ui.posts import Card
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """``text`` is Markdown, ``rows`` stand beneath it; ``card`` is a message shown ahead of it, such as a preview."""
+    """``text`` is Markdown, ``rows`` stand beneath it; ``card`` is a message shown ahead of it, such as a preview.
+
+    ``alone``: for nobody but whoever asked; a text command is answered by direct message.
+    """
 
     text: str
     rows: Sequence[ui.ActionRow[Any]] = ()
     files: Sequence[discord.File] = ()
     card: Card | None = None
+    alone: bool = False
 
 
 def page_view(page: Page) -> ui.LayoutView:

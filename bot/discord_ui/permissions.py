@@ -50,6 +50,20 @@ async def require_admin(community: Community, member: discord.Member | discord.U
         raise NotAllowed
 
 
+class MayNotPingEveryone(UserError):
+    """Somebody wants the bot to ping everyone who may not do so themselves."""
+
+    def text(self) -> str:
+        """Say why not."""
+        return _("You may not ping everyone yourself, so you cannot have me do it.")
+
+
+def require_everyone(member: discord.Member) -> None:
+    """Raise MayNotPingEveryone unless somebody may ping everyone themselves."""
+    if not member.guild_permissions.mention_everyone:
+        raise MayNotPingEveryone
+
+
 class AdminCog(commands.Cog):
     """A cog all of whose commands are for admins."""
 
@@ -66,7 +80,20 @@ Body = Callable[..., Coroutine[Any, Any, None]]
 AdminCommand = commands.HybridCommand[Any, ..., None]
 
 
-class AdminGroup(commands.HybridGroup[Any, ..., None]):
+class Group(commands.HybridGroup[Any, ..., None]):
+    """Commands under one name, one of which is done where no other is named: typed or left out, it is the same."""
+
+    async def invoke(self, ctx: commands.Context[Any], /) -> None:
+        """Skip the name that the group's own body has behind the slash: by text the library knows it not."""
+        view = ctx.view
+        index = view.index
+        view.skip_ws()
+        if view.get_word().lower() != str(self.fallback):
+            view.index = index
+        await super().invoke(ctx)
+
+
+class AdminGroup(Group):
     """Commands for admins under one name."""
 
     def verb(self, *, name: str | None = None, aliases: Sequence[str] = ()) -> Callable[[Body], AdminCommand]:
@@ -83,6 +110,11 @@ def _hidden(body: Body) -> Body:
     """Have Discord show a command in servers only, to people who may manage them."""
     in_servers = app_commands.allowed_installs(guilds=True, users=False)(app_commands.guild_only()(body))
     return app_commands.default_permissions(manage_guild=True)(in_servers)
+
+
+def group(fallback: str) -> Callable[[Body], Group]:
+    """Make a cog's method a group of commands for everybody; called by text without a verb, it does ``fallback``."""
+    return lambda body: Group(body, fallback=fallback)
 
 
 def admin_group(fallback: str, *, aliases: Sequence[str] = ()) -> Callable[[Body], AdminGroup]:

@@ -28,12 +28,14 @@ Every = Literal["weekly", "monthly", "session", "finra", "fomc"]
 Nth = Literal["first", "second", "third", "fourth", "last"]
 NTH: dict[str, int] = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1}
 NOT_POSTED = {"alert", "explain", "indicator", "storm"}  # these answer somebody's question, or come when they fire
+MOST_SCHEDULES = 50  # in one server
 _DAYS = (
     ("mon", "lun"), ("tue", "mar"), ("wed", "mié", "mie"), ("thu", "jue"), ("fri", "vie"), ("sat", "sáb", "sab"),
     ("sun", "dom"),
 )  # fmt: skip
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?\s*(am|pm)?", re.IGNORECASE)
-_SATURDAY_MORNING = ((5,), time(9, 0))
+_AFTER_CLOSE = time(16, 45)
+_SATURDAY_MORNING = time(9, 0)
 
 
 def postable() -> tuple[str, ...]:
@@ -63,18 +65,26 @@ def read_time(text: str) -> time:
     """Read a time of day: ``16:45``, ``9``, ``4:45pm``. Raises BadInput."""
     match = _CLOCK.fullmatch(text.strip())
     hour, minute = (int(match[1]), int(match[2] or 0)) if match else (99, 0)
-    if match and match[3] and 1 <= hour <= 12:
-        hour = hour % 12 + (12 if match[3].lower() == "pm" else 0)
+    if match and match[3]:
+        hour = hour % 12 + (12 if match[3].lower() == "pm" else 0) if 1 <= hour <= 12 else 99
     if hour > 23 or minute > 59:
         raise BadInput(_("“{text}” is no time of day. Write it as 16:45.").format(text=i18n.plain(text, 20)))
     return time(hour, minute)
 
 
 def usual_time(zone: ZoneInfo, near: date) -> tuple[tuple[int, ...], time]:
-    """Return when a weekly post suits a time zone: soon after Friday's close, else on Saturday morning."""
+    """Return when a weekly post suits a time zone: soon after Friday's close, else on Saturday morning.
+
+    It has to do so all year, though clocks change on other days than New York's or never: the latest of a year counts.
+    """
     friday = near + timedelta(days=(4 - near.weekday()) % 7)
-    local = datetime.combine(friday, time(16, 45), NEW_YORK).astimezone(zone)
-    return ((4,), local.time()) if local.weekday() == 4 else _SATURDAY_MORNING
+    after_close = [
+        datetime.combine(friday + timedelta(weeks=week), _AFTER_CLOSE, NEW_YORK).astimezone(zone) for week in range(53)
+    ]
+    if all(local.weekday() == 4 for local in after_close):
+        return (4,), max(local.time() for local in after_close)
+    latest = max(local.time() for local in after_close if local.weekday() == 5)
+    return (5,), max(_SATURDAY_MORNING, latest)
 
 
 def kind_of(channel: discord.abc.GuildChannel | discord.Thread) -> PlaceKind:

@@ -88,7 +88,7 @@ def runs_words(dues: Sequence[Due]) -> str:
 
 def listed(number: int, schedule: Schedule, dues: Sequence[Due]) -> str:
     """Return a schedule's lines in the list."""
-    places = i18n.all_of([_place(place) for place in schedule.destinations])
+    places = i18n.all_of([place_words(place) for place in schedule.destinations])
     head = f"**{number}** · {escape_markdown(schedule_label(schedule))} · {places}"
     if schedule.state == "paused":
         reason = f" {happened(schedule.reason)} {remedy(schedule.reason)}" if schedule.reason else ""
@@ -100,7 +100,8 @@ def listed(number: int, schedule: Schedule, dues: Sequence[Due]) -> str:
     return f"{head}\n-# {_('Next: {moment}').format(moment=format_dt(dues[0].at, 'F'))}{stopped}"
 
 
-def _place(place: Destination) -> str:
+def place_words(place: Destination) -> str:
+    """Name one place and how is posted there."""
     ways = [
         word
         for flag, word in (
@@ -128,4 +129,6 @@ def _history_line(delivery: Delivery) -> str:
         words = f"[{words}](https://discord.com/channels/{delivery.guild_id}/{place}/{delivery.message_id})"
     late = f" ({_('late')})" if delivery.late else ""
     reason = f" {happened(delivery.reason)}" if delivery.reason and delivery.state != "sent" else ""
-    return f"- {format_dt(delivery.due_at, 'f')} <#{delivery.channel_id}>: {words}{late}.{reason}"
+    what = i18n.all_of(list(dict.fromkeys(part.content for part in delivery.parts)))
+    where = f"{what} <#{delivery.channel_id}>".lstrip()
+    return f"- {format_dt(delivery.due_at, 'f')} {where}: {words}{late}.{reason}"

@@ -1,22 +1,24 @@
 """What ``/schedule`` does: each verb returns the page that says what became of it."""
 
+from dataclasses import replace
+
 from discord.utils import escape_markdown
 
 from bot import i18n
 from bot.community.records import Schedule
-from bot.discord_ui.admin_controls import confirm_row
+from bot.discord_ui.admin_controls import confirm_row, first_post_row
 from bot.discord_ui.desk import Desk
 from bot.discord_ui.doctor import complaints
+from bot.discord_ui.ids import Outdated
 from bot.discord_ui.pages import Page
 from bot.discord_ui.previews import preview_card
-from bot.discord_ui.schedule_options import Changes, Ways, Wishes, names_of
+from bot.discord_ui.schedule_options import MOST_SCHEDULES, Changes, Ways, Wishes, names_of
 from bot.discord_ui.schedule_words import history_words, listed, runs_words, schedule_label
 from bot.discord_ui.wishes import changed_schedule, new_schedule
 from bot.errors import BadInput
 from bot.i18n import gettext as _
 from bot.jobs.sweep import next_runs
 
-MOST = 50  # schedules in one server
 _RUNS_SHOWN, _RUNS_LISTED = 3, 10
 
 
@@ -40,19 +42,23 @@ async def runs_of(desk: Desk, schedule: Schedule, count: int = _RUNS_SHOWN) -> s
 
 async def add(desk: Desk, wishes: Wishes) -> Page:
     """Add a schedule and say when it posts."""
-    if len(await desk.community.schedules.of_guild(desk.guild.id)) >= MOST:
-        raise BadInput(_("There are {n} schedules here already, as many as I keep.").format(n=MOST))
+    if len(await desk.community.schedules.of_guild(desk.guild.id)) >= MOST_SCHEDULES:
+        raise BadInput(_("There are {n} schedules here already, as many as I keep.").format(n=MOST_SCHEDULES))
     settings = await desk.settings()
     schedule = new_schedule(desk, wishes, settings)
     await desk.settle(settings)
     stored = await desk.community.schedules.add(schedule, desk.by)
-    return await _saved(desk, stored, _("Added."), wishes)
+    page = await _saved(desk, stored, _("Added."), wishes)
+    return replace(page, rows=[*page.rows, first_post_row(stored.id)])
 
 
 async def edit(desk: Desk, changes: Changes) -> Page:
     """Change a schedule and say when it posts now."""
     schedule = changed_schedule(desk, await find(desk, changes.schedule), changes)
-    await desk.community.schedules.save(schedule, desk.by)
+    try:
+        await desk.community.schedules.save(schedule, desk.by)
+    except KeyError:
+        raise Outdated from None
     return await _saved(desk, schedule, _("Changed."), changes)
 
 
@@ -105,7 +111,7 @@ async def preview(desk: Desk, text: str) -> Page:
     """Show the post as it would be now, and the next times."""
     schedule = await find(desk, text)
     head = _("This is how {schedule} would look now. Nobody else sees it.").format(schedule=_name(schedule))
-    return Page(f"{head}\n{await runs_of(desk, schedule)}", card=await preview_card(desk, schedule))
+    return Page(f"{head}\n{await runs_of(desk, schedule)}", card=await preview_card(desk, schedule), alone=True)
 
 
 async def runs(desk: Desk, text: str) -> Page:

@@ -11,11 +11,11 @@ from babel.dates import get_day_names
 from discord import ui
 
 from bot import i18n
-from bot.discord_ui.audit_words import noted
+from bot.discord_ui.auditing import noted
 from bot.discord_ui.desk import Desk
 from bot.discord_ui.errors import explained
 from bot.discord_ui.ids import Outdated
-from bot.discord_ui.limits import LABEL, checked, cut
+from bot.discord_ui.limits import DESCRIPTION, LABEL, OPTIONS, checked, cut
 from bot.discord_ui.pages import page_view
 from bot.discord_ui.permissions import require_admin
 from bot.discord_ui.replies import say_privately
@@ -88,20 +88,22 @@ async def open_form(ctx: "Context", zone: str | None) -> None:
     """Show the form, by slash to the admin alone."""
     with i18n.use(ctx.language):
         draft = await opening_draft(Desk.of(ctx), zone)
-        await ctx.send(view=form(draft, ctx.bot.clock.now()), ephemeral=True)
+        await ctx.send(view=form(draft, ctx.bot), ephemeral=True)
 
 
-def form(draft: Draft, now: datetime) -> ui.LayoutView:
+def form(draft: Draft, bot: "Handoff") -> ui.LayoutView:
     """Return the form with what is chosen so far."""
+    now = bot.clock.now()
     head = _(
-        "### When and where shall I post?\nIt is {zone}. Nothing is posted before you have seen a preview."
+        "### When and where shall I post?\nIt is {zone}. Change what is not right: time zone, channel, days, time, "
+        "report, and a role to ping if you like. Then press Preview: nothing is posted before you have seen it."
     ).format(zone=local_now(draft.zone, now))
     rows = [
         _row(_select(draft, "zone", _("Time zone"), _zone_options(draft, now))),
         _row(_channel_select(draft)),
         _row(_select(draft, "days", _("Days"), _day_options(draft), most=7)),
         _row(_select(draft, "time", _("Time of day"), _time_options(draft))),
-        _row(_select(draft, "what", _("What to post"), _content_options(draft))),
+        _row(_select(draft, "what", _("What to post"), _content_options(draft, bot))),
         _row(_role_select(draft)),
         _row(_button(draft, "see", _("Preview"), discord.ButtonStyle.primary)),
     ]
@@ -163,14 +165,21 @@ def _time_options(draft: Draft) -> list[discord.SelectOption]:
     return [*options, discord.SelectOption(label=_("Another time…"), value=_OTHER)]
 
 
-def _content_options(draft: Draft) -> list[discord.SelectOption]:
-    return [discord.SelectOption(label=f"/{name}", value=name, default=name == draft.content) for name in postable()][
-        :25
+def _content_options(draft: Draft, bot: "Handoff") -> list[discord.SelectOption]:
+    described = {command.name: i18n.gettext(command.short_doc) for command in bot.commands}
+    return [
+        discord.SelectOption(
+            label=f"/{name}",
+            value=name,
+            default=name == draft.content,
+            description=cut(described.get(name, ""), DESCRIPTION) or None,
+        )
+        for name in postable()[:OPTIONS]
     ]
 
 
 async def _show(interaction: Interaction, draft: Draft) -> None:
-    await interaction.response.edit_message(view=form(draft, interaction.client.clock.now()), attachments=[])
+    await interaction.response.edit_message(view=form(draft, interaction.client), attachments=[])
 
 
 async def _zone(interaction: Interaction, draft: Draft, values: Sequence[Any]) -> None:

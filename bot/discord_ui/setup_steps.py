@@ -2,7 +2,10 @@
 
 from dataclasses import replace
 
+import discord
+
 from bot.community.records import Cadence, Destination, GuildSettings, Schedule
+from bot.discord_ui.admin_controls import first_post_row
 from bot.discord_ui.desk import Desk
 from bot.discord_ui.doctor import complaints
 from bot.discord_ui.pages import Page
@@ -16,9 +19,19 @@ from bot.jobs.sweep import next_runs
 
 
 async def opening_draft(desk: Desk, zone: str | None) -> Draft:
-    """Return where the form begins: with what this server set before, else with what is usual."""
+    """Return where the form begins: with the weekly post that is there, else with what is usual, here."""
     settings = await desk.settings()
-    return first_draft(zone or settings.zone, desk.channel_id, settings.mention_role_id, desk.bot.clock.now())
+    here = desk.guild.get_channel_or_thread(desk.channel_id)
+    if isinstance(here, discord.Thread):
+        here = here.parent
+    channel_id = here.id if isinstance(here, Channel) else None
+    usual = first_draft(zone or settings.zone, channel_id, settings.mention_role_id, desk.bot.clock.now())
+    for found in await desk.community.schedules.of_guild(desk.guild.id):
+        if found.content == usual.content and found.cadence.kind == "weekly" and found.cadence.at is not None:
+            role_id = settings.mention_role_id if found.mention == "role" else None
+            place, days = found.destinations[0].channel_id, found.cadence.weekdays
+            return replace(usual, channel_id=place, days=days, at=found.cadence.at, role_id=role_id)
+    return usual
 
 
 async def preview_pages(desk: Desk, draft: Draft) -> Page:
@@ -30,7 +43,13 @@ async def preview_pages(desk: Desk, draft: Draft) -> Page:
     text = _("### The next three times in {channel}\n{runs}\n-# {zone} · {cadence}").format(
         channel=f"<#{place}>", runs=runs, zone=draft.zone, cadence=cadence_words(schedule.cadence)
     )
-    return Page("\n".join([text, *complaints(desk, [schedule])]), card=await preview_card(desk, schedule))
+    there = await desk.community.schedules.get(desk.guild.id, schedule.id)
+    ahead = _("The post itself is shown below, to you alone. “Start posting” begins.")
+    if there is not None:
+        ahead = _(
+            "The post itself is shown below, to you alone. “Start posting” changes the one that is there already."
+        )
+    return Page("\n".join([text, ahead, *complaints(desk, [schedule])]), card=await preview_card(desk, schedule))
 
 
 async def save(desk: Desk, draft: Draft) -> Page:
@@ -45,7 +64,8 @@ async def save(desk: Desk, draft: Draft) -> Page:
     settings, catalogue = await desk.settings(), desk.bot.reports.catalogue
     runs = runs_words(next_runs(schedule, settings, catalogue, desk.bot.clock.now(), 1))
     done = _("### Done\nThe next post comes\n{runs}\n-# /schedule changes it, /doctor checks it, /undo takes it back.")
-    return Page("\n".join([done.format(runs=runs), *complaints(desk, [schedule])]))
+    rows = [] if schedule.id in known else [first_post_row(schedule.id)]
+    return Page("\n".join([done.format(runs=runs), *complaints(desk, [schedule])]), rows)
 
 
 def _settings(settings: GuildSettings, draft: Draft) -> GuildSettings:
@@ -66,5 +86,6 @@ async def _schedule(desk: Desk, draft: Draft) -> Schedule:
     )
     for found in await desk.community.schedules.of_guild(desk.guild.id):
         if found.content == made.content and [p.channel_id for p in found.destinations] == [channel.id]:
-            return replace(found, cadence=made.cadence, mention=made.mention, mention_role_id=None)
+            mention = "everyone" if found.mention == "everyone" and draft.role_id is None else made.mention
+            return replace(found, cadence=made.cadence, mention=mention, mention_role_id=None)
     return made

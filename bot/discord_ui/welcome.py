@@ -43,8 +43,7 @@ class SetupButton(ui.DynamicItem[ui.Button[Any]], template=r"w1:setup"):
             try:
                 await require_admin(interaction.client.community, interaction.user)
                 draft = await opening_draft(Desk.at(interaction), None)
-                view = form(draft, interaction.client.clock.now())
-                await interaction.response.send_message(view=view, ephemeral=True)
+                await interaction.response.send_message(view=form(draft, interaction.client), ephemeral=True)
             except Exception as error:  # noqa: BLE001  (the outermost boundary: everything gets its answer)
                 await answer_error(interaction, error)
 
@@ -54,12 +53,27 @@ async def greet(bot: "Handoff", guild: discord.Guild) -> None:
     with i18n.use(bot.language_of(guild)):
         channel = guild.system_channel
         try:
-            if channel is not None and _open(channel, guild):
-                await channel.send(view=welcome_view(bot, in_server=True))
-            elif (person := await _inviter(bot, guild)) is not None:
-                await person.send(view=welcome_view(bot, in_server=False))
+            if (
+                channel is not None
+                and _open(channel, guild)
+                and await _said(channel, welcome_view(bot, in_server=True))
+            ):
+                return
+            person = await _inviter(bot, guild)
         except discord.HTTPException as error:
-            log.info("guild %d gets no welcome: %s", guild.id, error)
+            log.info("guild %d: nobody to welcome: %s", guild.id, error)
+            return
+        if person is not None:
+            await _said(person, welcome_view(bot, in_server=False))
+
+
+async def _said(place: discord.abc.Messageable, view: ui.LayoutView) -> bool:
+    try:
+        await place.send(view=view)
+    except discord.HTTPException as error:
+        log.info("no welcome there: %s", error)
+        return False
+    return True
 
 
 def welcome_view(bot: "Handoff", *, in_server: bool) -> ui.LayoutView:

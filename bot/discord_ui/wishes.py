@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from bot import features, words
 from bot.community.records import MAX_DELAY_MINUTES, Cadence, CadenceKind, Destination, GuildSettings, Mention, Schedule
 from bot.discord_ui.desk import Desk
+from bot.discord_ui.permissions import require_everyone
 from bot.discord_ui.schedule_options import (
     Changes,
     Channel,
@@ -136,8 +137,8 @@ def _with_mention(desk: Desk, schedule: Schedule, wishes: Ways) -> Schedule:
     if wishes.mention is None and wishes.role is None:
         return schedule
     mention: Mention = "role" if wishes.role is not None and wishes.mention is None else wishes.mention or "none"
-    if mention == "everyone" and not desk.member.guild_permissions.mention_everyone:
-        raise BadInput(_("You may not ping everyone yourself, so you cannot have me do it."))
+    if mention == "everyone":
+        require_everyone(desk.member)
     if wishes.role is not None and wishes.role.is_default():
         raise BadInput(_("To ping everyone, use mention:everyone."))
     if mention == "everyone":

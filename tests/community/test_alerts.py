@@ -130,7 +130,7 @@ async def test_undo_goes_back_through_the_life_of_an_alert(community: Community)
     await community.alerts.remove(snoozed, LATER)
 
     async def undone() -> Alert | None:
-        assert await community.undo.last(GUILD, LATER) is not None
+        assert await community.undo.last(GUILD, LATER)
         return await community.alerts.get(added.id)
 
     back = await undone()
@@ -145,12 +145,12 @@ async def test_undo_goes_back_through_the_life_of_an_alert(community: Community)
     assert back is not None
     assert (back.rule, back.channel_id) == (added.rule, CHANNEL)
     assert await undone() is None
-    assert await community.undo.last(GUILD, LATER) is None
+    assert not await community.undo.last(GUILD, LATER)
 
 
 async def test_undo_takes_back_what_a_server_allows(community: Community) -> None:
     await community.alerts.save_settings(AlertSettings(guild_id=GUILD, private_allowed=True, per_hour=3), BY)
-    assert await community.undo.last(GUILD, LATER) is not None
+    assert await community.undo.last(GUILD, LATER)
     assert await community.alerts.settings(GUILD) == AlertSettings(guild_id=GUILD)
 
 

@@ -1,8 +1,10 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from bot.community.alert_records import AlertSettings
@@ -11,6 +13,8 @@ from bot.community.privacy import guild_tables, person_columns
 from bot.community.records import By, ChannelSettings, GuildSettings, Person, Reply
 from bot.community.store import Community
 from bot.community.tables import metadata
+from bot.discord_ui.preferences import LONGEST_HOURS
+from bot.jobs import housekeeping
 from tests.community.examples import (
     ADMIN,
     CHANNEL,
@@ -25,6 +29,7 @@ from tests.community.examples import (
     schedule,
 )
 
+PAGE = (Path(__file__).parents[2] / "docs" / "privacy.md").read_text(encoding="utf-8")
 OTHER_ADMIN = 888_000_000_000_000_008
 _PERSON = re.compile(r"(^|_)(user|author|owner|member|person|asker|by)(_|$)")
 
@@ -50,6 +55,7 @@ async def _live_a_little(community: Community, guild_id: int, channel_id: int, a
     await community.alerts.save_settings(AlertSettings(guild_id=guild_id, private_allowed=True), by)
     reply = Reply(message_id=guild_id + 2, guild_id=guild_id, channel_id=channel_id, user_id=admin, delete_at=NOW)
     await community.replies.add(reply)
+    assert await community.answers.take(guild_id, 5, NOW)
 
 
 async def _everything(community: Community) -> dict[str, list[str]]:
@@ -161,3 +167,41 @@ async def test_the_log_itself_ends(community: Community) -> None:
     assert await community.audit.drop_older(NOW) == 0
     assert await community.audit.drop_older(NOW + MINUTE) == 8
     assert await community.audit.entries(GUILD) == []
+
+
+async def test_what_was_told_somebody_directly_goes_with_them(community: Community) -> None:
+    """The ledger names nobody, but a direct channel is somebody's."""
+    direct = CHANNEL + 1
+    mine = await community.alerts.add(alert(channel_id=direct, user_id=MEMBER), By(MEMBER, NOW))
+    ours = await community.alerts.add(alert(), By(ADMIN, NOW))
+    await community.ledger.enter([due(mine.what, direct), due("alert:storm", direct), due(ours.what, CHANNEL)])
+    told = (await community.privacy.about_person(MEMBER))["deliveries"]
+    assert {row["what"] for row in told} == {mine.what, "alert:storm"}
+    assert "deliveries" not in await community.privacy.about_person(ADMIN)
+    assert await community.privacy.forget_person(MEMBER) == 3  # the alert and what it said
+    assert not _holding(await _everything(community), MEMBER, direct)
+    assert [row.what for row in await community.ledger.history(GUILD)] == [ours.what]
+
+
+async def test_every_server_that_is_known_is_listed_with_whether_it_left(community: Community) -> None:
+    await _live_a_little(community, GUILD, CHANNEL, ADMIN)
+    await community.alerts.add(alert(guild_id=OTHER_GUILD), By(ADMIN, NOW))  # nothing but an alert
+    assert await community.privacy.known_guilds() == {GUILD: False, OTHER_GUILD: False}
+    await community.guilds.left(OTHER_GUILD, NOW)
+    assert await community.privacy.known_guilds() == {GUILD: False, OTHER_GUILD: True}
+    await community.privacy.forget_guild(OTHER_GUILD)
+    assert await community.privacy.known_guilds() == {GUILD: False}
+
+
+@pytest.mark.parametrize(
+    ("about", "kept"),
+    [
+        ("a server's settings", housekeeping.GUILDS_KEPT),
+        ("the ledger", housekeeping.HISTORY_KEPT),
+        ("the audit log", housekeeping.AUDIT_KEPT),
+        ("public answers that go by themselves", timedelta(hours=LONGEST_HOURS)),
+    ],
+)
+def test_the_page_tells_the_periods_that_are_kept(about: str, kept: timedelta) -> None:
+    (row,) = [line for line in PAGE.split("\n") if line.startswith(f"| {about}")]
+    assert f"{kept.days} days" in row

@@ -9,34 +9,17 @@ import pytest
 from simcord.actors import MemberActor
 from simcord.backend.models.channel import Overwrite
 from simcord.enums import OverwriteType
-from simcord.results import InteractionResult
 
 from bot.clock import SettableClock
-from bot.discord_ui.pace import Pace
 from bot.jobs import reasons
 from tests.conftest import FRIDAY_EVENING, Scene, buttons, said
+from tests.e2e.conftest import text_of, unhurried
 
 pytestmark = pytest.mark.simcord(settle_timeout=25)
 
 
-@pytest.fixture
-def ada(scene: Scene) -> MemberActor:
-    admins = scene.guild.create_role("Admins", permissions=discord.Permissions(manage_guild=True))
-    return scene.guild.add_member(scene.env.create_user("ada"), roles=[admins])
-
-
 def cards(scene: Scene) -> list[discord.Message]:
     return [m for m in scene.channel.history() if "About this post" in buttons(m)]
-
-
-def unhurried(scene: Scene) -> None:
-    """Let an admin do many things in a row: the pace is tested elsewhere."""
-    scene.bot.pace = Pace()
-
-
-async def text_of(asked: InteractionResult) -> str:
-    assert asked.ephemeral
-    return said(asked.response)
 
 
 async def fall_due(scene: Scene, clock: SettableClock, days: int) -> None:
@@ -136,10 +119,10 @@ async def test_settings_are_changed_shown_audited_and_taken_back(scene: Scene, a
     assert "Public answers an hour: **30**" in text
     assert f"In charge: **<@{ada.id}>**" in text
     assert log_channel.last_message is not None
-    assert "zone: America/New\\_York → Europe/Madrid" in log_channel.last_message.content
+    assert "Time zone: America/New\\_York → Europe/Madrid" in log_channel.last_message.content
     audit = await text_of(await ada.slash(scene.channel, "audit", about="settings"))
     assert f"<@{ada.id}> changed **settings**" in audit
-    assert "Nothing has been changed" in await text_of(await ada.slash(scene.channel, "audit", about="block"))
+    assert "No change matches that." in await text_of(await ada.slash(scene.channel, "audit", about="block"))
     unhurried(scene)
     assert "Taken back:" in await text_of(await ada.slash(scene.channel, "undo"))
     assert (await scene.bot.community.guilds.get(scene.guild.id)).zone == "America/New_York"
@@ -185,7 +168,7 @@ async def test_a_setup_travels_to_another_server_with_its_channels_mapped(scene:
     shown = await hedy.slash(namesake, "settings import", file=("settings.json", body))
     text = await text_of(shown)
     assert "This would change" in text
-    assert "content: – → rotation" in text
+    assert f"added: schedule rotation window:1y · every Friday at 16:45 · {namesake.mention}" in text
     assert not await scene.bot.community.schedules.of_guild(there.id)
     assert shown.response is not None
     await hedy.click(shown.response, label="Take over")
@@ -235,7 +218,12 @@ async def test_people_see_and_delete_what_is_stored_about_them(scene: Scene, ada
     assert exported.response is not None
     (file,) = exported.response.attachments
     assert {"schedules", "guilds", "audit"} <= json.loads(await file.read()).keys()
-    await ada.slash(scene.channel, "privacy delete")
+    question = await ada.slash(scene.channel, "privacy delete")
+    assert "entries name you" in await text_of(question)
+    assert await scene.bot.community.privacy.about_person(ada.id)
+    assert question.response is not None
+    pressed = await ada.click(question.response, label="Delete it")
+    assert "no longer know you" in said(pressed.response or question.response)
     assert not await scene.bot.community.privacy.about_person(ada.id)
 
 

@@ -109,6 +109,70 @@ async def test_an_hour_has_only_so_many_public_answers(scene: Scene, clock: Sett
     assert not (await scene.alice.slash(scene.channel, "rotation", window="5y")).ephemeral
 
 
+async def test_the_hour_is_counted_across_restarts_and_replies_to_cards(scene: Scene) -> None:
+    await set_up(scene, hourly_cap=2)
+    await scene.alice.slash(scene.channel, "rotation", window="1m")
+    card = scene.last
+    await scene.env.restart_bot(scene.another())
+    await scene.alice.send(scene.channel, "3y", reply_to=card)
+    assert "IWM, 3 years" in said(scene.last)
+    await scene.env.restart_bot(scene.another())
+    assert (await scene.alice.slash(scene.channel, "rotation", window="1y")).ephemeral
+    await scene.alice.send(scene.channel, "5y", reply_to=card)
+    assert "There were enough answers here for now. Use /rotation" in scene.last.content
+
+
+async def test_what_came_to_nothing_does_not_count(scene: Scene) -> None:
+    """A link to the answer just above, a refusal and a private answer are no public answers."""
+    await set_up(scene, hourly_cap=2)
+    await scene.alice.slash(scene.channel, "rotation", window="1m")
+    again = await scene.bob.slash(scene.channel, "rotation", window="1m")
+    assert "That was just answered" in said(again.response)
+    await scene.alice.slash(scene.channel, "quote", symbol="nonsense!")
+    await scene.alice.slash(scene.channel, "position", symbol="IWM")
+    scene.bot.pace = Pace()
+    assert not (await scene.alice.slash(scene.channel, "rotation", window="1y")).ephemeral
+    assert (await scene.alice.slash(scene.channel, "rotation", window="3y")).ephemeral
+
+
+@pytest.mark.parametrize(
+    ("rules", "words"),
+    [
+        ({"command_mode": "ephemeral"}, "In this channel answers are for the asker alone."),
+        ({"command_mode": "off"}, "Questions are not answered in this channel."),
+        ({"allowed_commands": ("highs",)}, "In this channel only /highs is answered."),
+    ],
+)
+async def test_sharing_an_answer_is_bound_by_the_channels_rules(scene: Scene, rules: Any, words: str) -> None:
+    elsewhere = scene.guild.create_text_channel("elsewhere")
+    await scene.bob.slash(elsewhere, "rotation")
+    await scene.bob.slash(scene.channel, "rotation", window="1y")
+    mine = await scene.alice.click(scene.last, label="5Y")
+    assert mine.ephemeral
+    await ruled(scene, **rules)
+    before = scene.last.id
+    refused = await scene.alice.click(mine.response, label="Share")
+    assert words in said(refused.response)
+    assert scene.last.id == before
+
+
+async def test_a_shared_answer_counts_and_goes_like_any_other(scene: Scene, clock: SettableClock) -> None:
+    await set_up(scene, hourly_cap=2, auto_delete_hours=1)
+    await scene.bob.slash(scene.channel, "rotation", window="1y")
+    mine = await scene.alice.click(scene.last, label="5Y")
+    await scene.alice.click(mine.response, label="Share")
+    shared = scene.last
+    assert "IWM, 5 years" in said(shared)
+    scene.bot.pace = Pace()
+    mine = await scene.alice.click(shared, label="1Y")
+    refused = await scene.bob.click(shared, label="1M")
+    assert (await scene.bob.slash(scene.channel, "highs")).ephemeral
+    assert refused.ephemeral
+    clock.set(FRIDAY_EVENING + timedelta(hours=1, minutes=1))
+    await scene.bot.jobs.catch_up()
+    assert shared.id not in [m.id for m in scene.channel.history()]
+
+
 @pytest.mark.parametrize("by_text", [True, False])
 async def test_answers_go_by_themselves(scene: Scene, clock: SettableClock, by_text: bool) -> None:
     await set_up(scene, auto_delete_hours=2)

@@ -18,12 +18,6 @@ pytestmark = pytest.mark.simcord(settle_timeout=25)
 NEXT_FRIDAY = datetime(2026, 7, 24, 20, 45, tzinfo=UTC)  # 16:45 in New York
 
 
-@pytest.fixture
-def ada(scene: Scene) -> MemberActor:
-    admins = scene.guild.create_role("Admins", permissions=discord.Permissions(manage_guild=True))
-    return scene.guild.add_member(scene.env.create_user("ada"), roles=[admins])
-
-
 async def put_forward(scene: Scene, clock: SettableClock, moment: datetime) -> None:
     clock.set(moment)
     await scene.bot.jobs.catch_up()

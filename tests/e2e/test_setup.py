@@ -18,12 +18,6 @@ from tests.conftest import Scene, buttons, said, walk
 simcord = pytest.mark.simcord(settle_timeout=25)
 
 
-@pytest.fixture
-def ada(scene: Scene) -> MemberActor:
-    admins = scene.guild.create_role("Admins", permissions=discord.Permissions(manage_guild=True))
-    return scene.guild.add_member(scene.env.create_user("ada"), roles=[admins])
-
-
 def control(message: ResponseMessage, name: str) -> str:
     """Return the custom id of one of the form's controls."""
     ids = [getattr(c, "custom_id", None) or "" for c in walk(message.message.components)]
@@ -166,3 +160,36 @@ def test_the_longest_draft_fits_into_a_custom_id() -> None:
 def test_an_outdated_form_is_known_as_such(custom_id: str) -> None:
     with pytest.raises(Outdated):
         read_draft(custom_id)
+
+
+@simcord
+async def test_the_form_begins_with_the_weekly_post_that_is_there(scene: Scene, ada: MemberActor) -> None:
+    news = scene.guild.create_text_channel("news")
+    await ada.slash(scene.channel, "schedule add", days="tue", at="9:30", channel=news)
+    form = await opened(scene, ada)
+    draft = read_draft(control(form, "see"))[1]
+    assert (draft.channel_id, draft.days, draft.at) == (news.id, (1,), time(9, 30))
+    await ada.click(form, label="Preview")
+    assert "changes the one that is there already" in said(form)
+    await ada.click(form, label="Start posting")
+    assert "Post the first one now" not in buttons(form)
+    assert len(await scene.bot.community.schedules.of_guild(scene.guild.id)) == 1
+
+
+@simcord
+async def test_every_report_of_the_form_says_what_it_is(scene: Scene, ada: MemberActor) -> None:
+    form = await opened(scene, ada)
+    (select,) = [c for c in walk(form.message.components) if (getattr(c, "custom_id", "") or "").startswith("s1:what:")]
+    assert len(select.options) > 10
+    assert all(option.description and len(option.description) <= 100 for option in select.options)
+
+
+@simcord
+async def test_opened_in_a_thread_it_is_about_the_channel(scene: Scene, ada: MemberActor) -> None:
+    """The form's select lists no threads: Discord would refuse one as its default."""
+    await ada.slash(scene.channel, "channel", mode="thread")
+    await scene.alice.send(scene.channel, "!highs")
+    (thread,) = scene.channel.threads
+    form = (await ada.slash(thread, "setup")).response
+    assert form is not None
+    assert read_draft(control(form, "see"))[1].channel_id == scene.channel.id

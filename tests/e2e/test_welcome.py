@@ -93,6 +93,16 @@ async def test_a_closed_system_channel_is_left_alone(scene: Scene) -> None:
     assert scene.last.id == before
 
 
+async def test_where_the_system_channel_refuses_whoever_brought_the_bot_is_told(scene: Scene) -> None:
+    """Permissions said yes, Discord says no: the welcome goes to a person instead."""
+    scene.env.inject_error("POST", f"/channels/{scene.channel.id}/messages", status=403, code=50013)
+    guild = await joined(scene)
+    assert scene.channel.last_message is None
+    owner = next(user for user in scene.env.backend.users.values() if user.id == guild.owner_id)
+    told = [r for r in scene.env.http_requests if r.method == "POST" and r.path == "/users/@me/channels"]
+    assert [request.json["recipient_id"] for request in told] == [owner.id]
+
+
 async def test_every_question_can_be_asked_anywhere_and_nothing_else_that_needs_a_server(scene: Scene) -> None:
     by_name = {command.name: command for command in scene.bot.commands}
     for sent in synced(scene):
