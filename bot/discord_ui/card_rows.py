@@ -62,7 +62,7 @@ def _selects(request: Request, asker: int | None) -> list[Control]:
             labels = {symbol: _fund_label(name, symbol) for symbol in sorted(symbols, key=lambda s: s != chosen)}
             found.append(select(f"fund.{name}", request, asker, labels, chosen))
         elif len(choices := choices_of(kind, name)) > 2:
-            labels = {choice: choice_label(choice) for choice in choices}
+            labels = {choice: _role(name).format(choice=choice_label(choice)) for choice in choices}
             found.append(select(f"pick.{name}", request, asker, labels, chosen))
     return [one for one in found if one is not None]
 
@@ -75,6 +75,11 @@ def _fund_label(field: str, symbol: str) -> str:
         "index": _("Members of {symbol}"),
     }
     return roles.get(field, "{symbol}").format(symbol=symbol)
+
+
+def _role(field: str) -> str:
+    """Return what a choice is for, where its name alone does not say it."""
+    return _("Size: {choice}") if field == "cap" else "{choice}"
 
 
 def _more(request: Request, report: Report, asker: int | None, *, alone: bool) -> list[Control | None]:
