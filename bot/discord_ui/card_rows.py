@@ -5,6 +5,7 @@ from typing import Any
 from discord import ui
 
 from bot import i18n
+from bot.discord_ui import ids
 from bot.discord_ui.bin import BinButton
 from bot.discord_ui.comparison import comparable
 from bot.discord_ui.controls import Control, button, in_rows, select
@@ -34,6 +35,13 @@ def rows(request: Request, report: Report, asker: int | None, *, alone: bool = F
     taken_away = [BinButton(asker)] if asker is not None else []
     more = [*_more(request, report, asker, alone=alone), *taken_away]
     return [*in_rows(_windows(request, asker)), *selects, *in_rows(more)]
+
+
+def remarks(request: Request) -> tuple[str, ...]:
+    """Say why buttons are missing, where a question is too long for what a button can remember."""
+    if ids.encode("explain", request, None) is None:
+        return (_("This question is too long for buttons to remember: ask about fewer symbols to have them."),)
+    return ()
 
 
 def _windows(request: Request, asker: int | None) -> list[Control | None]:
