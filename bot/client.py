@@ -32,7 +32,7 @@ from bot.discord_ui.ping_role import PingButton
 from bot.discord_ui.portal import refusals_told
 from bot.discord_ui.posts import StoryButton, post_card
 from bot.discord_ui.publisher import RestPublisher
-from bot.discord_ui.replies import say_privately
+from bot.discord_ui.replies import SHORT_LIVED, say_privately
 from bot.discord_ui.setup_form import SetupControl
 from bot.discord_ui.translator import CatalogueTranslator, original_name
 from bot.discord_ui.watchables import Watchables
@@ -117,6 +117,7 @@ class Handoff(commands.AutoShardedBot):
         self.language = language
         self.answers = Answers(reports, clock, theme=theme)
         self.pace = Pace()
+        self.sentences_stay = SHORT_LIVED
         self.watchables = Watchables(reports)
         self.door = Door(community)
         self.add_check(self._in_pace)

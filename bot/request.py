@@ -13,6 +13,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from bot.windows import OFFERED, Window
 
+GIVEN = frozenset({"without", "fired"})
+"""Fields that are filled from a server's settings and posts: no part of what was asked, and of any length."""
+
 _SYMBOL = re.compile(r"\^?[A-Z0-9][A-Z0-9.\-]{0,11}")
 _START = re.compile(r"\d{4}-\d{2}-\d{2}")
 _LENGTH = re.compile(r"[1-9]\d{0,3}[dwmy]|ytd|max")

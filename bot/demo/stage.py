@@ -21,11 +21,13 @@ from bot import app
 from bot.client import Handoff
 from bot.clock import SettableClock
 from bot.config import Settings
+from bot.discord_ui.errors import foreseen
 from bot.market.catalogue import NEW_YORK, SAMPLE
 
 START = datetime(2026, 7, 17, 16, 30, tzinfo=NEW_YORK)  # a Friday, half an hour after the close
 NAME = "Handoff"
-SETTLE_SECONDS = 20.0  # less than a refusal stays in the channel: simcord would wait for its removal
+SETTLE_SECONDS = 20.0
+SENTENCES_STAY = 3600.0  # beyond what simcord waits for: a removal that is near would hold up whatever is typed next
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +67,21 @@ async def _playing(
     ):
         await env.advance_time((start - env.now()).total_seconds())
         env.backend.bot_user.name = NAME
+        bot.sentences_stay = SENTENCES_STAY
+        _only_faults_fail(env)
         passing.env = env
         clock.set(start)
         yield _furnished(env, bot, clock)
+
+
+def _only_faults_fail(env: simcord.Env) -> None:
+    """Let the page call an action failed where the bot is at fault, not where it answered with a refusal."""
+    raised_since = env.errors_since
+
+    def faults_since(cursor: int) -> tuple[BaseException, ...]:
+        return tuple(error for error in raised_since(cursor) if not foreseen(error))
+
+    env.errors_since = faults_since  # type: ignore[method-assign]
 
 
 def _on_the_sample(settings: Settings, folder: Path) -> Settings:

@@ -66,7 +66,7 @@ class Answers:
         with i18n.use(reply.language):
             view, files = card_view(
                 rendered,
-                notes=(*notes, *self._missing(request)),
+                notes=(*notes, *self._missing(request), *self._unpressable(pinned)),
                 controls=self._rows(reply, pinned, rendered),
             )
         message = await reply.card(view, files)
@@ -91,6 +91,9 @@ class Answers:
     def pinned(self, request: Request) -> Request:
         """Return the request with its day fixed: what buttons on the card go on speaking of."""
         return request.model_copy(update={"as_of": self.reports.day_of(request)})
+
+    def _unpressable(self, pinned: Request) -> tuple[str, ...]:
+        return () if pinned.private else card_rows.remarks(pinned)
 
     def _missing(self, request: Request) -> tuple[str, ...]:
         if request.as_of is not None:

@@ -5,6 +5,7 @@ from typing import Any
 from discord import ui
 
 from bot import i18n
+from bot.discord_ui import ids
 from bot.discord_ui.bin import BinButton
 from bot.discord_ui.comparison import comparable
 from bot.discord_ui.controls import Control, button, in_rows, select
@@ -36,6 +37,13 @@ def rows(request: Request, report: Report, asker: int | None, *, alone: bool = F
     return [*in_rows(_windows(request, asker)), *selects, *in_rows(more)]
 
 
+def remarks(request: Request) -> tuple[str, ...]:
+    """Say why buttons are missing, where a question is too long for what a button can remember."""
+    if ids.encode("explain", request, None) is None:
+        return (_("This question is too long for buttons to remember: ask about fewer symbols to have them."),)
+    return ()
+
+
 def _windows(request: Request, asker: int | None) -> list[Control | None]:
     kind = type(request)
     field = next((name for name in kind.model_fields if mark_of(kind, name) is Mark.WINDOW), None)
@@ -62,7 +70,7 @@ def _selects(request: Request, asker: int | None) -> list[Control]:
             labels = {symbol: _fund_label(name, symbol) for symbol in sorted(symbols, key=lambda s: s != chosen)}
             found.append(select(f"fund.{name}", request, asker, labels, chosen))
         elif len(choices := choices_of(kind, name)) > 2:
-            labels = {choice: choice_label(choice) for choice in choices}
+            labels = {choice: _role(name).format(choice=choice_label(choice)) for choice in choices}
             found.append(select(f"pick.{name}", request, asker, labels, chosen))
     return [one for one in found if one is not None]
 
@@ -75,6 +83,11 @@ def _fund_label(field: str, symbol: str) -> str:
         "index": _("Members of {symbol}"),
     }
     return roles.get(field, "{symbol}").format(symbol=symbol)
+
+
+def _role(field: str) -> str:
+    """Return what a choice is for, where its name alone does not say it."""
+    return _("Size: {choice}") if field == "cap" else "{choice}"
 
 
 def _more(request: Request, report: Report, asker: int | None, *, alone: bool) -> list[Control | None]:

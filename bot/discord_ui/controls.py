@@ -48,11 +48,24 @@ class Press:
         """What follows the action's dot: a field, a page."""
         return self.pressed.action.partition(".")[2]
 
+    @property
+    def language(self) -> str:
+        """The channel's language where one was chosen, else that of whoever pressed: as for slash commands."""
+        chosen = self.house.channel.language if self.house.channel else None
+        return chosen or i18n.supported(str(self.interaction.locale))
+
     def reply(self) -> InteractionReply:
         """Return where the answer goes: in place for whom the card belongs to."""
         mine = self.pressed.asker == self.interaction.user.id
-        reply = EditReply(self.interaction) if mine else InteractionReply(self.interaction, ephemeral=True)
-        reply.theme = self.house.theme
+        return self.as_here(EditReply(self.interaction)) if mine else self.aside()
+
+    def aside(self) -> InteractionReply:
+        """Return where an answer goes that only whoever pressed sees."""
+        return self.as_here(InteractionReply(self.interaction, ephemeral=True))
+
+    def as_here(self, reply: InteractionReply) -> InteractionReply:
+        """Return the reply in the language and the colours of this place."""
+        reply.language, reply.theme = self.language, self.house.theme
         return reply
 
     async def answer(self, reading: Reading) -> None:
@@ -93,7 +106,9 @@ class Control(ui.DynamicItem[ui.Item[Any]], template=ids.PATTERN):
         if interaction.user.id in house.blocks.users:
             raise NotAnsweredHere(_("You may not use this here."))
         pressed = replace(pressed, request=house.spared(pressed.request))
-        await action(Press(interaction, pressed, tuple(getattr(self.item, "values", ())), house))
+        press = Press(interaction, pressed, tuple(getattr(self.item, "values", ())), house)
+        with i18n.use(press.language):
+            await action(press)
 
 
 def button(
@@ -173,12 +188,12 @@ async def _share(press: Press) -> None:
         raise BadInput(_("In this channel answers are for the asker alone."))
     reply, taken = InteractionReply(interaction), await bot.door.take(press.house, feature, bot.clock.now())
     async with counted(bot, press.house, reply, interaction.user.id, taken):
-        await bot.answers.answer(reply, press.pressed.request)
+        await bot.answers.answer(press.as_here(reply), press.pressed.request)
 
 
 async def _png(press: Press) -> None:
     """Give the addresses of the card's pictures."""
-    await InteractionReply(press.interaction, ephemeral=True).card(*details.picture_page(press.interaction.message))
+    await press.aside().card(*details.picture_page(press.interaction.message))
 
 
 async def _alert(press: Press) -> None:
@@ -189,7 +204,7 @@ async def _alert(press: Press) -> None:
 
 
 async def _csv(press: Press) -> None:
-    reply = InteractionReply(press.interaction, ephemeral=True)
+    reply = press.aside()
     rendered = await press.interaction.client.answers.rendered(reply, press.pressed.request)
     await reply.card(*details.csv_page(rendered.report))
 
@@ -206,7 +221,7 @@ async def _leaf(press: Press, action: str, told: Callable[[Report], list[details
     """Show a page of what is behind the card, to whoever pressed alone; turning it over changes it in place."""
     interaction, request = press.interaction, press.pressed.request
     turned = bool(press.about) and interaction.message is not None and interaction.message.flags.ephemeral
-    reply = EditReply(interaction) if turned else InteractionReply(interaction, ephemeral=True)
+    reply = press.as_here(EditReply(interaction)) if turned else press.aside()
     rendered = await interaction.client.answers.rendered(reply, request)
     pages = details.pages_of(told(rendered.report))
     number = min(max(_page_number(press.about), 1), len(pages))

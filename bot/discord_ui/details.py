@@ -10,11 +10,12 @@ from discord import ui
 
 from bot import i18n, metrics
 from bot.discord_ui.limits import LABEL, Block, checked, cut, fitted
+from bot.discord_ui.tables import in_columns, in_words
 from bot.errors import UserError
 from bot.i18n import gettext as _
 from bot.metrics import Metric
 from bot.report import Report, Stat, Table, Value, plain_value
-from bot.shown import MISSING, aligned, disclaimer, stat_shown
+from bot.shown import MISSING, disclaimer, stat_shown
 
 Page = tuple[ui.LayoutView, list[discord.File]]
 Piece: TypeAlias = list[Block]  # what stays together on a page
@@ -29,7 +30,7 @@ def explanation(report: Report) -> list[Piece]:
     """Say what each figure means and how today's came about, definition by definition; then the card's notes."""
     known = metrics.catalogue()
     by_metric: dict[str, list[Stat]] = {}
-    for stat in report.stats:
+    for stat in _each_once(report.stats):
         by_metric.setdefault(stat.metric or "", []).append(stat)
     pieces = []
     for metric_id in sorted(by_metric, key=lambda one: one == ""):  # those without a definition come last
@@ -37,6 +38,16 @@ def explanation(report: Report) -> list[Piece]:
             pieces.append([Block(_definition(known[metric_id]), 5)])
         pieces += [[Block([_explained(stat)], 4)] for stat in by_metric[metric_id]]
     return [*pieces, *([Block([f"-# {note}"], 3)] for note in report.notes)]
+
+
+def _each_once(stats: Sequence[Stat]) -> Iterator[Stat]:
+    """Leave out figures that say the same under another id, such as the spread of a year on a card of one year."""
+    seen = set()
+    for stat in stats:
+        said = stat.label, stat_shown(stat), stat.as_of, stat.working
+        if said not in seen:
+            yield stat
+        seen.add(said)
 
 
 def _definition(metric: Metric) -> list[str]:
@@ -52,14 +63,22 @@ def tables(report: Report) -> list[Piece]:
 
 
 def _parts(table: Table) -> Iterator[Piece]:
-    header, *rows = [line.replace("`", "'") for line in aligned(table)]
-    width = max(len(line) for line in (header, *rows)) + 1
-    count = max(1, min(_ROWS, _TABLE_LENGTH // width - 1))
-    for start in range(0, len(rows), count):
-        yield [
-            Block([f"**{cut(table.title, _TITLE)}**"], 8),
-            Block([header, *rows[start : start + count]], 5, code=True),
-        ]
+    title = f"**{cut(table.title, _TITLE)}**"
+    columns = in_columns(table)
+    header, rows = (columns[:1], columns[1:]) if columns else ([], in_words(table))
+    for some in _batches(rows):
+        yield [Block([title], 8), Block([*header, *some], 5, code=columns is not None)]
+
+
+def _batches(rows: Sequence[str]) -> Iterator[list[str]]:
+    """Put rows together until there are many, or long ones."""
+    batch: list[str] = []
+    for row in rows:
+        if batch and (len(batch) == _ROWS or sum(map(len, batch)) + len(row) > _TABLE_LENGTH):
+            yield batch
+            batch = []
+        batch.append(row)
+    yield batch
 
 
 def pages_of(pieces: Sequence[Piece]) -> list[Piece]:
@@ -123,7 +142,7 @@ def csv_page(report: Report) -> Page:
     view = ui.LayoutView(timeout=None)
     view.add_item(ui.TextDisplay(_("{title}: figures and tables, with sources.").format(title=report.title)))
     view.add_item(ui.File(file))
-    return checked(view), [file]
+    return checked(view, [file]), [file]
 
 
 def csv_text(report: Report) -> str:

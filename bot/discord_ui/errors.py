@@ -42,10 +42,16 @@ def explained(error: BaseException) -> str | None:
     Faults of ours are logged here with their traceback under the id that the person is told.
     """
     error = unwrapped(error)
-    for kind in type(error).__mro__:
-        if handler := _HANDLERS.get(kind):
-            return handler(error)
-    return _our_fault(error)
+    return _handler(error)(error)
+
+
+def foreseen(error: BaseException) -> bool:
+    """Return whether people are told what to do about an error; anything else is a fault of ours."""
+    return _handler(unwrapped(error)) is not _our_fault
+
+
+def _handler(error: BaseException) -> Callable[..., str | None]:
+    return next((_HANDLERS[kind] for kind in type(error).__mro__ if kind in _HANDLERS), _our_fault)
 
 
 def _our_fault(error: BaseException) -> str:

@@ -18,7 +18,7 @@ from bot import features
 from bot.discord_ui.limits import CUSTOM_ID
 from bot.errors import UserError
 from bot.i18n import gettext as _
-from bot.request import Mark, Request, mark_of
+from bot.request import GIVEN, Mark, Request, mark_of
 
 VERSION = 1
 PATTERN = re.compile(r"h\d{1,3}:.*", re.DOTALL)  # every version, so that outdated ids get an answer too
@@ -49,12 +49,21 @@ class Pressed:
 
 
 def encode(action: str, request: Request, asker: int | None) -> str | None:
-    """Return the custom id, or None where the question does not fit into it."""
-    fields = ";".join(f"{name}={_packed(value)}" for name, value in request.differing().items() if name != "as_of")
+    """Return the custom id, or None where the question does not fit into it.
+
+    A long question goes without its asker: then whoever presses gets a copy instead of the card changing in place.
+    """
+    alone = _written(action, request, None)
+    custom_id = _written(action, request, asker)
+    return next((one for one in (custom_id, alone) if len(one) <= CUSTOM_ID), None)
+
+
+def _written(action: str, request: Request, asker: int | None) -> str:
+    asked = {name: value for name, value in request.differing().items() if name not in {"as_of", *GIVEN}}
+    fields = ";".join(f"{name}={_packed(value)}" for name, value in asked.items())
     who = base36(asker) if asker is not None else ""
     day = base36((request.as_of - _EPOCH).days) if request.as_of is not None else ""
-    custom_id = f"h{VERSION}:{action}:{request.feature}:{who}:{day}:{fields}"
-    return custom_id if len(custom_id) <= CUSTOM_ID else None
+    return f"h{VERSION}:{action}:{request.feature}:{who}:{day}:{fields}"
 
 
 def decode(custom_id: str) -> Pressed:

@@ -1,8 +1,11 @@
 """What Discord accepts in one message, and how a card is made to fit: the only place that knows these numbers."""
 
+import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from discord import File
 from discord.ui import LayoutView
 
 COMPONENTS = 40
@@ -25,6 +28,7 @@ THREAD_NAME = 100
 MORE = "…"
 _LINE = 700
 _FENCE = "```"
+_SENTENCE = re.compile(r"[.?](?= [^a-z0-9])")
 
 
 @dataclass(slots=True)
@@ -52,6 +56,14 @@ def cut(text: str, limit: int) -> str:
     return at_word.rstrip(" ,;.") + MORE
 
 
+def cut_at_sentence(text: str, limit: int) -> str:
+    """Return the text, or as many whole sentences of it as fit; of a first one that is too long, whole words."""
+    if len(text) <= limit:
+        return text
+    ends = [end.start() + 1 for end in _SENTENCE.finditer(text) if end.start() < limit]
+    return text[: ends[-1]] if ends else cut(text, limit)
+
+
 def fitted(blocks: Sequence[Block], limit: int = TEXT) -> list[Block]:
     """Return the blocks that are not empty, shortened until together they fit."""
     kept = [block for block in blocks if block.lines]
@@ -66,8 +78,14 @@ def fitted(blocks: Sequence[Block], limit: int = TEXT) -> list[Block]:
     return kept
 
 
-def checked(view: LayoutView) -> LayoutView:
-    """Return the view. Raises ValueError where Discord would refuse it, naming the limit."""
+def checked(view: LayoutView, files: Sequence[File] = ()) -> LayoutView:
+    """Return the view. Raises ValueError where Discord would refuse it with these files, naming the limit."""
+    if len(files) > FILES:
+        raise ValueError(f"{len(files)} files, {FILES} are allowed")
+    for file in files:
+        if (size := file.fp.seek(0, io.SEEK_END)) > UPLOAD_BYTES:
+            raise ValueError(f"{file.filename}: {size} bytes, {UPLOAD_BYTES} are allowed")
+        file.reset(seek=True)
     if view.total_children_count > COMPONENTS:
         raise ValueError(f"{view.total_children_count} components, {COMPONENTS} are allowed")
     if view.content_length() > TEXT:

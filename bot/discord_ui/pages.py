@@ -31,4 +31,4 @@ def page_view(page: Page) -> ui.LayoutView:
     view = ui.LayoutView(timeout=None)
     attached = [ui.File[Any](file) for file in page.files]
     view.add_item(ui.Container(ui.TextDisplay(body.text()), *attached, *page.rows))
-    return checked(view)
+    return checked(view, page.files)

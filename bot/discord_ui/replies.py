@@ -109,7 +109,8 @@ class MessageReply(Reply):
 
     async def say(self, text: str) -> None:
         """Reply with a sentence that goes away by itself."""
-        await self.ctx.channel.send(cut(text, MESSAGE), delete_after=SHORT_LIVED, **self._reference())
+        stays = self.ctx.bot.sentences_stay
+        await self.ctx.channel.send(cut(text, MESSAGE), delete_after=stays, **self._reference())
 
     def _reference(self) -> dict[str, Any]:
         """Refer to the message that asked, where the bot may: replying needs the right to read the history."""

@@ -48,6 +48,16 @@ def wide_table(rows: int, place: str = "card") -> Table:
     )
 
 
+def narrow_table(rows: int, place: str = "card") -> Table:
+    return Table(
+        "narrow",
+        "A narrow table",
+        (Column("a", "Name"), Column("b", "Return", "fraction", signed=True)),
+        tuple((f"row {r} `tick`", 0.01 * r) for r in range(rows)),
+        place,  # type: ignore[arg-type]  # one of its three places
+    )
+
+
 def extreme_report() -> Report:
     """Everything longer than anything the bot computes."""
     return plain_report(

@@ -1,5 +1,7 @@
 """A report as a message: everything in its place, and inside Discord's limits at the extremes."""
 
+import io
+
 import discord
 import pytest
 from discord import ui
@@ -9,9 +11,9 @@ from bot.charts.theme import DARK
 from bot.discord_ui import card_rows, details, limits
 from bot.discord_ui.card import ACCENT, card_view
 from bot.features.rotation.request import RotationRequest
-from bot.report import Column, Stat, Table
+from bot.report import Chart, Column, Stat, Table
 from bot.shown import disclaimer
-from tests.discord_ui.reports import DAY, extreme_report, plain_report, rendered, stat, wide_table
+from tests.discord_ui.reports import DAY, extreme_report, narrow_table, plain_report, rendered, stat, wide_table
 
 BIGGEST_ID = 2**63
 
@@ -66,10 +68,39 @@ def test_the_picture_carries_its_alternative_in_full_and_short() -> None:
 
 
 def test_a_table_on_the_card_is_monospaced_and_cannot_end_its_own_fence() -> None:
-    view, _files = card_view(rendered(plain_report(tables=(wide_table(3),))))
+    view, _files = card_view(rendered(plain_report(tables=(narrow_table(3),))))
     table = next(text for text in texts(view) if text.startswith("```"))
     assert table.count("`") == 6
-    assert "row 2 'tick'" in table
+    assert "row 2 'tick'   +2.0%" in table
+
+
+def test_a_wide_table_on_the_card_is_told_row_by_row() -> None:
+    view, _files = card_view(rendered(plain_report(tables=(wide_table(3),))))
+    assert not any("```" in text for text in texts(view))
+    assert r"**row 2 \`tick\`**  Column 1 2.0% · Column 2 2.0%" in "\n".join(texts(view))
+
+
+def test_each_picture_has_the_whole_width() -> None:
+    two = (Chart("one", "One ends at 1."), Chart("two", "Two ends at 2."))
+    view, files = card_view(rendered(plain_report(charts=two)))
+    galleries = [item for item in view.walk_children() if isinstance(item, ui.MediaGallery)]
+    assert [[item.description for item in gallery.items] for gallery in galleries] == [[c.alt] for c in two]
+    assert [g.items[0].media.url for g in galleries] == [f"attachment://{file.filename}" for file in files]
+
+
+def remarks(notes: int, *, controls: bool) -> list[str]:
+    report = plain_report(notes=tuple(f"Note {n}." for n in range(notes)))
+    rows = [ui.ActionRow[ui.LayoutView](ui.Button(label="Explain", custom_id="h1:explain:rotation:::"))]
+    view, _files = card_view(rendered(report), notes=("As it was read.",), controls=rows if controls else ())
+    return texts(view)[2].splitlines()
+
+
+def test_a_card_that_leads_on_keeps_the_first_remarks() -> None:
+    first = ["-# As it was read.", "-# Note 0.", "-# Note 1.", "-# Note 2.", "-# Note 3."]
+    assert remarks(4, controls=True) == first
+    assert remarks(5, controls=True) == [*first, "-# Note 4."], "one line more says no less than a line that counts"
+    assert remarks(9, controls=True) == [*first, "-# 5 more remarks: Explain."]
+    assert len(remarks(9, controls=False)) == 10, "where nothing leads on, all of them stay"
 
 
 def test_tables_for_the_page_stay_behind_their_button() -> None:
@@ -95,8 +126,9 @@ def test_the_longest_report_fits(language: str) -> None:
     assert length <= limits.TEXT
     assert len(files) <= limits.FILES
     assert all(len(file.description or "") <= limits.FILE_ALT for file in files)
-    gallery = next(item for item in view.walk_children() if isinstance(item, ui.MediaGallery))
-    assert all(len(item.description or "") <= limits.GALLERY_ALT for item in gallery.items)
+    galleries = [item for item in view.walk_children() if isinstance(item, ui.MediaGallery)]
+    assert len(galleries) == len(files)
+    assert all(len(item.description or "") <= limits.GALLERY_ALT for gallery in galleries for item in gallery.items)
     assert texts(view)[-1].endswith(last_words)
     assert len(texts(view)[1].splitlines()) == 6
 
@@ -115,6 +147,22 @@ def test_the_csv_keeps_raw_values_and_no_formulas() -> None:
     assert "x,\r\n" in csv
     missing = Stat(id="m", label="M", value=None, unit="usd", as_of=None, source="FRED")
     assert "m,M,,usd,,FRED,0" in details.csv_text(plain_report(stats=(missing,)))
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "kept"),
+    [
+        ("It fell. It rose.", 99, "It fell. It rose."),
+        ("It fell. It rose.", 12, "It fell."),
+        ("Up 1.5 points. Then down.", 20, "Up 1.5 points."),
+        ("St. Louis Fed says so. More.", 24, "St. Louis Fed says so."),
+        ("one sentence without an end", 13, "one sentence…"),
+        ("Record of 4 Dec. 2025 held.", 26, "Record of 4 Dec. 2025…"),
+    ],
+)
+def test_an_alternative_is_cut_at_a_sentence(text: str, limit: int, kept: str) -> None:
+    assert limits.cut_at_sentence(text, limit) == kept
+    assert len(kept) <= limit
 
 
 @pytest.mark.parametrize(
@@ -145,6 +193,25 @@ def test_what_discord_would_refuse_never_leaves(item: ui.Item[ui.LayoutView]) ->
     view.add_item(item)
     with pytest.raises(ValueError, match="are allowed"):
         limits.checked(view)
+
+
+@pytest.mark.parametrize(
+    ("size", "count"), [(limits.UPLOAD_BYTES + 1, 1), (1, limits.FILES + 1)], ids=["too large", "too many"]
+)
+def test_files_that_discord_would_refuse_never_leave(size: int, count: int) -> None:
+    view = ui.LayoutView(timeout=None)
+    view.add_item(ui.TextDisplay("x"))
+    files = [discord.File(io.BytesIO(b"x" * size), f"{n}.csv") for n in range(count)]
+    with pytest.raises(ValueError, match="are allowed"):
+        limits.checked(view, files)
+
+
+def test_a_file_that_was_weighed_is_sent_from_its_beginning() -> None:
+    view = ui.LayoutView(timeout=None)
+    view.add_item(ui.TextDisplay("x"))
+    file = discord.File(io.BytesIO(b"id,label"), "x.csv")
+    assert limits.checked(view, [file]) is view
+    assert file.fp.read() == b"id,label"
 
 
 def test_a_card_says_nothing_untranslated() -> None:

@@ -6,7 +6,7 @@ from discord import ui
 from bot import i18n, metrics
 from bot.discord_ui import details, limits
 from bot.report import Column, Report, Stat, Table
-from tests.discord_ui.reports import DAY, extreme_report, plain_report, wide_table
+from tests.discord_ui.reports import DAY, extreme_report, narrow_table, plain_report, wide_table
 
 
 def shown(report: Report, pieces: list[details.Piece]) -> list[list[str]]:
@@ -33,15 +33,35 @@ def test_every_page_fits_and_names_the_report(told: object, report: Report, lang
         assert report.headline[:20] in texts[0]
 
 
-def test_a_long_table_loses_no_row() -> None:
-    report = plain_report(tables=(wide_table(50, "page"),))
+@pytest.mark.parametrize("table", [narrow_table(150, "page"), wide_table(50, "page")], ids=["columns", "words"])
+def test_a_long_table_loses_no_row(table: Table) -> None:
+    report = plain_report(tables=(table,))
     pages = shown(report, details.tables(report))
     assert len(pages) > 1
-    rows = [line for texts in pages for text in texts for line in text.splitlines() if line.startswith("row ")]
-    assert [int(row.split()[1]) for row in rows] == list(range(50))
+    lines = [line for texts in pages for text in texts for line in text.splitlines()]
+    rows = [line for line in lines if line.removeprefix("**").startswith("row ")]
+    assert [int(row.split()[1]) for row in rows] == list(range(len(table.rows)))
     for number, texts in enumerate(pages, 1):
-        assert sum("Column 0" in text for text in texts) == sum(text.startswith("```") for text in texts) >= 1
+        assert table.title in "\n".join(texts)
         assert f"Page {number} of {len(pages)}." in texts[-1]
+
+
+def test_columns_keep_their_header_on_every_page() -> None:
+    report = plain_report(tables=(narrow_table(150, "page"),))
+    for texts in shown(report, details.tables(report)):
+        blocks = [text for text in texts if text.startswith("```")]
+        assert blocks
+        assert all(block.splitlines()[1].split() == ["Name", "Return"] for block in blocks)
+
+
+def test_what_two_figures_say_alike_is_said_once() -> None:
+    def spread(stat_id: str, value: float) -> Stat:
+        return Stat(id=stat_id, label="Spread, 1 year", value=value, unit="percentage_points", as_of=DAY, source="FRED")
+
+    report = plain_report(stats=(spread("spread", 0.13), spread("spread.1y", 0.13), spread("spread.2y", 0.14)))
+    text = "\n".join(t for texts in shown(report, details.explanation(report)) for t in texts)
+    assert text.count("+13.0 points") == 1
+    assert text.count("+14.0 points") == 1
 
 
 def test_what_belongs_in_the_csv_stays_there() -> None:

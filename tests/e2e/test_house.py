@@ -94,7 +94,14 @@ async def test_a_channel_speaks_its_own_language_and_wears_its_own_colours(scene
     assert await other.last_message.attachments[0].read() != light
     await ruled(scene, language="es")
     await scene.alice.slash(scene.channel, "highs")
-    assert "17 jul 2026" in said(scene.last)
+    card = scene.last
+    assert "17 jul 2026" in said(card)
+    await scene.alice.click(card, label="Explicación")
+    copy = await scene.bob.click(card, label="Explicación")
+    assert "17 jul 2026" in said(copy.response), "what is pressed there speaks it too"
+    form = await scene.alice.click(card, label="Otro día")
+    await scene.alice.submit_modal(form, {"answer": "dec 4 2025"})
+    assert "4 dic 2025" in said(scene.last), "a card that changes keeps its language"
 
 
 async def test_an_hour_has_only_so_many_public_answers(scene: Scene, clock: SettableClock) -> None:
