@@ -10,8 +10,10 @@ import io
 import json
 import os
 import shutil
+import sys
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -160,19 +162,31 @@ def publish(root: Path, files: Mapping[str, bytes]) -> str:
         for name, body in files.items():
             target = aside / name
             target.parent.mkdir(parents=True, exist_ok=True)
-            _write(target, body)
+            target.write_bytes(body)
+        _settle(aside.rglob("*"))
         aside.rename(root / version)
     pointer = root / f".{POINTER}-{os.getpid()}"
-    _write(pointer, version.encode())
+    pointer.write_bytes(version.encode())
+    _settle([pointer])
     pointer.replace(root / POINTER)
+    _settle([root])
     return version
 
 
-def _write(path: Path, body: bytes) -> None:
-    with path.open("wb") as target:
-        target.write(body)
-        target.flush()
-        os.fsync(target.fileno())
+def _settle(paths: Iterable[Path]) -> None:
+    """Wait until files and folders are on the disk: asked for all at once, the system writes them together."""
+    with ThreadPoolExecutor(16, thread_name_prefix="settle") as pool:
+        list(pool.map(_settled, paths))
+
+
+def _settled(path: Path) -> None:
+    if path.is_dir() and sys.platform == "win32":  # folders cannot be opened there, and need not
+        return
+    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def current(root: Path) -> str | None:

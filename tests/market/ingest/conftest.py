@@ -25,8 +25,10 @@ from tests.vendors.server import LocalVendors
 __all__ = ["hours", "short_folder", "vendors"]
 
 KEPT: dict[str, Callable[[Row], bool]] = {
+    "companies": lambda _row: True,
     "futures": lambda row: row["contract"] == 202607,
     "short_interest": lambda row: row["settlement"] == date(2026, 6, 30),
+    "macro": lambda row: row["series"] in publishing.SEEDED_SERIES,
 }
 
 
@@ -86,12 +88,10 @@ def lean_store(empty_store: Path) -> Iterator[Path]:
     shutil.copy(empty_store / "market.db", folder / "market.db")
     bundled = archive.Archive("sample")
     with Store(f"sqlite:///{folder / 'market.db'}") as store:
-        for table in set(publishing.SEEDED) - {"holdings"}:
-            kept = KEPT.get(table, lambda row: True)
-            few = None if table in {"fomc", "fed_changes"} else 3
-            store.write(table, list(itertools.islice(filter(kept, rows_of(bundled, table)), few)))
-        for series in publishing.SEEDED_SERIES:
-            store.write("macro", [r for r in rows_of(bundled, "macro") if r["series"] == series][:3])
+        for table in ("fomc", "fed_changes"):
+            store.write(table, rows_of(bundled, table))
+        for table, kept in KEPT.items():
+            store.write(table, list(itertools.islice(filter(kept, rows_of(bundled, table)), 3)))
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
 
