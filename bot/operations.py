@@ -14,7 +14,7 @@ from bot.community.database import migrate as migrate_community
 from bot.config import Settings, data_location
 from bot.errors import NoData
 from bot.i18n import gettext as _
-from bot.jobs.ingesting import LANDING
+from bot.jobs.ingesting import next_fetch
 from bot.market import standing
 from bot.market import store as market
 from bot.market.catalogue import Catalogue
@@ -99,11 +99,9 @@ def status(settings: Settings, _chosen: argparse.Namespace) -> int:
     """Show how old the data is, and how each vendor fared; return the exit code."""
     settings.data.folder.mkdir(parents=True, exist_ok=True)
     market.migrate(settings.market_url)
-    clock = SystemClock()
-    catalogue = _catalogue(settings)
-    ahead = catalogue.next_close(clock.now()) if catalogue else None
-    following = ahead[1] + LANDING if ahead else None
-    print("\n".join(standing.lines(standings(settings.market_url), catalogue, clock.now(), following)))
+    now, catalogue = SystemClock().now(), _catalogue(settings)
+    following = next_fetch(catalogue, now) if catalogue else None
+    print("\n".join(standing.lines(standings(settings.market_url), catalogue, now, following)))
     return 0
 
 
