@@ -13,6 +13,7 @@ from bot.clock import SystemClock
 from bot.community.database import migrate as migrate_community
 from bot.config import Settings, data_location
 from bot.errors import NoData
+from bot.features.record import measure
 from bot.i18n import gettext as _
 from bot.jobs.ingesting import next_fetch
 from bot.market import standing
@@ -42,8 +43,9 @@ def ingest(settings: Settings, chosen: argparse.Namespace) -> int:
     market.migrate(settings.market_url)
     with market.Store(settings.market_url) as store, _bars() as tick:
         summary = run_ingest(
-            IngestSettings.of(settings), store, SystemClock(), full=chosen.full, only=chosen.only, progress=tick
-        )
+            IngestSettings.of(settings), store, SystemClock(), full=chosen.full, only=chosen.only, progress=tick,
+            measure=measure,
+        )  # fmt: skip
     print("\n".join(_told(summary)))
     return summary.exit_code
 

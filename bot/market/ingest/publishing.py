@@ -1,11 +1,12 @@
 """From the store to what readers see: seeded once, held back until a session is whole, switched over at once."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from bot.market import archive
+from bot.market import archive, calendar
 from bot.market.catalogue import SAMPLE
+from bot.market.dataset import Dataset
 from bot.market.ingest import snapshot
 from bot.market.ingest.job import Job
 from bot.market.store import Row, Store, publish, runs, state
@@ -15,6 +16,7 @@ from bot.market.tables import WHOLE_MARKET
 SEEDED = {"short_interest": "settlement", "holdings": "day", "futures": "day", "macro": "day"}  # table -> its days
 SEEDED_SERIES = ("BAMLH0A0HYM2",)  # FRED gives three years of it, the bundled record twenty-nine
 HOLD_DAYS = 3
+Measure = Callable[[Dataset, Iterable[date]], Iterable[tuple[str, date, float]]]
 
 
 def seed(store: Store) -> None:
@@ -81,3 +83,18 @@ def release(job: Job) -> str | None:
         return None
     days = {table: snapshot.taken(job.store.days(table), job.today) for table in WHOLE_MARKET}
     return publish(job.store, job.settings.folder, through=through, days=days, now=job.now)
+
+
+def record(job: Job, measure: Measure) -> None:
+    """Keep the aggregates of the last snapshots published that have none yet: those of one day are kept for good.
+
+    Readers see them with the next version; until then they measure the snapshots themselves.
+    """
+    dataset = Dataset.open(job.settings.folder)
+    kept = set(job.store.days("aggregates"))
+    recent = [day for day in dataset.snapshot_dates()[-snapshot.DAILY :] if calendar.session_days(day, day)]
+    rows = [
+        {"indicator": figure, "day": day, "value": value}
+        for figure, day, value in measure(dataset, [day for day in recent if day not in kept])
+    ]
+    job.store.write("aggregates", rows, job.run)

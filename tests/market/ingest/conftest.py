@@ -16,6 +16,7 @@ from bot.market import archive
 from bot.market.dataset import Dataset
 from bot.market.ingest import IngestSettings, RunSummary, ingest, publishing
 from bot.market.ingest.job import Progress
+from bot.market.ingest.publishing import Measure
 from bot.market.store import Row, Store, migrate, quick, schema
 from bot.market.store.export import rows_of
 from tests.databases import fresh_postgres, postgres
@@ -58,12 +59,18 @@ class Bench:
         self.vendors.forget()
 
     def run(
-        self, only: Sequence[str] | None = None, *, full: bool = False, progress: Progress | None = None, **changes: Any
+        self,
+        only: Sequence[str] | None = None,
+        *,
+        full: bool = False,
+        progress: Progress | None = None,
+        measure: Measure | None = None,
+        **changes: Any,
     ) -> RunSummary:
         """Run the ingest once."""
         settings = replace(self.settings, **changes)
         return ingest(settings, self.store, self.hours.clock, full=full, only=only, progress=progress,
-                      timing=self.hours.timing)  # fmt: skip
+                      timing=self.hours.timing, measure=measure)  # fmt: skip
 
     def dataset(self) -> Dataset:
         """Open what is published."""
