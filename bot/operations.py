@@ -70,11 +70,7 @@ def _told(summary: RunSummary) -> Iterator[str]:
     """Return a line for each part, one sentence for each vendor that failed, and what was published."""
     for part in summary.parts:
         yield _line(part)
-    failed: dict[str, str] = {}
-    for part in summary.parts:
-        if part.telling is not None:
-            failed.setdefault(part.vendor, part.telling.text())
-    yield from failed.values()
+    yield from summary.sentences()
     if summary.version:
         yield _("Published: {version}.").format(version=summary.version)
     else:

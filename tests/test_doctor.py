@@ -120,13 +120,13 @@ def test_trouble_is_told_until_it_is_over() -> None:
     )
     assert told[2] == "Next run about 1 Aug 2026, 03:00 UTC."
     over = SourceStanding("FINRA", NOW, NOW - hour, NOW - hour, None, 0)
-    assert list(lines([over], None, NOW, None))[1] == "FINRA: last answered 0 minutes ago, breaker closed."
+    assert list(lines([over], None, NOW, None))[1] == "FINRA: last answered less than a minute ago, breaker closed."
 
 
 @pytest.mark.parametrize(
     ("minutes", "shown"),
     [
-        (0, "0 minutes"),
+        (0, "less than a minute"),
         (1, "1 minute"),
         (119, "119 minutes"),
         (120, "2 hours"),

@@ -70,7 +70,9 @@ def _breaker(one: SourceStanding, now: datetime) -> str:
 
 def duration(span: timedelta) -> str:
     """Return a span in its largest whole unit: "3 days", "5 hours", "2 minutes"."""
-    minutes = max(0, int(span.total_seconds() // 60))
+    minutes = int(span.total_seconds() // 60)
+    if minutes < 1:
+        return _("less than a minute")
     if minutes >= 2 * 24 * 60:
         days = minutes // (24 * 60)
         return i18n.ngettext("{n} day", "{n} days", days).format(n=days)

@@ -85,7 +85,7 @@ class Lane:
             requests=asked, detail=told,
         )  # fmt: skip
         if told:
-            _log.warning("%s: %s", part, told)
+            _log.warning("%s: %s", part, told.replace("\n", "; "))
         telling = outcome.telling or (BadAnswer(self.vendor, outcome.refused[0]) if outcome.refused else None)
         return PartSummary(part, self.vendor, outcome.status, asked, outcome.written, telling, told)
 
