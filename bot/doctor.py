@@ -2,9 +2,12 @@
 
 import argparse
 import asyncio
+import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 
 from bot import config, i18n
 from bot.charts import typeface
@@ -13,17 +16,19 @@ from bot.config import Settings
 from bot.discord_ui.portal import Portal, Refused, Unreachable, examine
 from bot.errors import BotError, ConfigError
 from bot.i18n import gettext as _
+from bot.jobs.due import last_closed
 from bot.market import store as market
-from bot.market.catalogue import Catalogue
+from bot.market.catalogue import SAMPLE, Catalogue
 from bot.market.ingest.settings import IngestSettings
 from bot.market.probes import probe
 from bot.market.sources.pace import Timing
 from bot.market.store import runs
-from bot.market.store.connection import revision
+from bot.market.store.connection import head, revision
 
 _LEAST_FREE = 500 * 1024 * 1024
 _CLOCK_MAY_BE_OFF = 30.0
 _REFUSED_SHOWN = 5
+_LATEST = timedelta(hours=6)  # after a close: by then its bar is there, or something is wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +61,10 @@ def checks(settings: Settings, timing: Timing | None = None) -> Iterator[Check]:
     yield from _databases(settings)
     yield _disk(settings)
     yield _typeface()
-    yield _data(settings)
+    timing = timing or Timing(SystemClock())
+    yield _data(settings, timing.clock.now())
     yield from _refused(settings)
-    yield from _vendors(settings, timing or Timing(SystemClock()))
+    yield from _vendors(settings, timing)
 
 
 def _discord(settings: Settings) -> Iterator[Check]:
@@ -99,6 +105,9 @@ def _database(name: str, url: str, part: str) -> Check:
         return Check(name, type(error).__name__, _("Check its address and that it runs."))
     if found is None:
         return Check(name, _("has no tables yet"), _("Run “handoff migrate”."))
+    if found != (newest := head(part)):
+        said = _("at revision {revision}, this release needs {newest}").format(revision=found, newest=newest)
+        return Check(name, said, _("Run “handoff migrate”."))
     return Check(name, _("reachable, at revision {revision}").format(revision=found))
 
 
@@ -116,12 +125,17 @@ def _typeface() -> Check:
     return Check(_("Typeface"), _("loads") if wide else _("is broken"), "" if wide else _("Install the package anew."))
 
 
-def _data(settings: Settings) -> Check:
+def _data(settings: Settings, now: datetime) -> Check:
     try:
         catalogue = Catalogue.load(config.data_location(settings))
     except BotError:
         return Check(_("Data"), _("none yet"), _("Run “handoff ingest”."))
-    return Check(_("Data"), _("to the close of {day}").format(day=i18n.day(catalogue.last_session)))
+    said = _("to the close of {day}").format(day=i18n.day(catalogue.last_session))
+    closed = last_closed(catalogue, now - _LATEST)
+    behind = settings.data.source != SAMPLE and catalogue.last_session < closed
+    return Check(
+        _("Data"), said, _("Run “handoff ingest”: {day} is missing.").format(day=i18n.day(closed)) if behind else ""
+    )
 
 
 def _refused(settings: Settings) -> Iterator[Check]:
@@ -132,14 +146,16 @@ def _refused(settings: Settings) -> Iterator[Check]:
     except Exception:  # noqa: BLE001  (said above already: the market database is out of reach)
         return
     for row in rows:
-        yield Check(_("Set aside"), f"{row['table_name']}: {row['reason']}")
+        yield Check(_("Set aside"), _told(row))
+
+
+def _told(row: dict[str, Any]) -> str:
+    """Say when something was refused, which rows of which table, and why."""
+    named = json.loads(row["row"])
+    what = " ".join(str(named[key])[:10] for key in ("fund", "series", "symbol", "day", "settlement") if named.get(key))
+    return f"{i18n.day(row['refused_at'].date())}, {row['table_name']} {what}".rstrip() + f": {row['reason']}"
 
 
 def _vendors(settings: Settings, timing: Timing) -> Iterator[Check]:
-    for vendor, read, wrong in probe(IngestSettings.of(settings), timing):
-        if read is None and not wrong:
-            yield Check(vendor, _("switched off"))
-        elif wrong:
-            yield Check(vendor, wrong, _("Try again later; if it stays, look for a newer version."))
-        else:
-            yield Check(vendor, read or "")
+    for vendor, said, wrong in probe(IngestSettings.of(settings), timing):
+        yield Check(vendor, said, wrong.advice() if wrong else "")

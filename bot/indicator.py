@@ -18,7 +18,8 @@ __all__ = ["Cadence", "Indicator"]
 class Indicator:
     """``series(dataset)`` returns values by the day they became known, up to the dataset's as-of day, NaN dropped.
 
-    A state indicator (a regime, a verdict) holds places in ``states``, which names them: 0, 1, 2...
+    A state indicator (a regime, a verdict) holds places in ``states``, which names them: 0, 1, 2... ``measured`` gives
+    the value of the dataset's day alone, for indicators that the bot's own record keeps (``bot.features.record``).
     """
 
     id: str
@@ -28,3 +29,4 @@ class Indicator:
     source: str
     series: "Callable[[Dataset], pd.Series[float]]"
     states: tuple[str, ...] = ()
+    measured: "Callable[[Dataset], float] | None" = None

@@ -59,4 +59,5 @@ def configure(level: str = "INFO", style: str = "text", stream: TextIO | None = 
     root.handlers[:] = [handler]
     root.setLevel(level)
     logging.getLogger("discord").setLevel(max(logging.INFO, root.level))
-    logging.getLogger("apscheduler").setLevel(max(logging.WARNING, root.level))
+    for talkative in ("apscheduler", "alembic"):
+        logging.getLogger(talkative).setLevel(max(logging.WARNING, root.level))

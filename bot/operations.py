@@ -13,8 +13,9 @@ from bot.clock import SystemClock
 from bot.community.database import migrate as migrate_community
 from bot.config import Settings, data_location
 from bot.errors import NoData
+from bot.features.record import measure
 from bot.i18n import gettext as _
-from bot.jobs.ingesting import LANDING
+from bot.jobs.ingesting import next_fetch
 from bot.market import standing
 from bot.market import store as market
 from bot.market.catalogue import Catalogue
@@ -42,8 +43,9 @@ def ingest(settings: Settings, chosen: argparse.Namespace) -> int:
     market.migrate(settings.market_url)
     with market.Store(settings.market_url) as store, _bars() as tick:
         summary = run_ingest(
-            IngestSettings.of(settings), store, SystemClock(), full=chosen.full, only=chosen.only, progress=tick
-        )
+            IngestSettings.of(settings), store, SystemClock(), full=chosen.full, only=chosen.only, progress=tick,
+            measure=measure,
+        )  # fmt: skip
     print("\n".join(_told(summary)))
     return summary.exit_code
 
@@ -68,11 +70,7 @@ def _told(summary: RunSummary) -> Iterator[str]:
     """Return a line for each part, one sentence for each vendor that failed, and what was published."""
     for part in summary.parts:
         yield _line(part)
-    failed: dict[str, str] = {}
-    for part in summary.parts:
-        if part.telling is not None:
-            failed.setdefault(part.vendor, part.telling.text())
-    yield from failed.values()
+    yield from summary.sentences()
     if summary.version:
         yield _("Published: {version}.").format(version=summary.version)
     else:
@@ -99,11 +97,9 @@ def status(settings: Settings, _chosen: argparse.Namespace) -> int:
     """Show how old the data is, and how each vendor fared; return the exit code."""
     settings.data.folder.mkdir(parents=True, exist_ok=True)
     market.migrate(settings.market_url)
-    clock = SystemClock()
-    catalogue = _catalogue(settings)
-    ahead = catalogue.next_close(clock.now()) if catalogue else None
-    following = ahead[1] + LANDING if ahead else None
-    print("\n".join(standing.lines(standings(settings.market_url), catalogue, clock.now(), following)))
+    now, catalogue = SystemClock().now(), _catalogue(settings)
+    following = next_fetch(catalogue, now) if catalogue else None
+    print("\n".join(standing.lines(standings(settings.market_url), catalogue, now, following)))
     return 0
 
 

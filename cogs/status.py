@@ -5,7 +5,7 @@ from discord.ext import commands
 from bot import i18n
 from bot.client import Handoff
 from bot.discord_ui.context import Context
-from bot.jobs.ingesting import LANDING
+from bot.jobs.ingesting import next_fetch
 from bot.market import standing
 
 
@@ -16,10 +16,9 @@ class Status(commands.Cog):
     async def status(self, ctx: Context) -> None:
         """How old the data is, and when the next is due."""
         reports, now = ctx.bot.reports, ctx.bot.clock.now()
-        ahead = reports.catalogue.next_close(now)
         vendors = await reports.standings()
         with i18n.use(ctx.language):
-            told = standing.lines(vendors, reports.catalogue, now, ahead[1] + LANDING if ahead else None)
+            told = standing.lines(vendors, reports.catalogue, now, next_fetch(reports.catalogue, now))
             await ctx.answer_to(private=True).say("\n".join(told))
 
 

@@ -106,7 +106,7 @@ def test_status_before_and_after_a_vendor_answered(tmp_path: Path, capsys: pytes
     with Store(settings.market_url) as store:
         state.note_health(store, "FRED", last_success=datetime.now(UTC) - timedelta(hours=5))
     operations.status(settings, NOTHING)
-    assert "FRED: last answered 5 hours ago." in capsys.readouterr().out
+    assert "FRED: last answered 5 hours ago, breaker closed." in capsys.readouterr().out
 
 
 def test_trouble_is_told_until_it_is_over() -> None:
@@ -115,18 +115,18 @@ def test_trouble_is_told_until_it_is_over() -> None:
     told = list(lines([standing], Catalogue.load(), NOW, NOW + 5 * hour))
     assert told[0] == f"Data to the close of 31 Jul 2026 (version {Catalogue.load().version})."
     assert told[1] == (
-        "FINRA: last answered 3 hours ago, newest 15 Jul 2026, failed 60 minutes ago, left alone for 30 minutes, "
-        "12 rows refused."
+        "FINRA: last answered 3 hours ago, newest 15 Jul 2026, failed 60 minutes ago, 12 rows refused, "
+        "breaker open: left alone for 30 minutes."
     )
     assert told[2] == "Next run about 1 Aug 2026, 03:00 UTC."
     over = SourceStanding("FINRA", NOW, NOW - hour, NOW - hour, None, 0)
-    assert list(lines([over], None, NOW, None))[1] == "FINRA: last answered 0 minutes ago."
+    assert list(lines([over], None, NOW, None))[1] == "FINRA: last answered less than a minute ago, breaker closed."
 
 
 @pytest.mark.parametrize(
     ("minutes", "shown"),
     [
-        (0, "0 minutes"),
+        (0, "less than a minute"),
         (1, "1 minute"),
         (119, "119 minutes"),
         (120, "2 hours"),

@@ -3,9 +3,9 @@
 import asyncio
 import logging
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -15,7 +15,8 @@ from bot.jobs.due import Calendar, last_closed
 log = logging.getLogger(__name__)
 
 LANDING = timedelta(minutes=15)  # after the closing bell: before that a vendor's bar may still change
-AGAIN = timedelta(minutes=15)  # while a session that has closed is missing
+AGAIN = timedelta(minutes=15)  # while a session that has closed is missing: doubled each time
+SELDOM = timedelta(hours=2)  # but no longer than this
 USUALLY = timedelta(hours=6)  # otherwise: short interest and macro series appear at their own hours
 LONGEST = 3600.0  # seconds; whatever takes longer hangs
 
@@ -47,6 +48,29 @@ async def fetch(command: Sequence[str], seconds: float = LONGEST) -> int:
             await process.wait()
 
 
+def moments(stored: Stored, now: datetime) -> Iterator[datetime]:
+    """Yield when to fetch, from the landing of the session that closed last until that of the next one.
+
+    At growing intervals while that session's bar is missing, else now and then: by the clock alone, so that neither a
+    restart nor another process changes it.
+    """
+    session = last_closed(stored, now - LANDING)
+    following = stored.next_session(session)
+    until = stored.close(following) + LANDING if following else datetime.max.replace(tzinfo=UTC)
+    missing = session > stored.last_session
+    at, wait = stored.close(session) + LANDING, AGAIN if missing else USUALLY
+    while at < until:
+        yield at
+        at += wait
+        wait = min(2 * wait, SELDOM) if missing else USUALLY
+    yield until
+
+
+def next_fetch(stored: Stored, now: datetime) -> datetime:
+    """Return the next moment at which data is fetched."""
+    return next(at for at in moments(stored, now) if at > now)
+
+
 class Ingesting:
     """Decides when to fetch, and does. ``stored`` returns what the newest dataset holds."""
 
@@ -54,20 +78,23 @@ class Ingesting:
         self._command = tuple(command)
         self._clock = clock
         self._stored = stored
-        self._last = clock.now()
+        self._last: datetime | None = None
 
     def is_due(self, now: datetime) -> bool:
-        """Whether it is time: soon after a close, again while that day is missing, else now and then."""
+        """Whether a moment to fetch has passed since the last time; at the start, whether a session is missing."""
         stored = self._stored()
-        missing = last_closed(stored, now - LANDING) > stored.last_session
-        return now - self._last >= (AGAIN if missing else USUALLY)
+        if self._last is None:
+            return last_closed(stored, now - LANDING) > stored.last_session
+        return max((at for at in moments(stored, now) if at <= now), default=self._last) > self._last
 
     async def run(self) -> bool:
         """Fetch if it is time; returns whether it was."""
         now = self._clock.now()
-        if not self.is_due(now):
+        due = self.is_due(now)
+        if due or self._last is None:
+            self._last = now
+        if not due:
             return False
-        self._last = now
         code = await fetch(self._command)
         log.log(logging.INFO if code == 0 else logging.WARNING, "the ingest ended with code %d", code)
         return True

@@ -10,8 +10,10 @@ import io
 import json
 import os
 import shutil
+import sys
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -91,12 +93,16 @@ def _npy(array: Array) -> bytes:
 def encode(tables: Mapping[str, Columns], label: str, facts: Mapping[str, Any]) -> dict[str, bytes]:
     """Return the files of a version by name. Rows are sorted by key; ``facts`` go into the manifest as they are.
 
+    Tables without rows have no files, as those that an older version does not know.
+
     Raises ValueError where a table lacks a column, columns differ in length, or a key appears twice.
     """
     files: dict[str, bytes] = {}
     described: dict[str, Any] = {}
     for name, spec in sorted(SPECS.items()):
         columns = _in_order(name, tables.get(name))
+        if not len(columns[spec.key[0]]):
+            continue
         described[name] = {"rows": len(columns[spec.key[0]]), "columns": {}}
         for column, kind in spec.columns.items():
             for suffix, array, notes in _encode(kind, columns[column]):
@@ -160,19 +166,31 @@ def publish(root: Path, files: Mapping[str, bytes]) -> str:
         for name, body in files.items():
             target = aside / name
             target.parent.mkdir(parents=True, exist_ok=True)
-            _write(target, body)
+            target.write_bytes(body)
+        _settle(aside.rglob("*"))
         aside.rename(root / version)
     pointer = root / f".{POINTER}-{os.getpid()}"
-    _write(pointer, version.encode())
+    pointer.write_bytes(version.encode())
+    _settle([pointer])
     pointer.replace(root / POINTER)
+    _settle([root])
     return version
 
 
-def _write(path: Path, body: bytes) -> None:
-    with path.open("wb") as target:
-        target.write(body)
-        target.flush()
-        os.fsync(target.fileno())
+def _settle(paths: Iterable[Path]) -> None:
+    """Wait until files and folders are on the disk: asked for all at once, the system writes them together."""
+    with ThreadPoolExecutor(16, thread_name_prefix="settle") as pool:
+        list(pool.map(_settled, paths))
+
+
+def _settled(path: Path) -> None:
+    if path.is_dir() and sys.platform == "win32":  # folders cannot be opened there, and need not
+        return
+    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def current(root: Path) -> str | None:
@@ -210,7 +228,7 @@ class Archive:
 
     def rows(self, table: str) -> int:
         """Return how many rows a table has."""
-        return int(self.manifest["tables"][table]["rows"])
+        return int(self.manifest["tables"][table]["rows"]) if table in self.manifest["tables"] else 0
 
     def column(self, table: str, column: str) -> Array:
         """Return a whole column: str, float64 (NaN is missing), datetime64[D], int64 or bool; never to be written to.
@@ -218,6 +236,8 @@ class Archive:
         Texts come as codes: see ``words`` and ``texts``.
         """
         key = (table, column)
+        if not self.rows(table):
+            return np.array([], dtype=EMPTY[SPECS[table].columns[column]])
         if key not in self._columns:
             self._columns[key] = self._read(table, column)
             self._columns[key].flags.writeable = False
@@ -226,13 +246,15 @@ class Archive:
     def words(self, table: str, column: str) -> npt.NDArray[np.str_]:
         """Return the sorted words that a text column's codes point into."""
         key = (table, column)
+        if not self.rows(table):
+            return np.array([], dtype=np.str_)
         if key not in self._words:
             self._words[key] = np.char.decode(self._array(f"{table}/{column}.words.npy"), "utf-8")
         return self._words[key]
 
     def texts(self, table: str, column: str, rows: slice = slice(None)) -> npt.NDArray[np.str_]:
         """Return a text column's rows as words."""
-        if self.rows(table) == 0:
+        if not self.rows(table):
             return np.array([], dtype=np.str_)
         return self.words(table, column)[self.column(table, column)[rows]]
 

@@ -198,6 +198,10 @@ class Dataset:
         """Return the days of all snapshots known, oldest first."""
         return self._shared.of("snapshots").known(self.as_of)
 
+    def file_dates(self, *tables: str) -> tuple[date, ...]:
+        """Return the days of all whole-market files of some tables known, oldest first."""
+        return tuple(sorted({day for table in tables for day in self._shared.of(table).known(self.as_of)}))
+
     def estimates(self, before: date | None = None) -> Frame:
         """Return the latest consensus estimates (dollars a share), strictly before a day if asked."""
         return self._latest("estimates", _("Consensus estimates"), before)
@@ -217,6 +221,10 @@ class Dataset:
             raise MissingData(what, self.as_of, files.first)
         columns = tuple(column for column in SPECS[table].columns if column != "day")
         return Frame(known[-1], files.frame(known[-1], columns).set_index("symbol"), self.source(table))
+
+    def aggregates(self, indicator_id: str) -> "pd.Series[float]":
+        """Return what the bot's own record kept of an indicator, by the session it was known on; may be empty."""
+        return self._cut(self._shared.aggregates(indicator_id))
 
     # short interest
 

@@ -57,6 +57,11 @@ class Opened:
             self.macro[series_id] = frame.set_index("day").rename_axis("date")
         return self.macro[series_id]
 
+    def aggregates(self, indicator_id: str) -> "pd.Series[float]":
+        """Return the record of an indicator by day; no rows for one that is not kept."""
+        rows = span(self.archive, "aggregates", "indicator", indicator_id)
+        return dated.read(self.archive, "aggregates", rows, ("day", "value")).set_index("day")["value"]
+
     @cached_property
     def settlements(self) -> pd.DataFrame:
         """The stored settlement dates and the day each was published."""

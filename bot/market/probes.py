@@ -13,27 +13,27 @@ from bot.market.sources.finra import Finra
 from bot.market.sources.fred import Fred
 from bot.market.sources.ishares import IShares
 from bot.market.sources.pace import Timing
-from bot.market.sources.vendor import FINRA, FRED, ISHARES, YAHOO
+from bot.market.sources.vendor import FINRA, FRED, ISHARES, YAHOO, VendorSettings
 from bot.market.sources.yahoo import Yahoo
 
 
-def probe(settings: IngestSettings, timing: Timing) -> Iterator[tuple[str, str | None, str]]:
-    """Yield (vendor, what was read, what is wrong). Nothing read and nothing wrong: it is switched off."""
+def probe(settings: IngestSettings, timing: Timing) -> Iterator[tuple[str, str, SourceError | None]]:
+    """Yield (vendor, what was read, what is wrong): a vendor that is switched off is asked nothing, and nothing is."""
     vendors = settings.vendors
-    asked: tuple[tuple[str, bool, Callable[[], str]], ...] = (
-        (YAHOO, vendors.yahoo.enabled, lambda: _yahoo(Yahoo(vendors.yahoo, timing), timing)),
-        (FINRA, vendors.finra.enabled, lambda: _finra(Finra(vendors.finra, timing), timing)),
-        (ISHARES, vendors.ishares.enabled, lambda: _ishares(IShares(vendors.ishares, timing))),
-        (FRED, vendors.fred.enabled, lambda: _fred(Fred(vendors.fred, timing), timing)),
+    asked: tuple[tuple[str, VendorSettings, Callable[[], str]], ...] = (
+        (YAHOO, vendors.yahoo, lambda: _yahoo(Yahoo(vendors.yahoo, timing), timing)),
+        (FINRA, vendors.finra, lambda: _finra(Finra(vendors.finra, timing), timing)),
+        (ISHARES, vendors.ishares, lambda: _ishares(IShares(vendors.ishares, timing))),
+        (FRED, vendors.fred, lambda: _fred(Fred(vendors.fred, timing), timing)),
     )
-    for vendor, enabled, ask in asked:
-        if not enabled:
-            yield vendor, None, ""
+    for vendor, chosen, ask in asked:
+        if not chosen.enabled:
+            yield vendor, _("switched off"), None
             continue
         try:
-            yield vendor, ask(), ""
+            yield vendor, ask(), None
         except SourceError as error:
-            yield vendor, None, error.text()
+            yield vendor, error.text(), error
 
 
 def _yahoo(source: Yahoo, timing: Timing) -> str:

@@ -36,7 +36,7 @@ def lines(
         )
     for one in standings:
         yield _("{vendor}: {age}{newest}{trouble}.").format(
-            vendor=one.vendor, age=_age(one, now), newest=_newest(one), trouble=_trouble(one, now)
+            vendor=one.vendor, age=_age(one, now), newest=_newest(one), trouble=_trouble(one, now) + _breaker(one, now)
         )
     if next_run is not None:
         yield _("Next run about {moment}.").format(moment=i18n.moment(next_run))
@@ -56,16 +56,23 @@ def _trouble(one: SourceStanding, now: datetime) -> str:
     told = ""
     if one.last_failure is not None and (one.last_success is None or one.last_failure > one.last_success):
         told += _(", failed {ago} ago").format(ago=duration(now - one.last_failure))
-    if one.resume_at is not None and one.resume_at > now:
-        told += _(", left alone for {wait}").format(wait=duration(one.resume_at - now))
     if one.refused:
-        told += _(", {n} rows refused").format(n=one.refused)
+        told += _(", {n} rows refused").format(n=i18n.number(one.refused))
     return told
+
+
+def _breaker(one: SourceStanding, now: datetime) -> str:
+    """Say whether the breaker lets requests through: after failures in a row the vendor is left alone for a while."""
+    if one.resume_at is not None and one.resume_at > now:
+        return _(", breaker open: left alone for {wait}").format(wait=duration(one.resume_at - now))
+    return _(", breaker closed")
 
 
 def duration(span: timedelta) -> str:
     """Return a span in its largest whole unit: "3 days", "5 hours", "2 minutes"."""
-    minutes = max(0, int(span.total_seconds() // 60))
+    minutes = int(span.total_seconds() // 60)
+    if minutes < 1:
+        return _("less than a minute")
     if minutes >= 2 * 24 * 60:
         days = minutes // (24 * 60)
         return i18n.ngettext("{n} day", "{n} days", days).format(n=days)

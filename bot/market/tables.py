@@ -17,7 +17,7 @@ class Spec:
     """One table: its columns with their kinds, its key, and the column that holds the day each row became known.
 
     ``known`` None: the table describes (names, calendars) and is visible on every day. ``number`` may be missing
-    (NaN), ``text`` missing is empty, the other kinds are always there.
+    (NaN), ``text`` missing is empty, the other kinds are always there. ``source`` is empty for the bot's own record.
     """
 
     name: str
@@ -77,13 +77,14 @@ _SPECS = (
     _spec("sessions", "day", "day:day closes:whole", None, "exchange_calendars"),
     _spec("settlement_dates", "day", "day:day", None, "FINRA"),
     _spec("fund_facts", "symbol day", "symbol:text day:day facts:text", "day", "Yahoo Finance"),
+    _spec("aggregates", "indicator day", "indicator:text day:day value", "day", ""),
 )  # fmt: skip
 
 SPECS: Mapping[str, Spec] = MappingProxyType({spec.name: spec for spec in _SPECS})
 COMPUTED = ("sessions", "settlement_dates")  # made anew for every version, never stored
 WHOLE_MARKET = ("snapshots", "estimates", "fundamentals", "market")
 SOURCES: Mapping[str, str] = MappingProxyType(
-    {spec.name: spec.source for spec in _SPECS} | {"BAMLH0A0HYM2": "ICE BofA, FRED"}
+    {spec.name: spec.source for spec in _SPECS if spec.source} | {"BAMLH0A0HYM2": "ICE BofA, FRED"}
 )
 
 # Macro series stored as fractions (4.28 percent is 0.0428); the others keep the publisher's numbers.

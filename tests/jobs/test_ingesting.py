@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.jobs.ingesting import AGAIN, USUALLY, Ingesting, fetch, ingest_command
+from bot.jobs.ingesting import AGAIN, LANDING, Ingesting, fetch, ingest_command, next_fetch
 from bot.market.catalogue import Catalogue
 from tests.jobs.support import Shifted
 
@@ -20,44 +20,78 @@ def ingesting(catalogue: Catalogue, last: date, clock: Shifted, command: tuple[s
     return Ingesting(command, clock, lambda: stored)
 
 
-@pytest.mark.parametrize(
-    ("last", "after_close", "waited", "due"),
-    [
-        (date(2026, 7, 16), timedelta(minutes=16), AGAIN, True),
-        (date(2026, 7, 16), timedelta(minutes=14), AGAIN, False),  # the bar may still change
-        (date(2026, 7, 16), timedelta(minutes=16), AGAIN - timedelta(minutes=1), False),
-        (date(2026, 7, 17), timedelta(minutes=16), AGAIN, False),
-        (date(2026, 7, 17), timedelta(hours=7), USUALLY, True),
-        (date(2026, 7, 17), timedelta(days=2), USUALLY - timedelta(minutes=1), False),  # a weekend has no close
-    ],
-)
-def test_it_is_time_soon_after_a_close_and_then_now_and_then(
-    catalogue: Catalogue, last: date, after_close: timedelta, waited: timedelta, due: bool
-) -> None:
-    clock = Shifted(CLOSE + after_close - waited)
+def times(catalogue: Catalogue, last: date, start: datetime, until: datetime) -> list[str]:
+    """Look once a minute whether it is time, as the scheduler does; return when it was, in UTC."""
+    clock = Shifted(start)
     job = ingesting(catalogue, last, clock)
-    clock.forward(waited)
-    assert job.is_due(clock.now()) is due
+    found = []
+    while clock.now() < until:
+        if job.is_due(clock.now()) or job._last is None:
+            found += [f"{clock.now():%d %H:%M}"] if job.is_due(clock.now()) else []
+            job._last = clock.now()
+        clock.forward(timedelta(minutes=1))
+    return found
+
+
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+
+
+def test_it_tries_at_growing_intervals_until_the_days_bar_is_there(catalogue: Catalogue) -> None:
+    """15 minutes after the closing bell, when the bar is final, then after 15, 30, 60, 120, 120... minutes."""
+    found = times(catalogue, date(2026, 7, 16), CLOSE, CLOSE + 10 * HOUR)
+    assert found == ["17 20:15", "17 20:30", "17 21:00", "17 22:00", "18 00:00", "18 02:00", "18 04:00"]
+
+
+def test_once_the_bar_is_there_it_looks_now_and_then(catalogue: Catalogue) -> None:
+    """Short interest and macro series appear at their own hours, on a weekend too."""
+    found = times(catalogue, date(2026, 7, 17), CLOSE, CLOSE + 26 * HOUR)
+    assert found == ["17 20:15", "18 02:15", "18 08:15", "18 14:15", "18 20:15"]
+
+
+def test_an_early_close_is_fetched_early(catalogue: Catalogue) -> None:
+    """On the day after Thanksgiving trading ends at 13:00 in New York."""
+    start = datetime(2026, 11, 27, 15, tzinfo=UTC)
+    found = times(catalogue, date(2026, 11, 25), start, start + 4 * HOUR)
+    assert found == ["27 15:15", "27 18:15", "27 18:30"]
+
+
+def test_after_days_off_it_fetches_at_once(catalogue: Catalogue) -> None:
+    start = CLOSE + timedelta(days=3, hours=-3)  # Monday, before the bell: Friday is missing
+    assert times(catalogue, date(2026, 7, 15), start, start + HOUR)[:1] == [f"{start:%d %H:%M}"]
+    assert times(catalogue, date(2026, 7, 17), start, start + HOUR) == []
+
+
+def test_the_next_time_is_the_one_that_then_comes(catalogue: Catalogue) -> None:
+    for last in (date(2026, 7, 16), date(2026, 7, 17)):
+        stored = replace(catalogue, last_session=last)
+        for after in range(-100, 4000, 37):
+            now = CLOSE + after * MINUTE
+            ahead = next_fetch(stored, now)
+            job = ingesting(catalogue, last, Shifted(now))
+            job._last = now
+            assert ahead > now
+            assert not job.is_due(ahead - MINUTE)
+            assert job.is_due(ahead)
 
 
 async def test_it_fetches_once_and_then_waits_again(catalogue: Catalogue, tmp_path: Path) -> None:
     mark = tmp_path / "fetched"
     command = (sys.executable, "-c", f"open({str(mark)!r}, 'a').write('x')")
-    clock = Shifted(CLOSE + timedelta(minutes=16))
+    clock = Shifted(CLOSE + LANDING)
     job = ingesting(catalogue, date(2026, 7, 16), clock, command)
-    assert not await job.run()
-    clock.forward(AGAIN)
     assert await job.run()
     assert not await job.run()
     clock.forward(AGAIN)
     assert await job.run()
+    clock.forward(AGAIN)
+    assert not await job.run()
     assert mark.read_text() == "xx"
 
 
 async def test_a_failed_ingest_is_no_fault_of_the_job(catalogue: Catalogue, caplog: pytest.LogCaptureFixture) -> None:
     clock = Shifted(CLOSE)
     job = ingesting(catalogue, date(2026, 7, 16), clock, (sys.executable, "-c", "raise SystemExit(3)"))
-    clock.forward(USUALLY)
+    clock.forward(LANDING)
     assert await job.run()
     assert "ended with code 3" in caplog.text
 

@@ -157,8 +157,10 @@ def test_more_rows_than_one_chunk(store: Store) -> None:
 
 def test_old_rows_can_be_forgotten(store: Store) -> None:
     store.write("bars", DAYS)
-    assert store.forget("bars", date(2025, 12, 4)) == 1
-    assert store.rows("bars") == DAYS[1:]
+    other = bar(DAYS[0]["day"].isoformat(), 9.0, symbol="OTHER")
+    store.write("bars", [other])
+    assert store.forget_days("bars", [DAYS[0]["day"]], symbol=DAYS[0]["symbol"]) == 1
+    assert store.rows("bars") == [*DAYS[1:], other]
 
 
 def test_readers_see_one_state_while_the_ingester_writes(store: Store) -> None:
@@ -218,7 +220,7 @@ def test_the_sizes_of_all_tables(store: Store) -> None:
 @settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.floats(allow_nan=False, allow_infinity=False, width=64), min_size=1, max_size=10))
 def test_any_number_survives_exactly(store: Store, numbers: list[float]) -> None:
-    store.forget("bars", date(2100, 1, 1))
+    store.forget_days("bars", store.days("bars"))
     rows = [bar((date(2020, 1, 1) + timedelta(days=n)).isoformat(), number) for n, number in enumerate(numbers)]
     store.write("bars", rows)
     assert store.columns("bars")["close"].tolist() == numbers

@@ -33,6 +33,7 @@ class Plan:
 
     def __init__(self) -> None:
         self._faults: list[Fault] = []
+        self.played = 0
         self.bodies: dict[str, str] = {}
 
     def add(self, vendor: str, kind: str, after: int, times: int | None) -> None:
@@ -59,6 +60,7 @@ class Plan:
                 fault.after -= 1
             elif fault.times is None or fault.times > 0:
                 fault.times = None if fault.times is None else fault.times - 1
+                self.played += 1
                 return fault.kind
         return None
 

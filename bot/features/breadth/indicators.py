@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from bot.analytics.returns import common, rolling_return
-from bot.errors import MissingData
 from bot.features.breadth.findings import CAP, EQUAL, SEVEN_FUND, SMALL, side
+from bot.features.record import recorded
 from bot.i18n import gettext as _
 from bot.indicator import Indicator
 from bot.market import universe
@@ -33,12 +33,11 @@ def indicators() -> tuple[Indicator, ...]:
             title=_("IWM minus the seven mega caps over 6 months"),
             series=functools.partial(_spread, one=SMALL, other=SEVEN_FUND),
         ),
-        Indicator(
+        recorded(
             "breadth.above_200.small",
             _("Share of small caps above their 200-session average"),
             "fraction",
-            "snapshot",
-            SOURCE,
+            ("snapshots",),
             _above_200,
         ),
     )
@@ -49,17 +48,5 @@ def _spread(dataset: "Dataset", one: str, other: str) -> "pd.Series[float]":
     return rolling_return(first, MONTHS) - rolling_return(second, MONTHS)
 
 
-def _above_200(dataset: "Dataset") -> "pd.Series[float]":
-    """Measure each stored snapshot on the first session that knew it, with the member list known then."""
-    found: dict[pd.Timestamp, float] = {}
-    for day in dataset.snapshot_dates():
-        at = int(dataset.sessions.searchsorted(pd.Timestamp(day)))
-        if at >= len(dataset.sessions):
-            continue
-        session = dataset.sessions[at]
-        then = dataset.at(session.date())
-        try:
-            found[session] = side(universe.members(then, "R2000"), then.snapshot().frame).participation.above_200
-        except MissingData:
-            continue
-    return pd.Series(found, dtype=float).dropna()
+def _above_200(then: "Dataset") -> float:
+    return side(universe.members(then, "R2000"), then.snapshot().frame).participation.above_200

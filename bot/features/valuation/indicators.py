@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING
 
 from bot.analytics.valuation import relative
-from bot.features.valuation.findings import LARGE, SMALL
+from bot.features.record import recorded
+from bot.features.valuation.findings import LARGE, SMALL, multiples
 from bot.i18n import gettext as _
 from bot.indicator import Indicator
 from bot.market.dataset import Dataset
@@ -15,7 +16,7 @@ SOURCE = "Yahoo Finance"
 
 
 def indicators() -> tuple[Indicator, ...]:
-    """Return the level of IWM over IWB and its percentile among all sessions up to each day."""
+    """Return the level of IWM over IWB, its percentile among all sessions up to each day, and the discount."""
     return (
         Indicator("valuation.relative", _("IWM over IWB, price"), "ratio", "session", SOURCE, _level),
         Indicator(
@@ -25,6 +26,13 @@ def indicators() -> tuple[Indicator, ...]:
             "session",
             SOURCE,
             _percentile,
+        ),
+        recorded(
+            "valuation.discount",
+            _("Discount of small caps on this year's earnings, losers left out"),
+            "fraction",
+            ("estimates", "fundamentals"),
+            lambda then: multiples(then).of("pe_fy1", "profitable").discount,
         ),
     )
 

@@ -36,9 +36,10 @@ def funds(job: Job, yahoo: Yahoo) -> Outcome:
             facts = json.dumps(yahoo.fund(fund), sort_keys=True, ensure_ascii=False)
             row = {"symbol": fund, "day": job.today, "facts": facts}
             outcome.written += job.store.write("fund_facts", [row], job.run)
-        if isinstance(outcome.errors.get(fund), CircuitOpen):
-            break
         job.tell(job.part, done, len(todo))
+        if isinstance(error := outcome.errors.get(fund), CircuitOpen):
+            _skip(outcome, todo[done:], error)
+            break
     return outcome
 
 
@@ -56,9 +57,16 @@ def companies(job: Job, yahoo: Yahoo) -> Outcome:
             _remember(job, outcome, pages, visited)
             done += len(batch)
             job.tell(job.part, done, len(todo))
-            if any(isinstance(error, CircuitOpen) for error in outcome.errors.values()):
+            if (closed := next((e for e in outcome.errors.values() if isinstance(e, CircuitOpen)), None)) is not None:
+                _skip(outcome, [symbol for symbol, _ in todo[done:]], closed)
                 break
     return outcome
+
+
+def _skip(outcome: Outcome, rest: Iterable[str], error: CircuitOpen) -> None:
+    """Note that the rest is not asked for: a part of which nothing came must not pass for one partly done."""
+    for what in rest:
+        outcome.failed(what, error)
 
 
 def weights(job: Job) -> dict[str, float]:

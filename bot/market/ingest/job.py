@@ -14,7 +14,7 @@ from bot.market.ingest.settings import IngestSettings
 from bot.market.sources.faults import CircuitOpen, SourceError
 from bot.market.sources.pace import Timing
 from bot.market.store import Store, Written
-from bot.market.validation import Refusal, Verdict
+from bot.market.validation import Refusal
 
 SETTLING = timedelta(minutes=15)  # after the close the vendor still corrects the last bar
 Progress = Callable[[str, int, int], None]
@@ -80,11 +80,6 @@ class Job:
     def final(self) -> date:
         """The last session whose bar is final."""
         return final_session(self.now)
-
-    def keep(self, outcome: Outcome, verdict: Verdict, rows: Iterable[dict[str, Any]], table: str) -> None:
-        """Store the rows that passed, and set aside what did not with its reason."""
-        outcome.written += self.store.write(table, rows, self.run)
-        self.set_aside(outcome, verdict.refusals)
 
     def set_aside(
         self, outcome: Outcome, refusals: Iterable[Refusal], what: str = "", decided: date | None = None

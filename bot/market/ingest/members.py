@@ -117,9 +117,9 @@ def _positions(job: Job, found: ShortInterest, outcome: Outcome) -> None:
         return
     published = found.published or min(calendar.publication_date(found.settlement), job.today)
     rows = records(frame.assign(settlement=found.settlement, published=published))
-    outcome.written += job.store.write("short_interest", rows, job.run)
-    if before and before[-1] == calendar.settlement_dates(before[-1], found.settlement)[-2]:
-        outcome.written += job.store.write("short_interest", revised(previous, frame), job.run)
+    follows = bool(before) and before[-1] == calendar.settlement_dates(before[-1], found.settlement)[-2]
+    corrected = revised(previous, frame) if follows else []
+    outcome.written += job.store.write("short_interest", [*rows, *corrected], job.run)
 
 
 def revised(previous: list[dict[str, Any]], frame: pd.DataFrame) -> list[dict[str, Any]]:

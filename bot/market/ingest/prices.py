@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from bot.market import validation
@@ -14,6 +13,7 @@ from bot.market.ingest.job import Job, Outcome
 from bot.market.ingest.settings import Instrument
 from bot.market.sources.faults import CircuitOpen, NotFound, SourceError
 from bot.market.sources.yahoo import Yahoo
+from bot.market.store import Written
 from bot.market.validation import Due, Refusal, Verdict
 
 OVERLAP_DAYS = 45
@@ -159,20 +159,20 @@ def _finish(job: Job, outcome: Outcome, one: Instrument, future: "Future[Fetched
 def _store(job: Job, outcome: Outcome, one: Instrument, found: Fetched) -> None:
     basis = "price" if one.pays else "level"
     described = {"symbol": one.symbol, "name": one.name, "basis": basis, "source": SOURCE}
-    outcome.written += job.store.write("instruments", [described], job.run)
     closes, ranges = _bars(one, found.verdict.frame), _ranges(one, found.verdict.frame)
-    if found.replace:
-        outcome.written += job.store.replace("bars", closes, found.replace, job.run, symbol=one.symbol)
-        job.store.replace("ohlc", ranges, found.replace, job.run, symbol=one.symbol)
-    else:
-        outcome.written += job.store.write("bars", closes, job.run)
-        job.store.write("ohlc", ranges, job.run)
+    with job.store.writing() as connection:  # all of it or nothing, wherever the process may end
+        outcome.written += job.store.write("instruments", [described], job.run, connection)
+        for table, rows in (("bars", closes), ("ohlc", ranges)):
+            if found.replace:
+                written = job.store.replace(table, rows, found.replace, job.run, connection, symbol=one.symbol)
+            else:
+                written = job.store.write(table, rows, job.run, connection)
+            outcome.written += written if table == "bars" else Written()
 
 
 def _bars(one: Instrument, frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
     paid = frame["dividend"].tolist() if one.pays else [None] * len(frame)
-    days = [day.date() for day in pd.DatetimeIndex(frame.index)]
-    for day, close, dividend in zip(days, frame["close"].tolist(), paid, strict=True):
+    for day, close, dividend in zip(_days(frame), frame["close"].tolist(), paid, strict=True):
         yield {"symbol": one.symbol, "day": day, "close": close, "dividend": dividend}
 
 
@@ -186,8 +186,14 @@ def _ranges(one: Instrument, frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
         recent["high"] * slack >= recent[["open", "close"]].max(axis=1)
     )
     columns = ["open", "high", "low", "close", "volume"]
-    for day, values in zip(recent.index[sound], recent.loc[sound, columns].to_numpy().tolist(), strict=True):
-        yield {"symbol": one.symbol, "day": day.date(), **dict(zip(columns, values, strict=True))}
+    for day, values in zip(_days(recent[sound]), recent.loc[sound, columns].to_numpy().tolist(), strict=True):
+        yield {"symbol": one.symbol, "day": day, **dict(zip(columns, values, strict=True))}
+
+
+def _days(frame: pd.DataFrame) -> list[date]:
+    """Return a frame's days as plain dates: a hundred times as fast as asking each timestamp."""
+    days: list[date] = frame.index.to_numpy().astype("datetime64[D]").tolist()
+    return days
 
 
 def contracts(today: date, ahead: int) -> Iterable[tuple[int, str]]:
@@ -238,6 +244,6 @@ def _settle(job: Job, outcome: Outcome, contract: int, verdict: Verdict) -> None
     if verdict.frame.empty:
         outcome.refused.append(f"{contract}: {verdict.reasons[-1]}")
         return
-    days, closes = pd.DatetimeIndex(verdict.frame.index), np.asarray(verdict.frame["close"], dtype=float)
-    rows = [{"day": day.date(), "contract": contract, "close": float(c)} for day, c in zip(days, closes, strict=True)]
+    settled = zip(_days(verdict.frame), verdict.frame["close"].tolist(), strict=True)
+    rows = [{"day": day, "contract": contract, "close": close} for day, close in settled]
     outcome.written += job.store.write("futures", rows, job.run)

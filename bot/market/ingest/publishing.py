@@ -1,31 +1,55 @@
 """From the store to what readers see: seeded once, held back until a session is whole, switched over at once."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
+from typing import Any
 
-from bot.market import archive
+from bot.market import archive, calendar
 from bot.market.catalogue import SAMPLE
+from bot.market.dataset import Dataset
 from bot.market.ingest import snapshot
 from bot.market.ingest.job import Job
-from bot.market.store import Store, publish, runs, state
+from bot.market.store import Row, Store, publish, runs, state
 from bot.market.store.export import rows_of
 from bot.market.tables import WHOLE_MARKET
 
-SEEDED = ("fomc", "fed_changes", "short_interest", "holdings", "futures", "companies")
+SEEDED = {"short_interest": "settlement", "holdings": "day", "futures": "day", "macro": "day"}  # table -> its days
 SEEDED_SERIES = ("BAMLH0A0HYM2",)  # FRED gives three years of it, the bundled record twenty-nine
 HOLD_DAYS = 3
+Measure = Callable[[Dataset, Iterable[date]], Iterable[tuple[str, date, float]]]
 
 
 def seed(store: Store) -> None:
-    """Fill empty tables with what is bundled and no vendor gives any more: decisions, meetings, early records."""
+    """Put what is bundled and no vendor gives any more before what is stored: decisions, meetings, early records.
+
+    Once: vendors never write decisions into an empty table, so that it tells. Meetings come with each release.
+    """
     bundled = archive.Archive(SAMPLE)
-    held = runs.sizes(store)
-    for table in SEEDED:
-        if not held[table]:
-            store.write(table, rows_of(bundled, table))
-    for series in SEEDED_SERIES:
-        if store.newest("macro", series=series) is None:
-            store.write("macro", (row for row in rows_of(bundled, "macro") if row["series"] == series))
+    with store.writing() as connection:
+        store.write("fomc", rows_of(bundled, "fomc"), connection=connection)
+        if store.newest("fed_changes") is not None:
+            return
+        store.write("fed_changes", rows_of(bundled, "fed_changes"), connection=connection)
+        for table, column in SEEDED.items():
+            store.write(table, list(_earlier(store, bundled, table, column)), connection=connection)
+        named = {row["symbol"] for row in store.rows("companies")}
+        names = (row for row in rows_of(bundled, "companies") if row["symbol"] not in named)
+        store.write("companies", names, connection=connection)
+
+
+def _earlier(store: Store, bundled: archive.Archive, table: str, column: str) -> Iterator[Row]:
+    """Yield the bundled rows of days before the first one that is stored of the same fund or series."""
+    owner = {"holdings": "fund", "macro": "series"}.get(table)
+    first: dict[Any, date] = {}
+    for row in rows_of(bundled, table):
+        one = row[owner] if owner else None
+        if table == "macro" and one not in SEEDED_SERIES:
+            continue
+        if one not in first:
+            stored = store.days(table, column, **({owner: one} if owner else {}))
+            first[one] = stored[0] if stored else date.max
+        if row[column] < first[one]:
+            yield row
 
 
 def whole_through(newest: Mapping[str, date], final: date, shown: date | None, stuck_days: int) -> date | None:
@@ -59,3 +83,18 @@ def release(job: Job) -> str | None:
         return None
     days = {table: snapshot.taken(job.store.days(table), job.today) for table in WHOLE_MARKET}
     return publish(job.store, job.settings.folder, through=through, days=days, now=job.now)
+
+
+def record(job: Job, measure: Measure) -> None:
+    """Keep the aggregates of the last snapshots published that have none yet: those of one day are kept for good.
+
+    Readers see them with the next version; until then they measure the snapshots themselves.
+    """
+    dataset = Dataset.open(job.settings.folder)
+    kept = set(job.store.days("aggregates"))
+    recent = [day for day in dataset.snapshot_dates()[-snapshot.DAILY :] if calendar.session_days(day, day)]
+    rows = [
+        {"indicator": figure, "day": day, "value": value}
+        for figure, day, value in measure(dataset, [day for day in recent if day not in kept])
+    ]
+    job.store.write("aggregates", rows, job.run)

@@ -16,6 +16,7 @@ from bot.market import calendar
 from bot.market.archive import current
 from bot.market.ingest import companies, macro, members, prices, publishing, snapshot
 from bot.market.ingest.job import Job, Outcome, Progress
+from bot.market.ingest.publishing import Measure
 from bot.market.ingest.settings import PARTS, IngestSettings
 from bot.market.ingest.summary import PartSummary, RunSummary, detail
 from bot.market.sources.faults import BadAnswer, Mishap
@@ -84,7 +85,7 @@ class Lane:
             requests=asked, detail=told,
         )  # fmt: skip
         if told:
-            _log.warning("%s: %s", part, told)
+            _log.warning("%s: %s", part, told.replace("\n", "; "))
         telling = outcome.telling or (BadAnswer(self.vendor, outcome.refused[0]) if outcome.refused else None)
         return PartSummary(part, self.vendor, outcome.status, asked, outcome.written, telling, told)
 
@@ -109,11 +110,13 @@ def ingest(
     only: Sequence[str] | None = None,
     progress: Progress | None = None,
     timing: Timing | None = None,
+    measure: Measure | None = None,
 ) -> RunSummary:
     """Fetch what is new (with ``full`` everything) of all parts or those named, store it, publish it.
 
     Vendors' failures never raise: they are in the summary, and what is stored stays. Interrupted at any moment, the
-    next run goes on. ``progress(part, done, total)`` is called from several threads. BadInput for an unknown part.
+    next run goes on. ``progress(part, done, total)`` is called from several threads. ``measure`` gives the aggregates
+    of new snapshots, which are kept for good. BadInput for an unknown part.
     """
     chosen = _chosen(only)
     job = Job("", 0, settings, store, timing or Timing(clock), full, progress or _silent)
@@ -126,10 +129,19 @@ def ingest(
             for found in pool.map(lambda lane: lane.work([p for p in early if PARTS[p] == lane.vendor]), lanes):
                 done += found
         version = switch(done)
+        if version is not None and measure is not None:
+            _record(job, measure)
         if "companies" in chosen:
             done += next(lane for lane in lanes if lane.vendor == YAHOO).work(["companies"])
     order = list(PARTS)
     return RunSummary(started, job.now, tuple(sorted(done, key=lambda part: order.index(part.part))), version)
+
+
+def _record(job: Job, measure: Measure) -> None:
+    try:
+        publishing.record(job, measure)
+    except Exception:  # noqa: BLE001  # a fault of ours in one figure must not take the rest of the run with it
+        _log.exception("the aggregates of the day were not kept: the next run tries again")
 
 
 def _silent(_part: str, _done: int, _total: int) -> None:

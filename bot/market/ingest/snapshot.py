@@ -56,12 +56,14 @@ def _keep(job: Job, found: MarketSnapshot, outcome: Outcome) -> None:
     frame = complete(found.frame, _facts(job), _sectors(job))
     history = _history(job)
     frame = frame.join(returns(frame, history, job.final)).join(revisions(frame, history, job.final))
-    for table in WHOLE_MARKET:
-        outcome.written += job.store.write(table, rows(table, frame, job.final), job.run)
     names = [{"symbol": s, "name": n} for s, n in frame["name"].items() if n]
-    job.store.write("companies", names, job.run)
+    with job.store.writing() as connection:  # the day's four tables together, wherever the process may end
+        for table in WHOLE_MARKET:
+            outcome.written += job.store.write(table, rows(table, frame, job.final), job.run, connection)
+        job.store.write("companies", names, job.run, connection)
+    oldest = job.final - timedelta(days=job.settings.keep_days)
     for table in WHOLE_MARKET:
-        job.store.forget(table, job.final - timedelta(days=job.settings.keep_days))
+        job.store.forget_days(table, [day for day in job.store.days(table) if day < oldest])
 
 
 def _facts(job: Job) -> pd.DataFrame:

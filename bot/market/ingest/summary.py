@@ -1,6 +1,5 @@
 """How a run went, as plain data."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -72,14 +71,14 @@ class RunSummary:
 
 
 def detail(outcome: Outcome) -> str:
-    """Return what went wrong in a part, a line for each thing, the first twenty."""
-    lines = [*(f"{what}: {type(e).__name__}: {e.detail or e.text()}" for what, e in outcome.errors.items())]
+    """Return what went wrong in a part, a line for each thing, the first twenty; what only followed in one line."""
+    causes = {what: error for what, error in outcome.errors.items() if not isinstance(error, CircuitOpen)}
+    lines = [f"{what}: {type(error).__name__}: {error.detail or error.text()}" for what, error in causes.items()]
     lines += [f"refused: {reason}" for reason in outcome.refused]
-    lines += [f"not there yet: {', '.join(outcome.late[:DETAILS])}"] if outcome.late else []
-    return "\n".join(_shortened(lines))
-
-
-def _shortened(lines: list[str]) -> Iterable[str]:
-    yield from lines[:DETAILS]
-    if len(lines) > DETAILS:
-        yield f"and {len(lines) - DETAILS} more"
+    lines = [*lines[:DETAILS], f"and {len(lines) - DETAILS} more"] if len(lines) > DETAILS else lines
+    followed = [what for what in outcome.errors if what not in causes]
+    for words, named in (("not asked, the breaker being open", followed), ("not there yet", outcome.late)):
+        if named:
+            more = f" and {len(named) - DETAILS} more" if len(named) > DETAILS else ""
+            lines.append(f"{words}: {', '.join(named[:DETAILS])}{more}")
+    return "\n".join(lines)

@@ -11,7 +11,16 @@ from curl_cffi import CurlOpt
 from curl_cffi.requests import Response, Session
 from curl_cffi.requests.exceptions import RequestException, Timeout
 
-from bot.market.sources.faults import BadAnswer, NotFound, Offline, RateLimited, Refused, SourceError, SwitchedOff
+from bot.market.sources.faults import (
+    BadAnswer,
+    CircuitOpen,
+    NotFound,
+    Offline,
+    RateLimited,
+    Refused,
+    SourceError,
+    SwitchedOff,
+)
 from bot.market.sources.pace import Breaker, Pacer, Timing
 from bot.market.sources.vendor import VendorSettings
 
@@ -67,10 +76,14 @@ class VendorSession(Session[Response]):
             raise SwitchedOff(self.source)
         kwargs["timeout"] = self._timeout(kwargs.get("timeout"))
         target = elsewhere(url, self.settings.base_url)
+        cause: SourceError | None = None
         for attempt in range(1, self.settings.attempts + 1):
             try:
                 return self._try(method, target, *args, **kwargs)
+            except CircuitOpen as error:
+                raise cause or error from None  # what others met meanwhile must not hide what this request met
             except SourceError as error:
+                cause = error
                 wait = backoff(error, attempt, self.timing)
                 if not error.retryable or attempt == self.settings.attempts or wait > self.settings.longest_wait:
                     raise

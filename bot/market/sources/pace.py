@@ -100,10 +100,16 @@ class Breaker:
             self._failed, self._pause, self._until, self._probing = 0, self._first_pause, None, False
 
     def failed(self, error: SourceError) -> None:
-        """Count a failure; open after too many, when the probe failed, or when the vendor wants a longer rest."""
+        """Count a failure; open after too many, when the probe failed, or when the vendor wants a longer rest.
+
+        Requests that were under way when it opened tell nothing new: they never make its pause longer.
+        """
         with self._lock:
             self._failed += 1
             rest = error.retry_after or 0.0
+            if self._until is not None and not self._probing:
+                self._until = max(self._until, self._timing.seconds() + rest) if rest else self._until
+                return
             if self._failed < self._limit and not self._probing and rest <= self._patience:
                 return
             wait = max(self._pause, rest)

@@ -1,10 +1,13 @@
 """Connections to the market database, and its migrations: SQLite in WAL mode, or PostgreSQL through psycopg."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 _DRIVERS = {"sqlite": "sqlite+pysqlite", "postgresql": "postgresql+psycopg"}
 _BUSY_MILLISECONDS = 30_000
@@ -56,11 +59,8 @@ def take_writer_lock(connection: Connection) -> None:
 def migrate(url: str, revision: str = "head") -> None:
     """Bring the tables to ``revision`` ("base" removes them all). Safe when several processes start at once."""
     from alembic import command
-    from alembic.config import Config
 
-    engine = connected(url)
-    config = Config()
-    config.set_main_option("script_location", "bot.market:migrations")
+    engine, config = connected(url), _scripts("market")
     try:
         with engine.execution_options(writing=True).begin() as connection:
             take_writer_lock(connection)
@@ -68,6 +68,21 @@ def migrate(url: str, revision: str = "head") -> None:
             (command.downgrade if revision == "base" else command.upgrade)(config, revision)
     finally:
         engine.dispose()
+
+
+def _scripts(part: str) -> "Config":
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", f"bot.{part}:migrations")
+    return config
+
+
+def head(part: str = "market") -> str | None:
+    """Return the revision that this release's code expects of a part's tables."""
+    from alembic.script import ScriptDirectory
+
+    return ScriptDirectory.from_config(_scripts(part)).get_current_head()
 
 
 def revision(url: str, part: str = "market") -> str | None:

@@ -13,7 +13,7 @@ from bot.market import archive
 from bot.market.archive import Array, Columns
 from bot.market.store import schema
 from bot.market.store.rows import Row, Store, Written
-from bot.market.tables import SPECS
+from bot.market.tables import SPECS, Kind
 from bot.market.version import files_of
 
 KEPT = 2  # versions beside the current one: answers under way still read them
@@ -80,10 +80,12 @@ def load(store: Store, version: archive.Archive) -> Written:
 
 
 def rows_of(version: archive.Archive, table: str) -> Iterator[Row]:
-    """Yield the rows of a version's table as plain dictionaries; missing numbers are NaN."""
-    columns: list[list[Any]] = [
-        (version.texts(table, name) if kind == "text" else version.column(table, name)).tolist()
-        for name, kind in SPECS[table].columns.items()
-    ]
+    """Yield the rows of a version's table as plain dictionaries; missing numbers are None."""
+    columns = [_plain(version, table, name, kind) for name, kind in SPECS[table].columns.items()]
     for values in zip(*columns, strict=True):
         yield dict(zip(SPECS[table].columns, values, strict=True))
+
+
+def _plain(version: archive.Archive, table: str, name: str, kind: Kind) -> list[Any]:
+    values: list[Any] = (version.texts(table, name) if kind == "text" else version.column(table, name)).tolist()
+    return [None if value != value else value for value in values] if kind == "number" else values  # noqa: PLR0124

@@ -2,10 +2,10 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, insert
+from sqlalchemy import Connection, Select, Table
 
 from bot.market.tables import Kind, Spec
 
@@ -37,21 +37,36 @@ def _exact(kind: Kind, values: Sequence[Any]) -> bool:
     return kind != "text" or not any("\0" in value for value in values)
 
 
-def add(connection: Connection, target: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert clean rows. SQLite takes them as tuples, four times as fast as through SQLAlchemy's types."""
+def add(connection: Connection, spec: Spec, target: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert clean rows past SQLAlchemy's types: as tuples on SQLite, by COPY on PostgreSQL, each far faster."""
+    columns = {name: [row[name] for row in rows] for name in spec.columns}
     if connection.dialect.name != "sqlite":
-        connection.execute(insert(target), list(rows))
+        _copy(connection, target, columns)
         return
-    names = [column.name for column in target.columns]
-    columns = [[_plain(row[name]) for row in rows] for name in names]
-    places = ", ".join("?" * len(names))
-    listed = ", ".join(f'"{name}"' for name in names)
+    for name, kind in spec.columns.items():
+        if kind == "day":
+            columns[name] = _iso(columns[name])
+    places = ", ".join("?" * len(columns))
+    listed = ", ".join(f'"{name}"' for name in columns)
     statement = f'INSERT INTO "{target.name}" ({listed}) VALUES ({places})'  # noqa: S608  (names are our own)
-    connection.exec_driver_sql(statement, list(zip(*columns, strict=True)))
+    connection.exec_driver_sql(statement, list(zip(*columns.values(), strict=True)))
 
 
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) and not isinstance(value, datetime) else value
+def _copy(connection: Connection, target: Table, columns: Mapping[str, Sequence[Any]]) -> None:
+    listed = ", ".join(f'"{name}"' for name in columns)
+    cursor = connection.connection.cursor()
+    try:
+        with cursor.copy(f'COPY "{target.name}" ({listed}) FROM STDIN') as copy:
+            for values in zip(*columns.values(), strict=True):
+                copy.write_row(values)
+    finally:
+        cursor.close()
+
+
+def _iso(days: Sequence[date]) -> list[str]:
+    """Return days as texts: a table has far fewer different ones than rows."""
+    texts = {day: day.isoformat() for day in set(days)}
+    return [texts[day] for day in days]
 
 
 def read(connection: Connection, query: Select[Any]) -> Sequence[tuple[Any, ...]]:

@@ -142,19 +142,24 @@ class Store:
         with self.reading() as connection:
             return list(connection.execute(query.order_by(source.c[column])).scalars())
 
-    def replace(self, table: str, rows: Iterable[Row], reason: str, run: int | None = None, **where: Any) -> Written:
+    def replace(
+        self, table: str, rows: Iterable[Row], reason: str, run: int | None = None,
+        connection: Connection | None = None, **where: Any,
+    ) -> Written:  # fmt: skip
         """Put rows in place of all those whose columns equal ``where``, at once; one correction tells why."""
+        if connection is None:
+            with self.writing() as own:
+                return self.replace(table, rows, reason, run, own, **where)
         source = schema.data[table]
-        with self.writing() as connection:
-            match = and_(*(source.c[name] == value for name, value in where.items()))
-            gone = connection.execute(delete(source).where(match)).rowcount
-            written = self.write(table, rows, run, connection)
-            if gone:
-                note = {
-                    "run_id": run, "corrected_at": datetime.now(UTC), "table_name": table, "key": _json(where),
-                    "old": _json({"rows": gone}), "new": _json({"rows": written.new, "reason": reason}),
-                }  # fmt: skip
-                connection.execute(insert(schema.corrections), note)
+        match = and_(*(source.c[name] == value for name, value in where.items()))
+        gone = connection.execute(delete(source).where(match)).rowcount
+        written = self.write(table, rows, run, connection)
+        if gone:
+            note = {
+                "run_id": run, "corrected_at": datetime.now(UTC), "table_name": table, "key": _json(where),
+                "old": _json({"rows": gone}), "new": _json({"rows": written.new, "reason": reason}),
+            }  # fmt: skip
+            connection.execute(insert(schema.corrections), note)
         return Written(max(0, written.new - gone), min(gone, written.new), 0, written.refused)
 
     def forget_days(self, table: str, days: Sequence[date], **where: Any) -> int:
@@ -163,12 +168,6 @@ class Store:
         match = and_(source.c.day.in_(days), *(source.c[name] == value for name, value in where.items()))
         with self.writing() as connection:
             return connection.execute(delete(source).where(match)).rowcount
-
-    def forget(self, table: str, before: date, column: str = "day") -> int:
-        """Delete the rows of a table older than a day; return how many."""
-        source = schema.data[table]
-        with self.writing() as connection:
-            return connection.execute(delete(source).where(source.c[column] < before)).rowcount
 
 
 def _array(kind: Kind, values: Sequence[Any]) -> np.ndarray[Any, Any]:
@@ -187,7 +186,7 @@ def _write(connection: Connection, table: str, rows: Sequence[Row], run: int | N
     new = [row for key, row in kept.items() if key not in stored]
     changed = [(stored[key], row) for key, row in kept.items() if key in stored and stored[key] != row]
     if new:
-        quick.add(connection, target, new)
+        quick.add(connection, spec, target, new)
     if changed:
         _correct(connection, spec, target, changed, run)
     return Written(len(new), len(changed), len(kept) - len(new) - len(changed), len(refused))
@@ -255,7 +254,9 @@ def _stored(connection: Connection, spec: Spec, target: Table, rows: Sequence[Ro
     if not rows:
         return {}
     within = [_range(target.c[name], spec.columns[name], {row[name] for row in rows}) for name in spec.key]
-    found = connection.execute(select(*(target.c[name] for name in spec.columns)).where(and_(*within)))
+    found = connection.execute(select(*(target.c[name] for name in spec.columns)).where(and_(*within))).all()
+    if not found:
+        return {}
     wanted = {tuple(row[name] for name in spec.key) for row in rows}
     places = [list(spec.columns).index(name) for name in spec.key]
     by_key = ((tuple(values[place] for place in places), values) for values in found)

@@ -10,41 +10,47 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from bot.market import archive
 from bot.market.dataset import Dataset
 from bot.market.ingest import IngestSettings, RunSummary, ingest, publishing
 from bot.market.ingest.job import Progress
+from bot.market.ingest.publishing import Measure
 from bot.market.store import Row, Store, migrate, quick, schema
 from bot.market.store.export import rows_of
+from tests.databases import fresh_postgres, postgres
 from tests.market.ingest.small import BASE_DAY, LARGEST, MACRO_FROM, small_settings, small_world
 from tests.vendors.fixtures import Hours, hours, short_folder, vendors
 from tests.vendors.server import LocalVendors
 
-__all__ = ["hours", "short_folder", "vendors"]
+__all__ = ["hours", "postgres", "short_folder", "vendors"]
 
 KEPT: dict[str, Callable[[Row], bool]] = {
+    "companies": lambda _row: True,
     "futures": lambda row: row["contract"] == 202607,
     "short_interest": lambda row: row["settlement"] == date(2026, 6, 30),
+    "macro": lambda row: row["series"] in publishing.SEEDED_SERIES,
 }
 
 
 @dataclass
 class Bench:
-    """A store in a folder, the vendors it asks, and the time of both."""
+    """A store, a folder for what it publishes, the vendors it asks, and the time of both."""
 
     folder: Path
     vendors: LocalVendors
     hours: Hours
     settings: IngestSettings
+    url: str = ""
 
     @property
     def store(self) -> Store:
         return self._store
 
     def __post_init__(self) -> None:
-        self._store = Store(f"sqlite:///{self.folder / 'market.db'}")
+        self.url = self.url or f"sqlite:///{self.folder / 'market.db'}"
+        self._store = Store(self.url)
 
     def at(self, day: str, hour: int = 18) -> None:
         """Move vendors and bot to an hour in New York on a day."""
@@ -53,12 +59,18 @@ class Bench:
         self.vendors.forget()
 
     def run(
-        self, only: Sequence[str] | None = None, *, full: bool = False, progress: Progress | None = None, **changes: Any
+        self,
+        only: Sequence[str] | None = None,
+        *,
+        full: bool = False,
+        progress: Progress | None = None,
+        measure: Measure | None = None,
+        **changes: Any,
     ) -> RunSummary:
         """Run the ingest once."""
         settings = replace(self.settings, **changes)
         return ingest(settings, self.store, self.hours.clock, full=full, only=only, progress=progress,
-                      timing=self.hours.timing)  # fmt: skip
+                      timing=self.hours.timing, measure=measure)  # fmt: skip
 
     def dataset(self) -> Dataset:
         """Open what is published."""
@@ -68,6 +80,16 @@ class Bench:
         """Return all market data in the store, as sets of rows by table, as the database keeps them."""
         with self.store.reading() as connection:
             return {name: set(quick.read(connection, select(table))) for name, table in schema.data.items()}
+
+    def moved(self, url: str) -> "Bench":
+        """Return the same bench on another, empty database; runs, refusals and corrections stay behind."""
+        migrate(url)
+        other = Bench(self.folder, self.vendors, self.hours, self.settings, url)
+        with self.store.reading() as source, other.store.writing() as target:
+            for table in (*schema.data.values(), schema.versions, schema.vendor_health, schema.company_pages):
+                if rows := [dict(row) for row in source.execute(select(table)).mappings()]:
+                    target.execute(insert(table), rows)
+        return other
 
 
 @pytest.fixture(scope="session")
@@ -86,12 +108,10 @@ def lean_store(empty_store: Path) -> Iterator[Path]:
     shutil.copy(empty_store / "market.db", folder / "market.db")
     bundled = archive.Archive("sample")
     with Store(f"sqlite:///{folder / 'market.db'}") as store:
-        for table in set(publishing.SEEDED) - {"holdings"}:
-            kept = KEPT.get(table, lambda row: True)
-            few = None if table in {"fomc", "fed_changes"} else 3
-            store.write(table, list(itertools.islice(filter(kept, rows_of(bundled, table)), few)))
-        for series in publishing.SEEDED_SERIES:
-            store.write("macro", [r for r in rows_of(bundled, "macro") if r["series"] == series][:3])
+        for table in ("fomc", "fed_changes"):
+            store.write(table, rows_of(bundled, table))
+        for table, kept in KEPT.items():
+            store.write(table, list(itertools.islice(filter(kept, rows_of(bundled, table)), 3)))
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
 
@@ -139,6 +159,17 @@ def bench_on(vendors: LocalVendors, hours: Hours, short_folder: Path) -> Iterato
 def bench(base: Path, bench_on: Benches) -> Bench:
     """Give a bench that was filled on the evening of 17 July."""
     return bench_on(base)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def either(request: pytest.FixtureRequest, bench: Bench) -> Iterator[Bench]:
+    """Give that bench, once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        yield bench
+        return
+    moved = bench.moved(fresh_postgres(request.getfixturevalue("postgres")))
+    yield moved
+    moved.store.close()
 
 
 @pytest.fixture

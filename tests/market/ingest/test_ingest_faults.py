@@ -14,10 +14,14 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from bot.discord_ui.sessions import missing_session
+from bot.features.rotation.request import RotationRequest
+from bot.market.catalogue import Catalogue
 from bot.market.dataset import Dataset
 from bot.market.ingest import PARTS
 from bot.market.sources.vendor import FINRA, FRED, ISHARES, YAHOO
 from bot.market.tables import SPECS
+from bot.worker import compute
 from tests.market.ingest.conftest import Bench
 from tests.market.ingest.small import SYMBOLS, small_settings, small_world
 from tests.vendors.faults import KINDS
@@ -100,11 +104,12 @@ def test_no_fault_gets_through(bench: Bench, good: dict[str, Good], vendor: str,
     parts = PARTS_OF[vendor]
     before = bench.contents()
     bench.at(DAY)
-    bench.vendors.fail(vendor, kind, after=STARTS[vendor])
+    bench.vendors.fail(vendor, kind, after=0 if kind == "rate-crumb" else STARTS[vendor])
     stalled = bench.vendors.settings(timeout=0.2 if kind == "stall" else 20.0, attempts=1 if kind == "stall" else 2)
     summary = bench.run(parts, vendors=stalled)
 
-    assert summary.ok is ((vendor, kind) in HARMLESS or kind == "rate-crumb")
+    assert bench.vendors.plan.played > 0
+    assert summary.ok is ((vendor, kind) in HARMLESS)
     assert len(summary.sentences()) == (0 if summary.ok else 1)
     assert_nothing_wrong_or_partial(bench.contents(), before, good[vendor].contents)
     assert_sessions_are_whole(bench.dataset())
@@ -129,15 +134,14 @@ def test_nothing_stays_cached_as_delisted(bench: Bench, good: dict[str, Good]) -
 
 
 def test_during_a_fault_the_bot_answers_from_what_is_stored(bench: Bench) -> None:
-    from bot.features.rotation.request import RotationRequest
-    from bot.worker import compute
-
     before = compute(RotationRequest(window="1y"), bench.dataset())
     bench.at(DAY)
     bench.vendors.fail("yahoo", "error", after=4)
     assert bench.run(["prices"]).exit_code == 1
     after = compute(RotationRequest(window="1y"), bench.dataset())
     assert (after.headline, after.as_of) == (before.headline, before.as_of)
+    said = missing_session(Catalogue.load(bench.folder / "versions"), after.as_of, bench.hours.clock.now())
+    assert said == "Last close: Friday, 17 Jul 2026. Newer closes have not arrived yet."
 
 
 def test_faults_in_the_first_run_of_all(fresh: Bench) -> None:

@@ -7,6 +7,8 @@ import signal
 import subprocess
 import sys
 from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from itertools import cycle, islice
 from pathlib import Path
@@ -16,6 +18,7 @@ import pytest
 from bot.features.rotation.request import RotationRequest
 from bot.market.catalogue import located
 from bot.market.store import runs
+from bot.market.tables import WHOLE_MARKET
 from bot.pool import Pool
 from bot.workers import Reports
 from tests.market.ingest.conftest import Bench
@@ -24,56 +27,100 @@ from tests.vendors.server import Asked
 
 ROOT = Path(__file__).parents[3]
 DAY = "2026-07-27"
-KILLS = {
+KILLS: dict[str, Callable[[list[Asked]], bool]] = {
     "the third chart": lambda asked: "/chart/" in asked[-1].path and sum("/chart/" in a.path for a in asked) == 3,
     "the second page of the market": lambda asked: sum("screener" in a.path for a in asked) == 2,
     "the first company's page, everything else published": lambda asked: "quoteSummary" in asked[-1].path,
 }
+FIRST_STEPS = 4
+MORE_STEPS = 11
 
 
-def killed(bench: Bench, when: object) -> int:
-    """Start the ingest as a process and kill it when a request arrives; return how it ended."""
-    assert callable(when)
-    bench.vendors.forget()
+@contextmanager
+def runner(bench: Bench) -> Iterator[Callable[[int], Iterator[int]]]:
+    """Give what runs the ingest in a process that dies before a step: its process id, then how it ended."""
     command = [
         sys.executable, "-W", "ignore", "-m", "tests.market.ingest.interrupted", str(bench.folder),
-        str(bench.folder.parent), bench.hours.clock.now().isoformat(),
+        str(bench.folder.parent), bench.hours.clock.now().isoformat(), bench.url,
     ]  # fmt: skip
-    with subprocess.Popen(command, cwd=ROOT) as process:
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
 
-        def watch(_asked: Asked) -> None:
-            if when(bench.vendors.asked):
-                os.kill(process.pid, signal.SIGKILL)
+        def run(steps: int) -> Iterator[int]:
+            assert process.stdin is not None
+            assert process.stdout is not None
+            process.stdin.write(f"{steps}\n")
+            process.stdin.flush()
+            yield from (int(process.stdout.readline()) for _ in range(2))
 
-        bench.vendors.watch = watch
-        code = process.wait(60)
+        yield run
+        process.communicate()
+
+
+def killed_at_a_request(bench: Bench, run: Callable[[int], Iterator[int]], when: Callable[[list[Asked]], bool]) -> int:
+    """Run the ingest and kill it when a request arrives; return how it ended."""
+    bench.vendors.forget()
+    child = run(0)
+    process = next(child)
+
+    def watch(_asked: Asked) -> None:
+        if when(bench.vendors.asked):
+            os.kill(process, signal.SIGKILL)
+
+    bench.vendors.watch = watch
+    ended = next(child)
     bench.vendors.watch = lambda _asked: None
-    return code
+    return ended
+
+
+def whole(bench: Bench) -> bool:
+    """Tell whether nothing is half there: what belongs together is stored together, all that is shown ends together."""
+    bars, ranges = ({row["symbol"]: row["day"] for row in bench.store.rows(table)} for table in ("bars", "ohlc"))
+    data = bench.dataset()
+    return (
+        all(bars[symbol] == day for symbol, day in ranges.items())
+        and len({tuple(bench.store.days(table)) for table in WHOLE_MARKET}) == 1
+        and all(data.closes(symbol).index[-1].date() == data.as_of for symbol in data.symbols())
+    )
 
 
 @pytest.mark.slow
-def test_a_killed_run_goes_on_without_gaps_or_doubles(bench: Bench, base: Path) -> None:
-    bench.at(DAY)
-    for words, when in KILLS.items():
-        assert killed(bench, when) == -signal.SIGKILL, words
-        data = bench.dataset()
-        assert all(data.closes(symbol).index[-1].date() == data.as_of for symbol in data.symbols()), words
-    assert bench.run().ok
-    statuses = {row.status for row in runs.latest(bench.store, count=1000)}
-    assert statuses == {"done", "interrupted"}
-    calm = undisturbed(bench, base)
-    assert bench.contents() == calm.contents()
-    assert bench.dataset().version == calm.dataset().version
-    calm.store.close()
+def test_a_run_killed_at_a_request_goes_on_without_gaps_or_doubles(either: Bench, base: Path) -> None:
+    either.at(DAY)
+    with runner(either) as run:
+        for words, when in KILLS.items():
+            assert killed_at_a_request(either, run, when) == -signal.SIGKILL, words
+            assert whole(either), words
+    assert either.run().ok
+    assert {row.status for row in runs.latest(either.store, count=1000)} == {"done", "interrupted"}
+    same_as_undisturbed(either, base)
 
 
-def undisturbed(bench: Bench, base: Path) -> Bench:
-    """Return the same evening from the same beginning, run through once."""
+@pytest.mark.slow
+def test_a_run_killed_before_any_step_that_lasts_goes_on(either: Bench, base: Path) -> None:
+    """Each run comes a little further than the one before it: before a commit, before a rename."""
+    either.at(DAY)
+    steps, ended = FIRST_STEPS, [-signal.SIGKILL.value]
+    with runner(either) as run:
+        while ended[-1] == -signal.SIGKILL:
+            ended.append(list(run(steps))[1])
+            assert whole(either), steps
+            steps += MORE_STEPS
+    assert ended.pop() == 0
+    assert len(ended) > 3
+    same_as_undisturbed(either, base)
+
+
+def same_as_undisturbed(bench: Bench, base: Path) -> None:
+    """Compare with the same evening from the same beginning, run through once on SQLite."""
     place = bench.folder.parent / "undisturbed"
     shutil.copytree(base, place, ignore=shutil.ignore_patterns("*.sock", "*.pem"))
     calm = Bench(place, bench.vendors, bench.hours, small_settings(place, bench.settings.vendors))
     assert calm.run().ok
-    return calm
+    assert {table: bench.store.rows(table) for table in bench.contents()} == {
+        table: calm.store.rows(table) for table in calm.contents()
+    }
+    assert bench.dataset().version == calm.dataset().version
+    calm.store.close()
 
 
 DAYS = ("2026-07-20", "2026-07-21", "2026-07-22")
@@ -82,22 +129,22 @@ READERS = 1000
 
 
 @pytest.mark.slow
-async def test_a_thousand_questions_during_an_ingest(bench: Bench) -> None:
+async def test_a_thousand_questions_during_an_ingest(either: Bench) -> None:
     """All are answered, and all answers to one question of one day are the same, whatever is written meanwhile."""
-    place = bench.folder / "versions"
+    place = either.folder / "versions"
     answers: dict[tuple[date, str], set[str]] = defaultdict(set)
     async with Pool(str(located(place)), workers=1) as pool:
-        reports = Reports(pool, bench.hours.clock, lambda: str(located(place)))
+        reports = Reports(pool, either.hours.clock, lambda: str(located(place)))
 
         async def ask(window: str) -> None:
             rendered = await reports.get(RotationRequest(window=window))
             answers[rendered.report.as_of, window].add(rendered.report.headline)
 
         for day in DAYS:
-            bench.at(day)
-            ingesting = asyncio.create_task(asyncio.to_thread(bench.run, ["prices"]))
+            either.at(day)
+            ingesting = asyncio.create_task(asyncio.to_thread(either.run, ["prices"]))
             asked = 0
-            while not ingesting.done() or asked < READERS // len(DAYS):
+            while not ingesting.done() or asked < READERS // len(DAYS) + 1:
                 await asyncio.gather(*(ask(window) for window in islice(cycle(WINDOWS), 50)))
                 reports.refresh()
                 asked += 50

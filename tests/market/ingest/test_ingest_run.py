@@ -12,6 +12,7 @@ from bot.errors import BadInput
 from bot.market.ingest import PARTS, ingest, run
 from bot.market.sources.vendor import FRED, YAHOO, Vendors, VendorSettings
 from bot.market.store import runs, state
+from tests.databases import fresh_postgres
 from tests.market.ingest.conftest import Bench
 
 
@@ -164,3 +165,19 @@ def test_progress_and_pace_come_from_outside(bench: Bench) -> None:
     )
     assert told == [f"macro {n}/10" for n in range(1, 11)]
     assert bench.hours.elapsed == pytest.approx((summary.requests - 1) / 2)
+
+
+@pytest.mark.slow
+def test_a_first_run_and_the_day_after_end_the_same_on_postgresql(fresh: Bench, postgres: str) -> None:
+    """The version's name holds a hash of all its content."""
+    other = fresh.moved(fresh_postgres(postgres))
+    for day in ("2026-07-17", "2026-07-20"):
+        published = []
+        for one in (fresh, other):
+            one.at(day)
+            summary = one.run()
+            assert summary.ok, [part.detail for part in summary.parts]
+            assert summary.requests == one.vendors.count()
+            published.append((summary.version, [part.written for part in summary.parts]))
+        assert published[0] == published[1], day
+    other.store.close()

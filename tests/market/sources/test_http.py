@@ -87,6 +87,17 @@ def test_the_breaker_spares_a_vendor_that_is_down(vendors: LocalVendors, hours: 
     assert http.breaker.state == "closed"
 
 
+def test_the_breaker_never_hides_what_opened_it(vendors: LocalVendors, hours: Hours) -> None:
+    """A request whose own retries are cut off tells what it met itself; later ones tell of the breaker."""
+    vendors.fail("fred", "consent")
+    http = session(vendors, hours, breaker_failures=2)
+    with pytest.raises(BadAnswer):
+        http.text(URL, params=SERIES)
+    with pytest.raises(CircuitOpen):
+        http.text(URL, params=SERIES)
+    assert vendors.count() == 2
+
+
 def test_a_stall_ends_at_the_deadline(vendors: LocalVendors, hours: Hours) -> None:
     vendors.fail("fred", "stall")
     http = session(vendors, hours, timeout=0.1, attempts=1)

@@ -125,3 +125,26 @@ def test_a_probe_that_vanishes_is_given_back(hours: Hours) -> None:
     breaker.check()
     breaker.released()
     breaker.check()
+
+
+def test_requests_under_way_when_it_opens_make_its_pause_no_longer(hours: Hours) -> None:
+    """Eight threads fail together: that is one failure of the vendor, not eight."""
+    breaker = Breaker("FRED", 5, 60, hours.timing)
+    for _ in range(8):
+        breaker.check()
+    for _ in range(8):
+        breaker.failed(Offline("FRED"))
+    assert breaker.left == 60
+    hours.sleep(60)
+    assert breaker.state == "half-open"
+    breaker.failed(Offline("FRED"))  # one more of them, late
+    breaker.check()
+    breaker.failed(Offline("FRED"))
+    assert breaker.left == 120
+
+
+def test_what_a_late_answer_demands_counts_all_the_same(hours: Hours) -> None:
+    breaker = Breaker("FRED", 1, 60, hours.timing)
+    breaker.failed(Offline("FRED"))
+    breaker.failed(RateLimited("FRED", "", 300))
+    assert breaker.left == 300

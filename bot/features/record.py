@@ -1,0 +1,66 @@
+"""The bot's own record of whole-market aggregates: snapshots are kept for some time, what they came to for good.
+
+Whoever fetches data measures each new snapshot once (``measure``); an indicator's series (``history``) is that record,
+and in its place whatever can still be measured on stored snapshots.
+"""
+
+import functools
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+
+import pandas as pd
+
+from bot import features
+from bot.errors import MissingData
+from bot.indicator import Indicator
+from bot.market.dataset import Dataset
+from bot.report import Unit
+
+SOURCE = "Yahoo Finance"
+Measured = Callable[[Dataset], float]
+
+
+def recorded(indicator_id: str, title: str, unit: Unit, files: tuple[str, ...], of: Measured) -> Indicator:
+    """Return an indicator with a value for each file of some tables, which the record keeps."""
+    series = functools.partial(history, figure=indicator_id, files=files, of=of)
+    return Indicator(indicator_id, title, unit, "snapshot", SOURCE, series, measured=of)
+
+
+def history(dataset: Dataset, figure: str, files: tuple[str, ...], of: Measured) -> "pd.Series[float]":
+    """Return a figure by the session on which it was known, as it was known then; NaN dropped."""
+    kept = dataset.aggregates(figure)
+    found = dict(zip(pd.DatetimeIndex(kept.index), kept.tolist(), strict=True))
+    for session in _sessions(dataset, files):
+        try:
+            found[session] = of(dataset.at(session.date()))
+        except MissingData:
+            continue
+    return (
+        pd.Series(list(found.values()), index=pd.DatetimeIndex(list(found)).as_unit("us"), dtype=float)
+        .dropna()
+        .sort_index()
+    )
+
+
+def _sessions(dataset: Dataset, files: tuple[str, ...]) -> Iterator[pd.Timestamp]:
+    """Yield the first session at or after each stored file, oldest first."""
+    for day in dataset.file_dates(*files):
+        at = int(dataset.sessions.searchsorted(pd.Timestamp(day)))
+        if at < len(dataset.sessions):
+            yield dataset.sessions[at]
+
+
+def measure(dataset: Dataset, days: Iterable[date]) -> Iterator[tuple[str, date, float]]:
+    """Yield (figure, day, value) of every figure of the record on some days, as known then; NaN left out."""
+    offered = [one for name in features.names() for one in features.report_module(name).indicators()]
+    for day in days:
+        then = dataset.at(day)
+        for one in offered:
+            if one.measured is None:
+                continue
+            try:
+                value = one.measured(then)
+            except MissingData:
+                continue
+            if value == value:  # noqa: PLR0124  (NaN is not itself)
+                yield one.id, day, float(value)

@@ -1,0 +1,92 @@
+"""What snapshots came to is kept for good, whole-market snapshots for some time: measured on their own day."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.features import report_module
+from bot.features.record import measure
+from bot.market.dataset import Dataset
+from bot.market.store import runs
+from tests.market.ingest.conftest import Bench
+
+FIGURES = {"breadth.above_200.small", "earnings.growth.median", "earnings.revisions", "valuation.discount"}
+KEPT = {"breadth": "breadth.above_200.small", "earnings": "earnings.growth.median"}
+
+
+def series(dataset: Dataset, feature: str) -> dict[date, float]:
+    """Return what the feature's recorded indicator shows, by day."""
+    [found] = [one for one in report_module(feature).indicators() if one.id == KEPT[feature]]
+    return {day.date(): value for day, value in found.series(dataset).items()}
+
+
+def evenings(bench: Bench, *days: str, keep_days: int = 400) -> None:
+    """Run every part but companies' pages on some evenings."""
+    for day in days:
+        bench.at(day)
+        parts = ["prices", "snapshot", "holdings", "shortinterest"]
+        assert bench.run(parts, measure=measure, keep_days=keep_days).version, day
+
+
+def test_each_figure_is_measured_once_on_its_day(bench: Bench) -> None:
+    evenings(bench, "2026-07-20", "2026-07-21")
+    rows = bench.store.rows("aggregates")
+    days = {row["day"] for row in rows}
+    assert days == {date(2026, 7, 17), date(2026, 7, 20), date(2026, 7, 21)}
+    assert len(rows) == len({(row["indicator"], row["day"]) for row in rows})
+    assert {row["indicator"] for row in rows} <= FIGURES
+    assert [row for row in runs.corrected(bench.store) if row["table_name"] == "aggregates"] == []
+
+
+@pytest.mark.parametrize("feature", sorted(KEPT))
+def test_what_is_recorded_is_what_the_indicator_showed_that_evening(bench: Bench, feature: str) -> None:
+    evenings(bench, "2026-07-20")
+    shown = series(bench.dataset(), feature)
+    kept = {row["day"]: row["value"] for row in bench.store.rows("aggregates", indicator=KEPT[feature])}
+    assert kept == pytest.approx(shown)
+    assert len(kept) == 2
+
+
+@pytest.mark.parametrize("feature", sorted(KEPT))
+def test_the_record_outlives_the_snapshots(bench: Bench, feature: str) -> None:
+    """With snapshots kept for three days alone, an indicator still has all of its days."""
+    evenings(bench, "2026-07-20")
+    before = series(bench.dataset(), feature)
+    evenings(bench, "2026-07-24", "2026-07-27", keep_days=3)
+    assert bench.store.days("snapshots") == [date(2026, 7, 24), date(2026, 7, 27)]
+    after = series(bench.dataset(), feature)
+    assert {day: after[day] for day in before} == pytest.approx(before)
+    assert sorted(after) == [*sorted(before), date(2026, 7, 24), date(2026, 7, 27)]
+    assert min(series(bench.dataset().at(date(2026, 7, 20)), feature)) == min(before)
+
+
+def test_nothing_recorded_later_is_known_before(bench: Bench) -> None:
+    evenings(bench, "2026-07-20", "2026-07-21")
+    data = bench.dataset()
+    for day in (date(2026, 7, 17), date(2026, 7, 20)):
+        assert max(data.at(day).aggregates(KEPT["breadth"]).index).date() <= day
+    assert data.aggregates("no.such.figure").empty
+
+
+def test_a_figure_that_fails_takes_nothing_else_with_it(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
+    bench.at("2026-07-20")
+
+    def broken(*_asked: object) -> list[tuple[str, date, float]]:
+        raise ZeroDivisionError("no members")
+
+    summary = bench.run(["prices", "snapshot", "companies"], measure=broken)
+    assert summary.ok
+    assert summary.part("companies").requests > 0
+    assert "the aggregates of the day were not kept" in caplog.text
+    bench.at("2026-07-21")
+    bench.run(["prices", "snapshot"], measure=measure)
+    assert date(2026, 7, 20) in {row["day"] for row in bench.store.rows("aggregates")}  # made up for
+
+
+def test_a_version_of_before_the_record_can_be_read(tmp_path: Path) -> None:
+    """The bundled sample has no such table, as versions that an older release published."""
+    sample = Dataset.open("sample")
+    assert sample.aggregates(KEPT["breadth"]).empty
+    [above] = [one for one in report_module("breadth").indicators() if one.id == KEPT["breadth"]]
+    assert len(above.series(sample)) == len(sample.snapshot_dates()) == 2
