@@ -23,7 +23,7 @@ def position_on_or_before(index: pd.DatetimeIndex, day: date) -> int:
 
 def common(first: "pd.Series[float]", second: "pd.Series[float]") -> "tuple[pd.Series[float], pd.Series[float]]":
     """Return both series on the sessions that both have (NaN counts as absent)."""
-    one, other = first.dropna(), second.dropna()
+    one, other = (series.dropna() if series.hasnans else series for series in (first, second))
     if one.index.equals(other.index):
         return one, other
     both = one.index.intersection(other.index)

@@ -15,7 +15,7 @@ from functools import partial
 
 from bot import i18n
 from bot.alerts.columns import state_of
-from bot.alerts.stored import Asked, Fire, Outcome, Said, Stored
+from bot.alerts.stored import Asked, Fire, Outcome, Said, Stored, packed
 from bot.clock import Clock
 from bot.community.alert_records import Alert, Move
 from bot.community.deliveries import Delivery, NewDelivery, Part
@@ -72,7 +72,7 @@ class AlertWatch:
 
         async def settled(part: list[Stored]) -> int:
             async with gate:
-                outcome: Outcome = await self._reports.work("bot.alerts.work:evaluated", part)
+                outcome: Outcome = await self._reports.work("bot.alerts.work:evaluated", packed(part))
             return await self._settle(part, outcome, started)
 
         parts = [part async for part in self._parts()]

@@ -51,7 +51,9 @@ def share_classes(listed: pd.DataFrame) -> dict[str, str]:
     """
     named = [
         _Named(symbol, *_parts(name), shares)
-        for symbol, name, shares in zip(listed.index, listed["name"], listed["shares"], strict=True)
+        for symbol, name, shares in zip(
+            listed.index.to_numpy(), listed["name"].to_numpy(), listed["shares"].to_numpy(), strict=True
+        )
     ]
     groups: dict[str, list[_Named]] = defaultdict(list)
     for one in named:

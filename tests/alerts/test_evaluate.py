@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.alerts.columns import NEVER, State, columns, row_of
+from bot.alerts.columns import NEVER, State
 from bot.alerts.evaluate import Current, begun, evaluate, is_fresh, still_holds
+from bot.alerts.machine import columns
 from bot.alerts.replay import replay
 from bot.alerts.rule import CONDITIONS, Rule
-from bot.alerts.stored import Fire, Outcome
+from bot.alerts.stored import Fire, Outcome, packed, stored_of
 from tests.alerts.strategies import rules, series, sessions, turns, walks
 
 ABOVE = Rule(indicator="x", condition="above", threshold=10)
@@ -19,7 +20,8 @@ ABOVE = Rule(indicator="x", condition="above", threshold=10)
 
 def run(rows: list[tuple[str, Rule, State]], **known: "pd.Series[float]") -> Outcome:
     return evaluate(
-        columns(row_of(*row) for row in rows), {name: Current(values, True) for name, values in known.items()}
+        columns(packed(stored_of(*row) for row in rows)),
+        {name: Current(values, True) for name, values in known.items()},
     )
 
 
@@ -63,7 +65,7 @@ def test_however_often_it_runs_the_fires_are_those_of_the_replay(data: st.DataOb
 
 def test_stale_and_missing_series_leave_their_rules_alone() -> None:
     rows = [("a", ABOVE, State()), ("b", ABOVE.model_copy(update={"indicator": "y"}), State())]
-    outcome = evaluate(columns(row_of(*row) for row in rows), {"x": Current(series([9, 11]), False)})
+    outcome = evaluate(columns(packed(stored_of(*row) for row in rows)), {"x": Current(series([9, 11]), False)})
     assert outcome == Outcome(stale=("x",), missing=("y",))
 
 
@@ -83,7 +85,9 @@ def test_rules_of_one_indicator_may_have_seen_different_days() -> None:
 def test_rules_of_an_indicator_lie_together() -> None:
     other = ABOVE.model_copy(update={"indicator": "y"})
     with pytest.raises(ValueError, match="together"):
-        columns([row_of("a", ABOVE, State()), row_of("b", other, State()), row_of("c", ABOVE, State())])
+        columns(
+            packed([stored_of("a", ABOVE, State()), stored_of("b", other, State()), stored_of("c", ABOVE, State())])
+        )
 
 
 def test_what_holds_when_a_rule_begins_is_no_news() -> None:
