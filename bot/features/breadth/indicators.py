@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from bot.analytics.breadth import Participation
 from bot.analytics.returns import common, rolling_return
 from bot.errors import MissingData
 from bot.features.breadth.findings import CAP, EQUAL, SEVEN_FUND, SMALL, side
@@ -20,7 +21,7 @@ MONTHS = 6
 
 
 def indicators() -> tuple[Indicator, ...]:
-    """Return two six-month spreads by session, and the share of small caps above 200 sessions by snapshot."""
+    """Return two six-month spreads by session, and how many small caps take part by snapshot."""
     spread = functools.partial(Indicator, unit="percentage_points", cadence="session", source=SOURCE)
     return (
         spread(
@@ -33,15 +34,16 @@ def indicators() -> tuple[Indicator, ...]:
             title=_("IWM minus the seven mega caps over 6 months"),
             series=functools.partial(_spread, one=SMALL, other=SEVEN_FUND),
         ),
-        Indicator(
-            "breadth.above_200.small",
-            _("Share of small caps above their 200-session average"),
-            "fraction",
-            "snapshot",
-            SOURCE,
-            _above_200,
+        *(
+            Indicator(f"breadth.{name}.small", title, "fraction", "snapshot", SOURCE,
+                      functools.partial(_share, name=name))
+            for name, title in (
+                ("above_200", _("Share of small caps above their 200-session average")),
+                ("above_50", _("Share of small caps above their 50-session average")),
+                ("at_high", _("Share of small caps at their 52-week high")),
+            )
         ),
-    )
+    )  # fmt: skip
 
 
 def _spread(dataset: "Dataset", one: str, other: str) -> "pd.Series[float]":
@@ -49,9 +51,14 @@ def _spread(dataset: "Dataset", one: str, other: str) -> "pd.Series[float]":
     return rolling_return(first, MONTHS) - rolling_return(second, MONTHS)
 
 
-def _above_200(dataset: "Dataset") -> "pd.Series[float]":
+def _share(dataset: "Dataset", name: str) -> "pd.Series[float]":
+    return pd.Series({session: getattr(one, name) for session, one in _small_caps(dataset)}, dtype=float).dropna()
+
+
+@functools.lru_cache(maxsize=2)  # several indicators read the same measurements
+def _small_caps(dataset: "Dataset") -> tuple[tuple[pd.Timestamp, Participation], ...]:
     """Measure each stored snapshot on the first session that knew it, with the member list known then."""
-    found: dict[pd.Timestamp, float] = {}
+    found = {}
     for day in dataset.snapshot_dates():
         at = int(dataset.sessions.searchsorted(pd.Timestamp(day)))
         if at >= len(dataset.sessions):
@@ -59,7 +66,7 @@ def _above_200(dataset: "Dataset") -> "pd.Series[float]":
         session = dataset.sessions[at]
         then = dataset.at(session.date())
         try:
-            found[session] = side(universe.members(then, "R2000"), then.snapshot().frame).participation.above_200
+            found[session] = side(universe.members(then, "R2000"), then.snapshot().frame).participation
         except MissingData:
             continue
-    return pd.Series(found, dtype=float).dropna()
+    return tuple(found.items())

@@ -16,7 +16,7 @@ SOURCE = "Yahoo Finance"
 
 
 def indicators() -> tuple[Indicator, ...]:
-    """Return median EPS growth, and revision breadth by counts, of the Russell 2000."""
+    """Return median EPS growth, and revision breadth in its three forms, of the Russell 2000."""
     return (
         Indicator(
             "earnings.growth.median",
@@ -34,22 +34,43 @@ def indicators() -> tuple[Indicator, ...]:
             SOURCE,
             functools.partial(_measured, of=lambda one: one.revisions.counts),
         ),
+        Indicator(
+            "earnings.revisions.companies",
+            _("Revision breadth of small caps by companies, 30 days"),
+            "ratio",
+            "snapshot",
+            SOURCE,
+            functools.partial(_measured, of=lambda one: one.revisions.companies),
+        ),
+        Indicator(
+            "earnings.revisions.cap_weighted",
+            _("Revision breadth of small caps by market cap, 30 days"),
+            "ratio",
+            "snapshot",
+            SOURCE,
+            functools.partial(_measured, of=lambda one: one.revisions.cap_weighted),
+        ),
     )
 
 
 def _measured(dataset: Dataset, of: Callable[[Side], float]) -> "pd.Series[float]":
+    return pd.Series({session: of(one) for session, one in _sides(dataset)}, dtype=float).dropna()
+
+
+@functools.lru_cache(maxsize=2)  # several indicators read the same measurements
+def _sides(dataset: Dataset) -> tuple[tuple[pd.Timestamp, Side], ...]:
     """Measure each stored file of estimates on the first session that knew it, with what else was known then."""
-    found: dict[pd.Timestamp, float] = {}
-    for session in _sessions(dataset):
+    found = []
+    for session in sessions_of_estimates(dataset):
         then = dataset.at(session.date())
         try:
-            found[session] = of(side(universe.members(then, "R2000"), then))
+            found.append((session, side(universe.members(then, "R2000"), then)))
         except MissingData:
             continue
-    return pd.Series(found, dtype=float).dropna()
+    return tuple(found)
 
 
-def _sessions(dataset: Dataset) -> Iterator[pd.Timestamp]:
+def sessions_of_estimates(dataset: Dataset) -> Iterator[pd.Timestamp]:
     """Yield the first session at or after each file of estimates known, oldest first."""
     days: list[pd.Timestamp] = []
     before = None
