@@ -3,26 +3,22 @@
 from datetime import date
 
 import pytest
-from pandas import Timestamp
 
 from bot import features, i18n
-from bot.alerts.evaluate import is_fresh
 from bot.analytics import verdicts
 from bot.charts.theme import DARK, LIGHT, Theme
 from bot.errors import DateInFuture
 from bot.features.thesis import words
 from bot.features.thesis.changes import changes
 from bot.features.thesis.chart import draw
-from bot.features.thesis.history import verdict_series
-from bot.features.thesis.readings import Claim, Reading, measure, reading, seven, spread
-from bot.features.thesis.report import indicators, picture
+from bot.features.thesis.readings import Reading, measure, seven, spread
+from bot.features.thesis.report import picture
 from bot.market.dataset import Dataset
 from tests.charts.legibility import check
 from tests.charts.legibility import words as drawn_words
 from tests.features.answers import ask, assert_nothing_leaks, drawn, rows, values
 
 ARTICLE = date(2025, 12, 4)
-CODES = {"supports": 1.0, "mixed": 0.0, "contradicts": -1.0}
 
 
 def readings(dataset: Dataset) -> dict[str, Reading]:
@@ -138,50 +134,6 @@ def test_the_seven_are_the_fund_where_it_has_the_window_else_the_basket(sample: 
 def test_a_spread_needs_the_whole_window(sample: Dataset) -> None:
     small, large = sample.total_return("IWM"), sample.total_return("SPY")
     assert spread(small.iloc[:50], large, "6m") is None
-
-
-DAILY = ("records", "outrunning", "comeback", "breadth", "rates", "cycle")
-FRIDAYS = ("2026-07-31", "2026-07-17", "2025-12-05", "2025-07-18", "2025-03-14", "2024-08-02", "2023-10-06",
-           "2020-03-20", "2022-06-17", "2016-05-06", "2009-03-13")  # fmt: skip
-
-
-@pytest.mark.parametrize("day", FRIDAYS)
-@pytest.mark.parametrize("claim", [*DAILY, "risks"])
-def test_a_verdicts_history_says_what_the_scoreboard_said(sample: Dataset, claim: Claim, day: str) -> None:
-    history = verdict_series(sample, claim)
-    said = reading(claim, sample.at(date.fromisoformat(day))).verdict
-    found = history.get(Timestamp(day))
-    assert found == (None if said is None else CODES[said])
-
-
-@pytest.mark.parametrize(
-    ("claim", "first"),
-    [("earnings", "2026-06-30"), ("revisions", "2026-06-30"), ("shorts", "2026-07-27"), ("valuation", "2026-06-30")],
-)
-def test_claims_on_files_are_judged_when_a_file_comes(sample: Dataset, claim: Claim, first: str) -> None:
-    history = verdict_series(sample, claim)
-    assert history.index[0] == Timestamp(first)
-    for day, code in history.items():
-        said = reading(claim, sample.at(Timestamp(str(day)).date())).verdict
-        assert said is None or CODES[said] == code, day
-    measured_last = reading(claim, sample.at(history.index[-1].date())).verdict
-    assert measured_last is not None
-
-
-def test_before_its_inputs_a_claim_has_no_verdict(sample: Dataset) -> None:
-    assert verdict_series(sample, "comeback").index[0].year == 2004  # three full years before it
-    early = sample.at(date(2026, 5, 29))
-    for claim in ("earnings", "revisions", "valuation", "shorts"):
-        assert verdict_series(early, claim).empty
-
-
-def test_indicators_are_series_of_three_states(sample: Dataset) -> None:
-    assert [one.id for one in indicators()] == [f"thesis.{claim}" for claim in words.SCORED]
-    for indicator in indicators():
-        series = indicator.series(sample)
-        assert set(series.unique()) <= {0.0, 1.0, 2.0}
-        assert len(indicator.states) == 3
-        assert is_fresh(series, indicator.cadence, sample.last), indicator.id
 
 
 def test_the_printed_rules_name_the_borders_that_are_applied() -> None:
