@@ -1,6 +1,7 @@
 """How long it takes to move 100,000 alert rules on to a new close, and what a rule costs as they grow in number."""
 
 import asyncio
+import importlib
 import subprocess
 import sys
 import time
@@ -11,7 +12,6 @@ from datetime import time as clock_time
 
 import numpy as np
 import pandas as pd
-import psutil
 
 from benchmarks.figure import Figure, reference_seconds, seconds
 from bot.alerts import catalogue
@@ -103,7 +103,7 @@ def _alone(current: dict[str, Current], reference: float) -> Iterator[Figure]:
 
 def resident(_data: str, _day: date) -> tuple[float, float]:
     """Return how many megabytes this worker holds: alone, and with all that it shares."""
-    memory = psutil.Process().memory_full_info()
+    memory = importlib.import_module("psutil").Process().memory_full_info()
     return memory.uss / 2**20, memory.rss / 2**20
 
 

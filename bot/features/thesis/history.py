@@ -67,7 +67,8 @@ def _comeback(dataset: Dataset) -> "pd.Series[float]":
     years = pd.DatetimeIndex(now.index).year
     enough = gaps.rolling(3).count().shift(1).reindex(years).to_numpy() == 3
     usual, unusual = (flags.reindex(years).fillna(False).to_numpy(dtype=bool) for flags in (ahead, behind))
-    return _judged((now > 0) & usual, (now < 0) & unusual)[enough]
+    judged: pd.Series[float] = _judged((now > 0) & usual, (now < 0) & unusual)[enough]
+    return judged
 
 
 def _breadth(dataset: Dataset) -> "pd.Series[float]":
@@ -92,7 +93,7 @@ def _valuation(dataset: Dataset) -> "pd.Series[float]":
     if discount.empty:
         return discount
     percentile = relative_percentiles(dataset)
-    held = discount.reindex(percentile.index, method="ffill", tolerance=OLDEST["estimates"]).dropna()
+    held = discount.reindex(percentile.index, method="ffill", tolerance=pd.Timedelta(OLDEST["estimates"])).dropna()
     place = percentile.reindex(held.index)
     cheap = (place <= verdicts.LOW_PERCENTILE) & (held >= verdicts.CHEAP_DISCOUNT)
     return _judged(cheap, (place > verdicts.MEDIAN_PERCENTILE) | (held <= 0))
