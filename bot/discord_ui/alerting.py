@@ -202,7 +202,7 @@ async def test(desk: Desk, text: str, *, own: bool) -> Page:
         head = _("Nothing is posted by this. It would never have fired so far: this is its history.")
     else:
         head = head.format(day=i18n.day(last))
-    lines = [head, full_words(alert, watched), f"-# {state_words(alert, desk.bot.clock.now())}"]
+    lines = [head, full_words(alert, watched), f"-# {state_words(alert, watched, desk.bot.clock.now())}"]
     card = await alert_card(desk, AlertRequest.of(alert.rule, fired=last, as_of=last))
     return Page("\n".join([*lines, *_complaints(desk, alert)]), card=card)
 

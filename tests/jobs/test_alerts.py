@@ -46,7 +46,7 @@ async def test_the_whole_path_from_a_close_to_a_message(world: World) -> None:
     (message,) = world.messages()
     shown = texts(message)
     assert "Alert: Close of IWM" in shown
-    assert "Close of IWM is below $290: $288.57 on 29 Jul 2026. It had been so " in shown
+    assert "Close of IWM is below $290: $288.57 on 29 Jul 2026. It would have fired " in shown
     assert len(message["files"]) == 1
     (row,) = await world.rows()
     assert (row.what, row.period, row.state, row.as_of) == (added.what, "2026-07-29", "sent", date(2026, 7, 29))

@@ -79,7 +79,7 @@ _SOURCES: dict[Claim, str] = {
 def indicators() -> tuple[Indicator, ...]:
     """Return the verdict on each claim by the days it could be read: 0 broken, 1 mixed, 2 holds."""
     return tuple(
-        Indicator(f"thesis.{claim}", _("Verdict: {claim}").format(claim=words.names()[claim]), "score",
+        Indicator(f"thesis.{claim}", _("Verdict on “{claim}”").format(claim=words.names()[claim]), "score",
                   _CADENCES.get(claim, "session"), _SOURCES.get(claim, "Yahoo Finance"),
                   functools.partial(_places, claim=claim), (_("broken"), _("mixed"), _("holds")))
         for claim in words.SCORED

@@ -40,7 +40,7 @@ def indicators() -> tuple[Indicator, ...]:
 
 def _discount(multiple: str, companies: str) -> Indicator:
     """Return 1 - small / large on one multiple: above 0 small caps are cheaper."""
-    title = _("Discount of small caps to large: {multiple}").format(multiple=words.name_of(multiple, companies))
+    title = _("Discount of small caps to large ({multiple})").format(multiple=words.name_of(multiple, companies))
     made = functools.partial(discounts, multiple=multiple, companies=companies)
     return Indicator(f"valuation.discount.{multiple}.{companies}", title, "fraction", "snapshot", SOURCE, made)
 
