@@ -35,6 +35,11 @@ def resolved(family: str, name: str, symbol: str, dataset: Dataset) -> Indicator
     return Indicator(f"{family}.{name}.{symbol}", title.format(symbol=symbol), unit, "settlement", source, made)
 
 
+def ids_of(symbol: str) -> tuple[str, ...]:
+    """Return the ids of everything that can be made for a symbol, whether or not it has values."""
+    return tuple(f"{family}.{name}.{symbol}" for family, name in _kinds())
+
+
 def _kinds() -> dict[tuple[str, str], tuple[str, Unit, Measure, str]]:
     """Return title, unit and measure of each kind, and the table it needs besides positions."""
     return {

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot import i18n
-from bot.alerts import catalogue
+from bot.alerts import catalogue, positions
 from bot.alerts.backtest import backtest
 from bot.alerts.evaluate import begun, evaluate, still_holds
 from bot.alerts.machine import columns
@@ -85,3 +85,12 @@ def looked_up(data: str, day: date, language: str, indicator_id: str) -> Watched
     dataset = _at(data, day)
     with i18n.use(language):
         return catalogue.watched(catalogue.find(indicator_id, dataset), dataset)
+
+
+def of_symbols(data: str, day: date, language: str, symbols: Sequence[str]) -> tuple[Watched, ...]:
+    """Return what can be watched of these symbols' short positions; what has no values yet is left out."""
+    dataset = _at(data, day)
+    with i18n.use(language):
+        ids = [indicator_id for symbol in symbols for indicator_id in positions.ids_of(symbol)]
+        found = [catalogue.watched(catalogue.find(indicator_id, dataset), dataset) for indicator_id in ids]
+    return tuple(one for one in found if one.first is not None)
