@@ -53,8 +53,8 @@ def listed(number: int, alert: Alert, titles: Mapping[str, Watched], now: dateti
 def state_words(alert: Alert, watched: Watched, now: datetime) -> str:
     """Say how an alert is doing."""
     if alert.state == "paused":
-        reason = f" {happened(alert.reason)} {remedy(alert.reason)}" if alert.reason else ""
-        return f"{_('Paused.')}{reason}".rstrip()
+        why = [happened(alert.reason), remedy(alert.reason, "/alert")] if alert.reason else []
+        return " ".join([_("Paused."), *why]).rstrip()
     words = []
     if alert.snoozed_until is not None and alert.snoozed_until > now:
         words.append(_("Snoozed until {moment}.").format(moment=format_dt(alert.snoozed_until, "F")))

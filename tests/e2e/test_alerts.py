@@ -158,6 +158,7 @@ async def test_every_restraint_is_taken_and_read_back(scene: Scene, ada: MemberA
         ({"indicator": "rates.yield_2y", "when": "changes_by", "value": "5%"}, "Within what time"),
         ({"indicator": "rates.yield_2y", "when": "enters_band", "value": "low"}, "not a band of percentiles"),
         ({"indicator": "rates.yield_2y", "when": "new_high", "within": "soon"}, "how far back to look"),
+        ({"indicator": "squeeze.score.NOSUCH", "when": "above", "value": "80"}, "nothing is stored for"),
         ({**BELOW, "confirm": 99}, "1 to 20"),
         ({**BELOW, "cooldown": 999}, "0 to 366"),
         ({**BELOW, "budget": 99}, "1 to 31"),
