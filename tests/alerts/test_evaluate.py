@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 from datetime import date
 
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.alerts.columns import NEVER, State
 from bot.alerts.evaluate import Current, begun, evaluate, is_fresh, still_holds
-from bot.alerts.machine import columns
+from bot.alerts.machine import columns, cut
 from bot.alerts.replay import replay
 from bot.alerts.rule import CONDITIONS, Rule
 from bot.alerts.stored import Fire, Outcome, packed, stored_of
@@ -160,3 +161,28 @@ def test_many_rules_share_one_look_at_the_series() -> None:
     fires = run(rows, x=values).fires
     assert {fire.rule_id for fire in fires} == {str(n) for n in range(39)}
     assert all(np.isclose(fire.value, float(fire.rule_id) + 1) for fire in fires)
+
+
+@given(st.lists(st.tuples(st.sampled_from("xyz"), rules("above")), max_size=30))
+def test_packed_rules_are_laid_out_as_they_were(drawn: list[tuple[str, Rule]]) -> None:
+    """What a worker lays out are the numbers of each rule and state, in the order in which they were packed."""
+    listed = [
+        stored_of(str(n), rule.model_copy(update={"indicator": name}), State(through=n, last=-n))
+        for n, (name, rule) in enumerate(sorted(drawn, key=lambda pair: pair[0]))
+    ]
+    laid = columns(packed(listed))
+    assert laid.ids == tuple(one.id for one in listed)
+    assert len(laid) == len(listed)
+    for place, one in enumerate(listed):
+        assert [float(column[place]) for column in laid.rules.values()] == json.loads(one.numbers)
+        assert tuple(int(column[place]) for column in laid.states.values()) == one.state
+    for place, name in enumerate(laid.indicators):
+        assert {one.indicator for one in listed[laid.of_indicator(place)]} == {name}
+
+
+def test_views_are_the_same_memory_and_copies_are_not() -> None:
+    laid = columns(packed([stored_of("a", ABOVE, State())]))
+    cut(laid.states, slice(None), copied=True)["run"][0] = 7
+    assert laid.states["run"][0] == 0
+    cut(laid.states, slice(None))["run"][0] = 7
+    assert laid.states["run"][0] == 7
