@@ -163,6 +163,7 @@ def test_many_rules_share_one_look_at_the_series() -> None:
     assert all(np.isclose(fire.value, float(fire.rule_id) + 1) for fire in fires)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from("xyz"), rules("above")), max_size=30))
 def test_packed_rules_are_laid_out_as_they_were(drawn: list[tuple[str, Rule]]) -> None:
     """What a worker lays out are the numbers of each rule and state, in the order in which they were packed."""

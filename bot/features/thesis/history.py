@@ -1,11 +1,14 @@
 """The verdict on every claim for each day of the past on which it could be read, as it could be known then.
 
 -1 broken, 0 mixed, 1 holds. Claims on prices, rates and gauges are judged for every session or week; those on members
-and estimates on the days that brought a new file, by the readings of those days themselves.
+and estimates on the days that brought a new file.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+import functools
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
+from typing import TypeVar
 
 import pandas as pd
 
@@ -15,17 +18,23 @@ from bot.analytics.records import sessions_since_record
 from bot.analytics.returns import calendar_year_returns, common, drawdown, rolling_return, year_to_date
 from bot.analytics.rotation import regimes, relative_strength
 from bot.errors import UserError
+from bot.features.earnings.findings import Findings
+from bot.features.earnings.findings import find as earnings
 from bot.features.earnings.indicators import sessions_of_estimates
 from bot.features.freshness import OLDEST
 from bot.features.rates.findings import DAILY_STALE_DAYS
 from bot.features.rates.report import expected_changes, known_series
 from bot.features.risks.report import gauge_series
-from bot.features.thesis.readings import EQUAL, LARGE, SEVEN, SEVEN_FUND, SMALL, Claim, reading
+from bot.features.short_members import lists
+from bot.features.shortinterest.findings import measure
+from bot.features.thesis.readings import EQUAL, LARGE, SEVEN, SEVEN_FUND, SMALL, Claim
 from bot.features.valuation.indicators import discounts
 from bot.features.valuation.indicators import percentiles as relative_percentiles
+from bot.market import universe
 from bot.market.dataset import Dataset
 
-_CODES = {"supports": 1.0, "mixed": 0.0, "contradicts": -1.0}
+T = TypeVar("T")
+_CODES: Mapping[verdicts.Verdict, float] = {"supports": 1.0, "mixed": 0.0, "contradicts": -1.0}
 
 
 def verdict_series(dataset: Dataset, claim: Claim) -> "pd.Series[float]":
@@ -129,29 +138,59 @@ def _cycle(dataset: Dataset) -> "pd.Series[float]":
     return _judged(lasting, history["code"] == -1)
 
 
-def _on(days: Iterable[pd.Timestamp], claim: Claim, dataset: Dataset) -> "pd.Series[float]":
-    """Read a claim on some days; those on which it was not measured are left out."""
-    found: dict[pd.Timestamp, float] = {}
-    for day in days:
-        try:
-            verdict = reading(claim, dataset.at(day.date())).verdict
-        except UserError:
-            continue
-        if verdict is not None:
-            found[day] = _CODES[verdict]
-    return pd.Series(found, dtype=float, index=pd.DatetimeIndex(list(found)))
-
-
 def _earnings(dataset: Dataset) -> "pd.Series[float]":
-    return _on(sessions_of_estimates(dataset), "earnings", dataset)
+    return _coded({day: verdicts.earnings(*_gaps(found)) for day, found in _by_file(dataset)})
+
+
+def _gaps(found: Findings) -> tuple[float, float]:
+    """Return EPS growth of small caps less that of large ones, in the aggregate and at the median."""
+    small, large = found.small.growth, found.large.growth
+    return small.aggregate - large.aggregate, small.median - large.median
 
 
 def _revisions(dataset: Dataset) -> "pd.Series[float]":
-    return _on(sessions_of_estimates(dataset), "revisions", dataset)
+    return _coded(
+        {
+            day: verdicts.revisions(found.small.revisions.counts, found.large.revisions.counts)
+            for day, found in _by_file(dataset)
+        }
+    )
+
+
+@functools.lru_cache(maxsize=2)  # two claims read it
+def _by_file(dataset: Dataset) -> tuple[tuple[pd.Timestamp, Findings], ...]:
+    """Measure earnings on each session that first knew a file of estimates."""
+    return tuple(_measured(sessions_of_estimates(dataset), dataset, earnings))
 
 
 def _shorts(dataset: Dataset) -> "pd.Series[float]":
-    return _on(dataset.settlements()["published"], "shorts", dataset)
+    """Judge each settlement date on the day it was published."""
+    weighted = _measured(dataset.settlements()["published"], dataset, _weighted)
+    return _coded({day: verdicts.shorts(small, others) for day, (small, *others) in weighted})
+
+
+def _weighted(dataset: Dataset) -> tuple[float, ...]:
+    """Return short interest of the market cap of the Russell 2000, and of each other index that has one."""
+    settlement = dataset.short_interest().date
+    members = lists("R2000", universe.indices(dataset), dataset, settlement).members
+    small, *others = (measure(one, dataset, settlement).short.of_cap for one in members)
+    return small, *(value for value in others if math.isfinite(value))
+
+
+def _measured(
+    days: Iterable[pd.Timestamp], dataset: Dataset, measure: Callable[[Dataset], T]
+) -> Iterator[tuple[pd.Timestamp, T]]:
+    """Measure something on some days, as it could be known then; days on which it could not are left out."""
+    for day in days:
+        try:
+            yield day, measure(dataset.at(day.date()))
+        except UserError:
+            continue
+
+
+def _coded(found: Mapping[pd.Timestamp, verdicts.Verdict | None]) -> "pd.Series[float]":
+    codes = {day: _CODES[verdict] for day, verdict in found.items() if verdict is not None}
+    return pd.Series(codes, dtype=float, index=pd.DatetimeIndex(list(codes)))
 
 
 _HISTORIES: Mapping[Claim, "Callable[[Dataset], pd.Series[float]]"] = MappingProxyType(
