@@ -1,55 +1,69 @@
 """How long it takes to move 100,000 alert rules on to a new close, and what a rule costs as they grow in number."""
 
+import asyncio
+import importlib
 import subprocess
 import sys
 import time
-from array import array
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from datetime import time as clock_time
 
 import numpy as np
 import pandas as pd
 
 from benchmarks.figure import Figure, reference_seconds, seconds
 from bot.alerts import catalogue
-from bot.alerts.columns import Columns, Row, State, columns, row_of
+from bot.alerts.columns import State, state_of, state_row
 from bot.alerts.evaluate import Current, evaluate
+from bot.alerts.machine import Columns, columns
 from bot.alerts.rule import CONDITIONS, THRESHOLDS, Rule
+from bot.alerts.stored import Outcome, Stored, packed, stored_of
+from bot.clock import SettableClock
+from bot.jobs.alerts import AT_ONCE, WORKERS
 from bot.market.dataset import Dataset
+from bot.workers import Pool, Reports
 
 INDICATORS = 300
 MOST = 100_000
+BOUND_SECONDS = 2.0
+BOUND_MEGABYTES = 300.0
+DAYS = 3  # closes on which everything is evaluated anew
 _RESIDENT = """
 import resource
 from benchmarks import alerts
 known = alerts.known()
-rules = alerts.rules(alerts.MOST, known)
-alerts.evaluate(rules, known)
+alerts.evaluate(alerts.rules(alerts.MOST, known), known)
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 """
 
 
-def known(count: int = INDICATORS) -> dict[str, Current]:
+def known(dataset: Dataset | None = None) -> dict[str, Current]:
     """Return the sample's own indicators with their whole histories."""
-    dataset = Dataset.open()
+    dataset = dataset or Dataset.open()
     numbers = [name for name, one in catalogue.offered(dataset).items() if not one.states]
     found = catalogue.current(numbers, dataset)
-    return dict(list(found.items())[:count])
+    return dict(list(found.items())[:INDICATORS])
 
 
 def rules(count: int, current: dict[str, Current]) -> Columns:
-    """Return ``count`` rules of every condition, spread evenly, armed and one close behind."""
+    """Return ``count`` rules of every condition, spread evenly, armed and one close behind: a third of them fires."""
+    return columns(packed(_spread(count, current)))
+
+
+def _spread(count: int, current: dict[str, Current]) -> Iterator[Stored]:
     names = sorted(current)
-    per = {name: count // len(names) + (place < count % len(names)) for place, name in enumerate(names)}
-    return columns(row for name in names for row in _of(name, per[name], current[name].series))
+    for place, name in enumerate(names):
+        yield from _of(name, count // len(names) + (place < count % len(names)), current[name].series)
 
 
-def _of(name: str, count: int, series: "pd.Series[float]") -> Iterator[Row]:
-    yesterday = pd.Timestamp(series.index[-2]).toordinal()
-    state = State(armed=True, through=yesterday)
+def _of(name: str, count: int, series: "pd.Series[float]") -> Iterator[Stored]:
+    state = State(armed=True, through=pd.Timestamp(series.index[-2]).toordinal())
     low, high = float(series.iloc[-250:].min()), float(series.iloc[-250:].max())
     levels = np.linspace(low, high, max(count, 1))
     for place in range(count):
-        yield row_of(f"{name}#{place}", _rule(name, place, float(levels[place])), state)
+        yield stored_of(f"{name}#{place}", _rule(name, place, float(levels[place])), state)
 
 
 def _rule(name: str, place: int, level: float) -> Rule:
@@ -63,13 +77,7 @@ def _rule(name: str, place: int, level: float) -> Rule:
     return Rule(indicator=name, condition=condition, within=place % 252 + 1, monthly_budget=4)
 
 
-def _series_seconds() -> float:
-    dataset = Dataset.open()
-    names = [name for name, one in catalogue.offered(dataset).items() if not one.states][:INDICATORS]
-    fresh = dataset.at(pd.Timestamp(dataset.sessions[-2]).date())  # a day whose series nobody has computed yet
-    start = time.perf_counter()
-    catalogue.current(names, fresh)
-    return time.perf_counter() - start
+# one process
 
 
 def _megabytes() -> float:
@@ -77,30 +85,81 @@ def _megabytes() -> float:
     return float(done.stdout)
 
 
-def _handed_over(table: Columns) -> int:
-    """Return how many bytes travel to a worker."""
-    arrays: list[array[float]] = [*table.rules.values(), *table.states.values()]
-    return sum(len(column) * column.itemsize for column in arrays)
-
-
-def run() -> Iterable[Figure]:
-    """Measure one evaluation at three sizes, the series it needs, and its memory."""
-    resident = _megabytes()  # first: a process begins with the memory of the one it is made from
-    reference = reference_seconds()
-    current = known()
-    taken = {}
+def _alone(current: dict[str, Current], reference: float) -> Iterator[Figure]:
+    """Measure the evaluation itself at three sizes, series at hand."""
+    taken: dict[int, float] = {}
     for count in (1_000, 10_000, MOST):
         table = rules(count, current)
         taken[count] = seconds(lambda table=table: evaluate(table, current))  # type: ignore[misc]
-        yield Figure(
-            f"{count:,} rules over {len(current)} indicators", taken[count], "s", "a million squares", reference
-        )
-    yield Figure(
-        "cost of a rule among 100,000", taken[MOST] / MOST * 1e6, "us", "among 1,000", taken[1_000] / 1_000 * 1e6
-    )  # fmt: skip
-    yield Figure(
-        f"computing the series of {INDICATORS} indicators, once a version",
-        _series_seconds(), "s", "a million squares", reference,
-    )  # fmt: skip
-    yield Figure("100,000 rules as columns", _handed_over(rules(MOST, current)) / 1e6, "MB", "bound", 300.0)
-    yield Figure("the process that evaluates 100,000 rules, resident", resident, "MB", "bound", 300.0)
+        words = f"{count:,} rules over {len(current)} indicators, series at hand"
+        yield Figure(words, taken[count], "s", "a million squares", reference)
+    more = (taken[MOST] - taken[10_000]) / (MOST - 10_000) * 1e6
+    yield Figure("one rule more, from 10,000 to 100,000", more, "us", "from 1,000 to 10,000",
+                 (taken[10_000] - taken[1_000]) / 9_000 * 1e6)  # fmt: skip
+
+
+# as after an ingest: stored rules, two workers, series that nobody has computed yet
+
+
+def resident(_data: str, _day: date) -> tuple[float, float]:
+    """Return how many megabytes this worker holds: alone, and with all that it shares."""
+    memory = importlib.import_module("psutil").Process().memory_full_info()
+    return memory.uss / 2**20, memory.rss / 2**20
+
+
+def _parts(rows: Iterable[Stored]) -> list[list[Stored]]:
+    """Return stored rules as the gateway hands them over: whole indicators, some ten thousand rules together."""
+    parts: list[list[Stored]] = [[]]
+    for row in rows:
+        if len(parts[-1]) >= AT_ONCE and parts[-1][-1].indicator != row.indicator:
+            parts.append([])
+        parts[-1].append(row)
+    return parts
+
+
+def _moved(rows: Iterable[Stored], outcomes: Iterable[Outcome]) -> list[Stored]:
+    """Return rules as the store holds them afterwards."""
+    listed = list(outcomes)
+    states = dict(pair for one in listed for pair in one.moved)
+    days = {name: day.toordinal() for one in listed for name, day in one.through}
+    found = []
+    for row in rows:
+        state = states.get(row.id, state_of(row.state))
+        through = days.get(row.indicator, state.through)
+        found.append(replace(row, state=state_row(replace(state, through=through))))
+    return found
+
+
+async def _after_ingests() -> tuple[list[tuple[float, int]], list[tuple[float, float]]]:
+    """Return seconds and fires of each day, and what the workers hold afterwards (own, with what is shared)."""
+    dataset = Dataset.open()
+    days = [stamp.date() for stamp in dataset.sessions[-DAYS - 1 :]]
+    rows = list(_spread(MOST, known(dataset.at(days[0]))))
+    taken: list[tuple[float, int]] = []
+    async with Pool("sample", workers=WORKERS) as pool:
+        clock = SettableClock(datetime.now(UTC))
+        reports = Reports(pool, clock, lambda: "sample")
+        for day in days:
+            clock.set(datetime.combine(day, clock_time(23), UTC))
+            start = time.perf_counter()
+            work = (reports.work("bot.alerts.work:evaluated", packed(part)) for part in _parts(rows))
+            outcomes: list[Outcome] = await asyncio.gather(*work)
+            taken.append((time.perf_counter() - start, sum(len(one.fires) for one in outcomes)))
+            rows = _moved(rows, outcomes)
+        held = await asyncio.gather(*(reports.work("benchmarks.alerts:resident") for _n in range(4 * WORKERS)))
+    return taken[1:], held  # the first day is that of workers just started
+
+
+def run() -> Iterable[Figure]:
+    """Measure one evaluation at three sizes, the whole of it as after an ingest, and its memory."""
+    resident = _megabytes()  # first: a process begins with the memory of the one it is made from
+    reference = reference_seconds()
+    current = known()
+    yield from _alone(current, reference)
+    yield Figure("a process that evaluates them all, at its peak", resident, "MB", "bound", BOUND_MEGABYTES)
+    taken, held = asyncio.run(_after_ingests())
+    for place, (spent, fires) in enumerate(taken, 1):
+        words = f"the whole after ingest {place}: series, {WORKERS} workers, {fires:,} fires"
+        yield Figure(words, spent, "s", "bound", BOUND_SECONDS)
+    yield Figure("each worker's own memory afterwards", max(own for own, _all in held), "MB", "bound", BOUND_MEGABYTES)
+    yield Figure("with what it shares", max(shared for _own, shared in held), "MB", "bound", BOUND_MEGABYTES)

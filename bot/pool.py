@@ -18,6 +18,8 @@ from bot.i18n import gettext as _
 
 log = logging.getLogger(__name__)
 
+# Imported late by bot.analytics.estimators, but once for all workers, which then share their memory.
+_SHARED = ("sklearn.covariance", "statsmodels.regression.linear_model")
 _barrier: Any = None  # set in each worker process by _begin
 
 
@@ -95,7 +97,7 @@ class Pool:
         context = multiprocessing.get_context(method)
         if method == "forkserver":
             reports = [f"bot.features.{name}.report" for name in features.names()]
-            context.set_forkserver_preload(["bot.worker", *reports])
+            context.set_forkserver_preload(["bot.worker", *reports, *_SHARED])
         barrier = context.Barrier(self._workers)
         executor = ProcessPoolExecutor(
             self._workers, mp_context=context, initializer=_begin, initargs=(barrier, self._data)

@@ -8,7 +8,15 @@ from discord.ext import commands
 
 from bot.client import Handoff
 from bot.discord_ui import alerting
-from bot.discord_ui.alert_options import AlertChanges, AlertId, AlertWishes, HouseWishes, OwnAlertId, OwnWishes
+from bot.discord_ui.alert_options import (
+    AlertChanges,
+    AlertId,
+    AlertWishes,
+    HouseWishes,
+    OwnAlertId,
+    OwnChanges,
+    OwnWishes,
+)
 from bot.discord_ui.context import Context
 from bot.discord_ui.permissions import AdminCog, AdminGroup, Body
 
@@ -76,13 +84,13 @@ class Alerts(AdminCog):
     @app_commands.describe(alert=_WHICH)
     async def test(self, ctx: Context, alert: AlertId) -> None:
         """See the post of the last time one would have fired; nobody else does."""
-        await ctx.administer(lambda desk: alerting.test(desk, alert))
+        await ctx.administer(lambda desk: alerting.test(desk, alert, own=False))
 
     @alert.verb()
     @app_commands.describe(alert="Which one: its number in the list; all of them without it")
     async def history(self, ctx: Context, alert: AlertId | None = None) -> None:
         """What fired, and what became of each post."""
-        await ctx.administer(lambda desk: alerting.history(desk, alert))
+        await ctx.administer(lambda desk: alerting.history(desk, alert, own=False))
 
     @alert.verb()
     async def settings(self, ctx: Context, *, wishes: HouseWishes) -> None:
@@ -98,6 +106,23 @@ class Alerts(AdminCog):
     async def add_own(self, ctx: Context, *, wishes: OwnWishes) -> None:
         """Watch an indicator for yourself: tried on its history first, stored when you save it."""
         await ctx.administer(lambda desk: alerting.add_own(desk, wishes))
+
+    @mine.verb(name="edit", aliases=("change",))
+    async def edit_own(self, ctx: Context, *, changes: OwnChanges) -> None:
+        """Change what one of yours waits for, or how often it speaks."""
+        await ctx.administer(lambda desk: alerting.edit_own(desk, changes))
+
+    @mine.verb(name="test", aliases=("preview",))
+    @app_commands.describe(alert=_WHICH)
+    async def test_own(self, ctx: Context, alert: OwnAlertId) -> None:
+        """See the message of the last time one of yours would have fired."""
+        await ctx.administer(lambda desk: alerting.test(desk, alert, own=True))
+
+    @mine.verb(name="history")
+    @app_commands.describe(alert="Which one: its number in the list; all of them without it")
+    async def history_own(self, ctx: Context, alert: OwnAlertId | None = None) -> None:
+        """What fired of yours, and what became of each message."""
+        await ctx.administer(lambda desk: alerting.history(desk, alert, own=True))
 
     @mine.verb(name="pause")
     @app_commands.describe(alert=_WHICH)

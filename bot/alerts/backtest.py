@@ -66,9 +66,14 @@ class Backtest:
         return max((self.last - self.first).days, 1) / DAYS_A_YEAR
 
     @property
+    def short(self) -> bool:
+        """Whether there is less than a year of history: it says nothing about how often a rule fires."""
+        return self.years < 1.0
+
+    @property
     def per_year(self) -> float:
-        """Fires a year; over less than a year of history as if it were one, so that little is not made to look rare."""
-        return len(self.fires) / max(self.years, 1.0)
+        """Fires a year; of less than a year of history at least one, so that little does not make a rule look rare."""
+        return max(len(self.fires), 1) if self.short else len(self.fires) / self.years
 
 
 def backtest(rule: Rule, series: "pd.Series[float]", forwards: "Mapping[int, pd.Series[float]]") -> Backtest:

@@ -70,8 +70,12 @@ def _computed(indicator: Indicator, dataset: Dataset) -> "pd.Series[float] | Non
         values = indicator.series(dataset)
     except BotError:
         return None
-    values = values.dropna().sort_index()
-    return None if values.empty else values[~values.index.duplicated(keep="last")]
+    values = values.dropna()
+    if not values.index.is_monotonic_increasing:
+        values = values.sort_index()
+    if not values.index.is_unique:
+        values = values[~values.index.duplicated(keep="last")]
+    return None if values.empty else values
 
 
 def current(indicator_ids: Iterable[str], dataset: Dataset) -> dict[str, Current]:

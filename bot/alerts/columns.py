@@ -1,14 +1,11 @@
-"""Many rules and their states as columns of plain numbers: what travels between the store and a worker.
+"""A rule and its state as plain numbers: one column each where many are evaluated together.
 
-Only the standard library's arrays, so that the gateway can fill them; a worker reads the same memory as numpy
-arrays. Rows are ordered by indicator, so that each indicator's rules lie together.
+Nothing here needs numpy: the gateway stores these numbers, a worker computes with them.
 """
 
-from array import array
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import date
-from typing import Any
 
 from bot.alerts.rule import CONDITIONS, Rule
 
@@ -96,21 +93,6 @@ def rule_row(rule: Rule) -> tuple[float, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One rule as it is stored: ``numbers`` as ``rule_row`` gives them, ``state`` in the order of ``STATE_FIELDS``."""
-
-    id: str
-    indicator: str
-    numbers: tuple[float, ...]
-    state: tuple[int, ...]
-
-
-def row_of(rule_id: str, rule: Rule, state: State) -> Row:
-    """Return a rule and its state as numbers."""
-    return Row(rule_id, rule.indicator, rule_row(rule), state_row(state))
-
-
 def state_row(state: State) -> tuple[int, ...]:
     """Return a state's numbers in the order of ``STATE_FIELDS``."""
     return tuple(int(getattr(state, name)) for name in STATE_FIELDS)
@@ -120,43 +102,3 @@ def state_of(numbers: Sequence[int]) -> State:
     """Read ``state_row`` back."""
     armed, *rest = numbers
     return State(bool(armed), *rest)
-
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """Rules as columns. ``ids`` are the store's, ``starts`` the first row of each indicator (and the end)."""
-
-    indicators: tuple[str, ...]
-    starts: "array[int]"
-    ids: tuple[str, ...]
-    rules: dict[str, "array[Any]"] = field(repr=False)
-    states: dict[str, "array[Any]"] = field(repr=False)
-
-    def __len__(self) -> int:
-        return len(self.ids)
-
-
-def columns(rows: Iterable[Row]) -> Columns:
-    """Lay out rows; those of one indicator must follow each other (ValueError)."""
-    listed = tuple(rows)
-    indicators: list[str] = []
-    starts: array[int] = array("l")
-    for place, row in enumerate(listed):
-        if not indicators or row.indicator != indicators[-1]:
-            indicators.append(row.indicator)
-            starts.append(place)
-    starts.append(len(listed))
-    if len(set(indicators)) != len(indicators):
-        raise ValueError("the rules of an indicator must lie together")
-    return Columns(
-        tuple(indicators),
-        starts,
-        tuple(row.id for row in listed),
-        _laid_out(RULE_CODES, [row.numbers for row in listed]),
-        _laid_out(STATE_CODES, [row.state for row in listed]),
-    )
-
-
-def _laid_out(codes: dict[str, str], rows: Sequence[Sequence[float]]) -> dict[str, "array[Any]"]:
-    turned = zip(*rows, strict=True) if rows else ((),) * len(codes)
-    return {name: array(code, numbers) for (name, code), numbers in zip(codes.items(), turned, strict=True)}

@@ -23,10 +23,10 @@ Numbers = dict[str, NDArray[Any]]
 SLACK = 1e-9  # of the number compared: what sums of decimal fractions are off by
 
 _CODE = {condition: code for code, condition in enumerate(CONDITIONS)}
-_ABOVE = (_CODE["above"], _CODE["crosses_above"])
-_BELOW = (_CODE["below"], _CODE["crosses_below"])
+_ABOVE = np.isin(range(len(CONDITIONS)), [_CODE["above"], _CODE["crosses_above"]])  # by code
+_BELOW = np.isin(range(len(CONDITIONS)), [_CODE["below"], _CODE["crosses_below"]])
 STATE_CODE = _CODE["changes_state"]
-LASTING_CODES = tuple(_CODE[condition] for condition in CONDITIONS if condition in LASTING)
+LASTS = np.array([condition in LASTING for condition in CONDITIONS])
 
 
 def slack(level: Floats) -> Floats:
@@ -76,7 +76,7 @@ def margins(rules: Numbers, seen: Seen) -> Floats:
     """
     condition, threshold = rules["condition"], np.asarray(rules["threshold"], dtype=float)
     result = np.full(len(condition), np.nan)
-    above, below = np.isin(condition, _ABOVE), np.isin(condition, _BELOW)
+    above, below = _ABOVE[condition], _BELOW[condition]
     result[above] = _beyond(seen.value, threshold[above])
     result[below] = _beyond(-seen.value, -threshold[below])
     within = np.asarray(rules["within"], dtype=np.int64)

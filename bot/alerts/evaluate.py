@@ -10,9 +10,9 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from bot.alerts.columns import STATE_FIELDS, Columns, State, state_of
+from bot.alerts.columns import STATE_FIELDS, State, state_of
 from bot.alerts.conditions import Numbers
-from bot.alerts.machine import arrays, of_indicator, step
+from bot.alerts.machine import Columns, cut, step
 from bot.alerts.replay import replay
 from bot.alerts.rule import Rule
 from bot.alerts.stored import Fire, Outcome
@@ -53,14 +53,13 @@ def evaluate(columns: Columns, current: Mapping[str, Current]) -> Outcome:
 
 def _evaluated(columns: Columns, place: int, current: Current | None) -> Outcome:
     """Move one indicator's rules on."""
-    indicator, rows = columns.indicators[place], of_indicator(columns, place)
+    indicator, rows = columns.indicators[place], columns.of_indicator(place)
     if current is None:
         return Outcome(missing=(indicator,))
     if not current.fresh:
         return Outcome(stale=(indicator,))
-    ids, before = columns.ids[rows], arrays(columns.states, rows)
-    after = {name: column.copy() for name, column in before.items()}
-    fires, held = _caught_up(indicator, ids, arrays(columns.rules, rows), after, current.series)
+    ids, before, after = columns.ids[rows], cut(columns.states, rows), cut(columns.states, rows, copied=True)
+    fires, held = _caught_up(indicator, ids, cut(columns.rules, rows), after, current.series)
     through = ((indicator, pd.Timestamp(current.series.index[-1]).date()),)
     return Outcome(fires, held, _changes(ids, before, after), through)
 
@@ -94,12 +93,9 @@ def _changes(ids: tuple[str, ...], before: Numbers, after: Numbers) -> tuple[tup
     for name in STATE_FIELDS:
         if name != "through":
             differs |= before[name] != after[name]
-    return tuple((ids[row], state_at(after, int(row))) for row in np.flatnonzero(differs))
-
-
-def state_at(states: Numbers, row: int) -> State:
-    """Return one row of state columns."""
-    return state_of([int(states[name][row]) for name in STATE_FIELDS])
+    rows = np.flatnonzero(differs)
+    moved = zip(*(after[name][rows].tolist() for name in STATE_FIELDS), strict=True)
+    return tuple((ids[row], state_of(numbers)) for row, numbers in zip(rows.tolist(), moved, strict=True))
 
 
 def begun(rule: Rule, series: "pd.Series[float]") -> State:

@@ -1,6 +1,7 @@
 """Indicators that exist for every symbol, pair or series: made from their id, so that none has to be written down.
 
-``price.close.IWM``, ``price.return.6m.QQQ``, ``price.spread.ytd.IWO/IWN``, ``macro.DFF``, ``short.days.GME``.
+``price.close.IWM``, ``price.return.6m.QQQ``, ``price.spread.ytd.IWO/IWN``, ``macro.DFF``, ``short.days.GME``,
+``squeeze.score.GME``.
 Worker side.
 """
 
@@ -9,15 +10,14 @@ from collections.abc import Callable, Iterator
 
 import pandas as pd
 
+from bot.alerts import positions
 from bot.analytics.rates import slope_history, week_ends, weekly_pairs
 from bot.analytics.returns import common, drawdown, rolling_return, year_to_date
 from bot.analytics.rotation import above_long_mean, relative_strength
-from bot.analytics.short_interest import NO_DAYS
 from bot.i18n import gettext as _
 from bot.indicator import Cadence, Indicator
 from bot.market import calendar
 from bot.market.dataset import Dataset
-from bot.market.spelling import ticker
 from bot.report import Unit
 from bot.windows import Window
 
@@ -54,8 +54,8 @@ def resolved(indicator_id: str, dataset: Dataset) -> Indicator | None:
             found = _macro(series_id)
         case ["rates", _name]:
             found = next((one for one in _sensitivities() if one.id == indicator_id), None)
-        case ["short", "shares" | "days" as name, symbol]:
-            found = _short(name, symbol)
+        case ["short" | "squeeze" as family, name, symbol]:
+            found = positions.resolved(family, name, symbol, dataset)
         case ["price", "spread" | "strength", _rest]:
             found = _resolved_pair(indicator_id, dataset)
         case ["price", "return", rest]:
@@ -205,26 +205,3 @@ def _sensitivity(dataset: Dataset, series_id: str) -> "pd.Series[float]":
     settled = places < len(known)
     days = pd.DatetimeIndex(known["known"].to_numpy()[places[settled]])
     return pd.Series(slopes.to_numpy()[settled], index=days).groupby(level=0).last()
-
-
-# single short positions
-
-
-def _short(name: str, symbol: str) -> Indicator:
-    count = name == "shares"
-    title = _("Shares of {symbol} sold short") if count else _("Days to cover of {symbol}")
-    made = functools.partial(_position, symbol=symbol, column="short_shares" if count else "days_to_cover")
-    unit: Unit = "count" if count else "days"
-    return Indicator(f"short.{name}.{symbol}", title.format(symbol=symbol), unit, "settlement", "FINRA", made)
-
-
-def _position(dataset: Dataset, symbol: str, column: str) -> "pd.Series[float]":
-    """Return one number of a symbol's position by publication day; FINRA's 999.99 days mean none."""
-    found, spelled = {}, ticker(symbol)
-    stored = dataset.settlements()
-    for settlement, published in zip(stored["settlement"], stored["published"], strict=True):
-        frame = dataset.short_interest(settlement.date()).frame
-        if spelled in frame.index:
-            found[published] = float(frame[column].reindex([spelled]).iloc[0])
-    series = pd.Series(found, dtype=float, index=pd.DatetimeIndex(list(found)))
-    return series[series < NO_DAYS] if column == "days_to_cover" else series

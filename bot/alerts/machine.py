@@ -9,18 +9,51 @@ A rule on states is ready when a state other than the confirmed one has been see
 that state is then the confirmed one, whether the rule fires or not.
 """
 
-from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from bot.alerts.columns import UNKNOWN, Columns, month_of
-from bot.alerts.conditions import LASTING_CODES, STATE_CODE, Flags, Floats, Numbers, Seen, leeway, margins
+from bot.alerts.columns import RULE_CODES, STATE_CODES, UNKNOWN, month_of
+from bot.alerts.conditions import LASTS, STATE_CODE, Flags, Floats, Numbers, Seen, leeway, margins
+from bot.alerts.stored import Packed
 
 
-def arrays(columns: Mapping[str, object], rows: slice = slice(None), *, copied: bool = False) -> Numbers:
-    """Return columns as numpy arrays: views of the same memory, or copies that may be changed."""
-    views = {name: np.asarray(column)[rows] for name, column in columns.items()}
-    return {name: view.copy() for name, view in views.items()} if copied else views
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Rules and their states, a column for each number. ``starts`` are the first row of each indicator and the end."""
+
+    indicators: tuple[str, ...]
+    starts: tuple[int, ...]
+    ids: tuple[str, ...]
+    rules: Numbers = field(repr=False)
+    states: Numbers = field(repr=False)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def of_indicator(self, place: int) -> slice:
+        """Return the rows of the indicator at a place."""
+        return slice(self.starts[place], self.starts[place + 1])
+
+
+def columns(rows: Packed) -> Columns:
+    """Lay packed rules out in columns."""
+    numbers = np.fromstring(rows.numbers, sep=",").reshape(-1, len(RULE_CODES))
+    states = np.asarray(rows.states, dtype=np.int64).reshape(-1, len(STATE_CODES))
+    return Columns(
+        rows.indicators, tuple(rows.starts), rows.ids, _laid_out(RULE_CODES, numbers), _laid_out(STATE_CODES, states)
+    )
+
+
+def _laid_out(codes: dict[str, str], rows: NDArray[Any]) -> Numbers:
+    return {name: rows[:, place].astype(code) for place, (name, code) in enumerate(codes.items())}
+
+
+def cut(numbers: Numbers, rows: slice, *, copied: bool = False) -> Numbers:
+    """Return some rows of columns: views of the same memory, or copies that may be changed."""
+    return {name: column[rows].copy() if copied else column[rows] for name, column in numbers.items()}
 
 
 def step(rules: Numbers, states: Numbers, history: Floats, day: int) -> tuple[Flags, Flags]:
@@ -36,7 +69,7 @@ def step(rules: Numbers, states: Numbers, history: Floats, day: int) -> tuple[Fl
     margin = margins(rules, seen)
     ready |= _advance(rules, states, margin, late & ~turned)
     fired = ready & _allowed(rules, states, day)
-    lasting = np.isin(rules["condition"], LASTING_CODES)
+    lasting = LASTS[rules["condition"]]
     states["armed"][ready & (fired | ~lasting)] = 0
     _remember(states, fired, day)
     states["through"][late] = day
@@ -83,8 +116,3 @@ def _remember(states: Numbers, fired: Flags, day: int) -> None:
     states["count"][fired] = spent[fired] + 1
     states["month"][fired] = month
     states["last"][fired] = day
-
-
-def of_indicator(columns: Columns, place: int) -> slice:
-    """Return the rows of the indicator at a place."""
-    return slice(columns.starts[place], columns.starts[place + 1])

@@ -1,10 +1,12 @@
 """What travels between the store of alerts and a worker: plain data, nothing to compute with."""
 
 import json
+from array import array
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from bot.alerts.columns import State, rule_row
+from bot.alerts.columns import State, rule_row, state_row
 from bot.alerts.rule import Rule
 
 
@@ -16,6 +18,43 @@ class Stored:
     indicator: str
     numbers: str
     state: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """Many stored rules in a few large pieces: a worker is given ten thousand of them in a millisecond.
+
+    ``starts`` are the first row of each indicator and the end. ``numbers`` are the rules' numbers, one row after the
+    other, without brackets; ``states`` likewise.
+    """
+
+    indicators: tuple[str, ...]
+    starts: "array[int]"
+    ids: tuple[str, ...]
+    numbers: str
+    states: "array[int]"
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+def packed(rows: Iterable[Stored]) -> Packed:
+    """Pack stored rules; those of one indicator must follow each other (ValueError)."""
+    ids: list[str] = []
+    indicators: list[str] = []
+    numbers: list[str] = []
+    starts, states = array("q"), array("q")
+    for row in rows:
+        if not indicators or row.indicator != indicators[-1]:
+            indicators.append(row.indicator)
+            starts.append(len(ids))
+        ids.append(row.id)
+        numbers.append(row.numbers[1:-1])
+        states.extend(row.state)
+    starts.append(len(ids))
+    if len(set(indicators)) != len(indicators):
+        raise ValueError("the rules of an indicator must lie together")
+    return Packed(tuple(indicators), starts, tuple(ids), ",".join(numbers), states)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +118,8 @@ class Outcome:
 def numbers_of(rule: Rule) -> str:
     """Return a rule's numbers as they are stored beside it, so that nobody has to read the rule to evaluate it."""
     return json.dumps(rule_row(rule), separators=(",", ":"))
+
+
+def stored_of(rule_id: str, rule: Rule, state: State) -> Stored:
+    """Return a rule and its state as they are stored."""
+    return Stored(rule_id, rule.indicator, numbers_of(rule), state_row(state))

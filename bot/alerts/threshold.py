@@ -139,7 +139,9 @@ def parse_span(text: str, cadence: Cadence) -> int | None:
 def written(value: float, unit: Unit) -> str:
     """Write a raw value so that ``parse_level`` reads the same one back, and people do too: 0.055 is "5.5%"."""
     exact = Decimal(repr(value))
-    if unit in _PERCENTAGES:
+    if unit == "percentage_points":
+        return _points(exact)
+    if unit == "fraction":
         return _localised(exact * 100) + "%"
     if unit == "basis_points":
         return _("{n} bp").format(n=_localised(exact))
@@ -151,9 +153,13 @@ def distance_written(value: float, unit: Unit, *, relative: bool = False) -> str
     if relative:
         return _localised(Decimal(repr(value)) * 100) + "%"
     if unit in _PERCENTAGES:
-        shown = Decimal(repr(value)) * 100
-        return i18n.ngettext("{n} point", "{n} points", 1 if shown == 1 else 2).format(n=_localised(shown))
+        return _points(Decimal(repr(value)))
     return written(value, unit)
+
+
+def _points(value: Decimal) -> str:
+    shown = value * 100
+    return i18n.ngettext("{n} point", "{n} points", 1 if abs(shown) == 1 else 2).format(n=_localised(shown))
 
 
 def level_text(value: float, unit: Unit) -> str:

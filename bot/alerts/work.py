@@ -3,18 +3,17 @@
 Only plain data goes in and out.
 """
 
-import json
 from collections.abc import Sequence
 from datetime import date
 
 from bot import i18n
-from bot.alerts import catalogue
+from bot.alerts import catalogue, positions
 from bot.alerts.backtest import backtest
-from bot.alerts.columns import Row, columns
 from bot.alerts.evaluate import begun, evaluate, still_holds
+from bot.alerts.machine import columns
 from bot.alerts.rule import Rule, Watched
 from bot.alerts.sentence import happened
-from bot.alerts.stored import Asked, Began, Outcome, Said, Stored
+from bot.alerts.stored import Asked, Began, Outcome, Packed, Said
 from bot.errors import BotError, MissingData
 from bot.market.dataset import Dataset
 from bot.worker import opened
@@ -26,12 +25,9 @@ def _at(data: str, day: date) -> Dataset:
     return opened(data).at(day)
 
 
-def evaluated(data: str, day: date, stored: Sequence[Stored]) -> Outcome:
-    """Move stored rules on (those of one indicator following each other) and say what fired."""
-    numbers = json.loads("[" + ",".join(one.numbers for one in stored) + "]")
-    rows = (Row(one.id, one.indicator, tuple(n), one.state) for one, n in zip(stored, numbers, strict=True))
-    table = columns(rows)
-    return evaluate(table, catalogue.current(table.indicators, _at(data, day)))
+def evaluated(data: str, day: date, rules: Packed) -> Outcome:
+    """Move stored rules on and say what fired."""
+    return evaluate(columns(rules), catalogue.current(rules.indicators, _at(data, day)))
 
 
 def began(data: str, day: date, rule: str) -> Began:
@@ -89,3 +85,12 @@ def looked_up(data: str, day: date, language: str, indicator_id: str) -> Watched
     dataset = _at(data, day)
     with i18n.use(language):
         return catalogue.watched(catalogue.find(indicator_id, dataset), dataset)
+
+
+def of_symbols(data: str, day: date, language: str, symbols: Sequence[str]) -> tuple[Watched, ...]:
+    """Return what can be watched of these symbols' short positions; what has no values yet is left out."""
+    dataset = _at(data, day)
+    with i18n.use(language):
+        ids = [indicator_id for symbol in symbols for indicator_id in positions.ids_of(symbol)]
+        found = [catalogue.watched(catalogue.find(indicator_id, dataset), dataset) for indicator_id in ids]
+    return tuple(one for one in found if one.first is not None)

@@ -1,7 +1,7 @@
 """Estimators taken from libraries: Newey-West regression (statsmodels) and Ledoit-Wolf covariance (scikit-learn).
 
-Together they cost two thirds of a second and 93 MB at import, so nothing else imports them: see
-docs/decisions/statistics.md.
+Together they cost two thirds of a second and 93 MB, so nothing else imports them, and these functions only when
+they are called: see docs/decisions/statistics.md.
 """
 
 from __future__ import annotations
@@ -11,8 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sklearn.covariance import ledoit_wolf
-from statsmodels.regression.linear_model import OLS
 
 Floats = NDArray[np.float64]
 LAGS = 4
@@ -36,6 +34,8 @@ def newey_west(y: pd.Series[float] | Floats, x: pd.Series[float] | Floats, lags:
     or an ``x`` that never moves. A perfect fit or a flat ``y`` has no t value (NaN); a flat ``y`` has r2 0.
     Source: Newey and West (1987), with the covariance of statsmodels.
     """
+    from statsmodels.regression.linear_model import OLS
+
     ys, xs = np.asarray(y, dtype=float), np.asarray(x, dtype=float)
     if len(ys) != len(xs):
         raise ValueError(f"{len(ys)} values of y against {len(xs)} of x")
@@ -57,6 +57,8 @@ def shrunk_covariance(returns: pd.DataFrame) -> Floats:
     Units are those of the returns, squared, per period. The sample covariance inside divides by n.
     Source: Ledoit and Wolf (2004), as in scikit-learn.
     """
+    from sklearn.covariance import ledoit_wolf
+
     if len(returns) < 2:
         raise ValueError("a covariance needs at least two rows")
     covariance: Floats = np.asarray(ledoit_wolf(returns.to_numpy(dtype=float))[0], dtype=float)

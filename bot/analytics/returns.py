@@ -9,7 +9,9 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+Days = NDArray[np.datetime64]
 DAYS_A_YEAR = 365.25
 SESSIONS_A_YEAR = 252
 
@@ -21,8 +23,11 @@ def position_on_or_before(index: pd.DatetimeIndex, day: date) -> int:
 
 def common(first: "pd.Series[float]", second: "pd.Series[float]") -> "tuple[pd.Series[float], pd.Series[float]]":
     """Return both series on the sessions that both have (NaN counts as absent)."""
-    both = pd.concat([first, second], axis=1, join="inner").dropna()
-    return both.iloc[:, 0], both.iloc[:, 1]
+    one, other = (series.dropna() if series.hasnans else series for series in (first, second))
+    if one.index.equals(other.index):
+        return one, other
+    both = one.index.intersection(other.index)
+    return one.reindex(both), other.reindex(both)
 
 
 def total_return(index: "pd.Series[float]") -> float:
@@ -66,19 +71,28 @@ def rolling_return(index: "pd.Series[float]", months: int) -> "pd.Series[float]"
 
     Sessions whose window would begin before the series are left out.
     """
-    sessions = pd.DatetimeIndex(index.index)
-    starts = sessions.searchsorted(sessions - pd.DateOffset(months=months), side="right") - 1
-    known = starts >= 0
+    days = index.index.to_numpy().astype("datetime64[D]")
+    starts = np.searchsorted(days, _months_before(days, months), side="right") - 1
+    first = int(np.searchsorted(starts, 0))  # starts ascend
     values = index.to_numpy(dtype=float)
-    return pd.Series(values[known] / values[starts[known]] - 1, index=sessions[known], name=index.name)
+    return pd.Series(values[first:] / values[starts[first:]] - 1, index=index.index[first:], name=index.name)
+
+
+def _months_before(days: Days, months: int) -> Days:
+    """Return the same day of an earlier month, its last one where that month is shorter (as pandas' DateOffset)."""
+    month = days.astype("datetime64[M]")
+    first, following = (month - months).astype("datetime64[D]"), (month - months + 1).astype("datetime64[D]")
+    earlier: Days = np.minimum(first + (days - month.astype("datetime64[D]")), following - 1)
+    return earlier
 
 
 def year_to_date(index: "pd.Series[float]") -> "pd.Series[float]":
     """Return for each session the return since the last session of the year before; the first year is left out."""
-    years = pd.DatetimeIndex(index.index).year
-    before = index.groupby(years).last().shift(1).reindex(years).to_numpy(dtype=float)
-    grown = pd.Series(index.to_numpy(dtype=float) / before - 1, index=index.index, name=index.name)
-    return grown.dropna()
+    years = index.index.to_numpy().astype("datetime64[Y]")
+    starts = np.searchsorted(years, years) - 1  # the last session of an earlier year
+    first = int(np.searchsorted(starts, 0))
+    values = index.to_numpy(dtype=float)
+    return pd.Series(values[first:] / values[starts[first:]] - 1, index=index.index[first:], name=index.name)
 
 
 def log_returns(index: "pd.Series[float]") -> "pd.Series[float]":

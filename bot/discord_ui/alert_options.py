@@ -131,6 +131,13 @@ class OwnWishes(Restraints, case_insensitive=True, delimiter=":"):
     indicator: Indicator = commands.flag(description="Which series: /indicators lists them", positional=True)
 
 
+class OwnChanges(Restraints, case_insensitive=True, delimiter=":"):
+    """What shall change of which private alert."""
+
+    alert: OwnAlertId = commands.flag(description="Which one: its number in the list", positional=True)
+    indicator: Indicator | None = commands.flag(default=None, description="Another series")
+
+
 class HouseWishes(commands.FlagConverter, case_insensitive=True, delimiter=":"):
     """What a server allows of alerts."""
 

@@ -64,6 +64,8 @@ def _times(desk: Desk, wishes: Restraints) -> dict[str, Any]:
 def new_alert(desk: Desk, wishes: AlertWishes, rule: Rule) -> Alert:
     """Return the alert of a server that is wished for: here, unless a channel was named."""
     channel = wishes.channel or here(desk)
+    if wishes.role is not None:
+        _check_pinged(rule)
     return Alert(
         guild_id=desk.guild.id,
         channel_id=channel.id,
@@ -76,15 +78,25 @@ def new_alert(desk: Desk, wishes: AlertWishes, rule: Rule) -> Alert:
 
 def changed_alert(alert: Alert, changes: AlertChanges, rule: Rule) -> Alert:
     """Return an alert with the changes made."""
-    channel, role = changes.channel, changes.role
+    channel = changes.channel
     role_id = alert.mention_role_id if changes.ping is not False else None
+    if changes.role is not None:
+        role_id = changes.role.id
+    if role_id is not None:
+        _check_pinged(rule)
     return replace(
         alert,
         rule=rule,
         channel_id=channel.id if channel else alert.channel_id,
         kind=kind_of(channel) if channel else alert.kind,
-        mention_role_id=role.id if role else role_id,
+        mention_role_id=role_id,
     )
+
+
+def _check_pinged(rule: Rule) -> None:
+    """Raise BadInput where an alert may ping nobody: crowded shorts are not something to call people to."""
+    if rule.indicator.startswith("squeeze."):
+        raise BadInput(_("Alerts on squeeze scores ping nobody: leave the role out."))
 
 
 def here(desk: Desk) -> Channel:

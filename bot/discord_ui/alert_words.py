@@ -14,6 +14,8 @@ from bot.community.alert_records import Alert
 from bot.i18n import gettext as _
 from bot.jobs.reasons import happened, remedy
 
+_YEAR_DAYS = 366
+
 
 def bare(indicator_id: str) -> Watched:
     """Stand in for an indicator that is not listed: its id for a title."""
@@ -45,14 +47,14 @@ def listed(number: int, alert: Alert, titles: Mapping[str, Watched], now: dateti
     watched = titles.get(alert.rule.indicator, bare(alert.rule.indicator))
     head = f"**{number}** · {escape_markdown(sentence(alert.rule, replace(watched, title=watched.title)))}"
     place = _("by direct message") if alert.private else f"<#{alert.channel_id}>"
-    return f"{head} {place}\n-# {state_words(alert, now)}"
+    return f"{head} {place}\n-# {state_words(alert, watched, now)}"
 
 
-def state_words(alert: Alert, now: datetime) -> str:
+def state_words(alert: Alert, watched: Watched, now: datetime) -> str:
     """Say how an alert is doing."""
     if alert.state == "paused":
-        reason = f" {happened(alert.reason)} {remedy(alert.reason)}" if alert.reason else ""
-        return f"{_('Paused.')}{reason}".rstrip()
+        why = [happened(alert.reason), remedy(alert.reason, "/alert")] if alert.reason else []
+        return " ".join([_("Paused."), *why]).rstrip()
     words = []
     if alert.snoozed_until is not None and alert.snoozed_until > now:
         words.append(_("Snoozed until {moment}.").format(moment=format_dt(alert.snoozed_until, "F")))
@@ -60,8 +62,15 @@ def state_words(alert: Alert, now: datetime) -> str:
         words.append(_("Fired last on {day}.").format(day=i18n.day(date.fromordinal(alert.standing.last))))
     else:
         words.append(_("Has not fired yet."))
-    words.append(_("By its history about {n} times a year.").format(n=i18n.number(alert.per_year, 1)))
+    words.append(_how_often(alert, watched))
     return " ".join(words)
+
+
+def _how_often(alert: Alert, watched: Watched) -> str:
+    """Say how often it fires by its history, where there is a year of it."""
+    if watched.first is not None and watched.last is not None and (watched.last - watched.first).days < _YEAR_DAYS:
+        return _("Too little history to say how often.")
+    return _("By its history about {n} times a year.").format(n=i18n.number(alert.per_year, 1))
 
 
 def named(alert: Alert, titles: Mapping[str, Watched]) -> str:

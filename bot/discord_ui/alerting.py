@@ -10,9 +10,10 @@ from bot.alerts.presets import Preset, presets
 from bot.alerts.rule import Rule, Watched
 from bot.alerts.stored import Began
 from bot.community.alert_records import PREFIX, Alert, Full
+from bot.community.deliveries import Delivery
 from bot.community.records import Destination
 from bot.discord_ui.alert_controls import draft_rows, preset_rows
-from bot.discord_ui.alert_options import AlertChanges, AlertWishes, HouseWishes, OwnWishes
+from bot.discord_ui.alert_options import AlertChanges, AlertWishes, HouseWishes, OwnChanges, OwnWishes
 from bot.discord_ui.alert_wishes import changed_alert, changed_rule, here, new_alert, new_rule, own_alert
 from bot.discord_ui.alert_words import full_words, listed, named, state_words
 from bot.discord_ui.card import card_view
@@ -83,9 +84,18 @@ async def require_private(desk: Desk) -> None:
 async def edit(desk: Desk, changes: AlertChanges) -> Page:
     """Read a changed alert back and try it on history; it changes once it is saved."""
     alert = await find(desk, changes.alert)
+    return await drafted(desk, changed_alert(alert, changes, await _changed_rule(desk, alert, changes)), of=alert)
+
+
+async def edit_own(desk: Desk, changes: OwnChanges) -> Page:
+    """Do the same for a private one."""
+    alert = await find(desk, changes.alert, own=True)
+    return await drafted(desk, replace(alert, rule=await _changed_rule(desk, alert, changes)), of=alert)
+
+
+async def _changed_rule(desk: Desk, alert: Alert, changes: AlertChanges | OwnChanges) -> Rule:
     watched = await desk.bot.watchables.find(changes.indicator or alert.rule.indicator)
-    changed = changed_alert(alert, changes, changed_rule(desk, alert.rule, changes, watched))
-    return await drafted(desk, changed, of=alert)
+    return changed_rule(desk, alert.rule, changes, watched)
 
 
 async def drafted(desk: Desk, alert: Alert, *, of: Alert | None = None) -> Page:
@@ -182,9 +192,9 @@ async def remove(desk: Desk, text: str, *, own: bool = False) -> Page:
     return Page(_("Removed: {alert}.").format(alert=named(alert, await titles(desk))))
 
 
-async def test(desk: Desk, text: str) -> Page:
+async def test(desk: Desk, text: str, *, own: bool) -> Page:
     """Show how an alert stands and what its post looks like, as of the last time it would have fired."""
-    alert = await find(desk, text)
+    alert = await find(desk, text, own=own)
     watched = await desk.bot.watchables.find(alert.rule.indicator)
     last = await desk.bot.reports.work("bot.alerts.work:last_fire", alert.rule.model_dump_json())
     head = _("Nothing is posted by this. This is how it looked on {day}, the last time it would have fired.")
@@ -192,25 +202,42 @@ async def test(desk: Desk, text: str) -> Page:
         head = _("Nothing is posted by this. It would never have fired so far: this is its history.")
     else:
         head = head.format(day=i18n.day(last))
-    lines = [head, full_words(alert, watched), f"-# {state_words(alert, desk.bot.clock.now())}"]
+    lines = [head, full_words(alert, watched), f"-# {state_words(alert, watched, desk.bot.clock.now())}"]
     card = await alert_card(desk, AlertRequest.of(alert.rule, fired=last, as_of=last))
     return Page("\n".join([*lines, *_complaints(desk, alert)]), card=card)
 
 
-async def history(desk: Desk, text: str | None) -> Page:
+async def history(desk: Desk, text: str | None, *, own: bool) -> Page:
     """Show what became of the last fires, of one alert or of all."""
     if text:
-        what = (await find(desk, text)).what
-        found = await desk.community.ledger.history(desk.guild.id, what=what, limit=HISTORY)
+        alert = await find(desk, text, own=own)
+        found = await desk.community.ledger.history(alert.guild_id, what=alert.what, limit=HISTORY)
     else:
-        recent = await desk.community.ledger.history(desk.guild.id, limit=10 * HISTORY)
-        found = [row for row in recent if row.what.startswith(PREFIX)][:HISTORY]
+        found = await (_told(desk) if own else _posted(desk))
     if not found:
         return Page(_("Nothing has fired yet."))
     lines = history_words(found).split("\n")
     said = [f"{line}\n  -# {escape_markdown(row.note)}" if row.note else line
             for line, row in zip(lines, found, strict=True)]  # fmt: skip
     return Page("\n".join(said))
+
+
+async def _posted(desk: Desk) -> list[Delivery]:
+    """Return the newest fires of the server's alerts; what its members were told privately is not among them."""
+    names = {alert.what for alert in await _listed(desk, own=False)}
+    recent = await desk.community.ledger.history(desk.guild.id, limit=10 * HISTORY)
+    fires = [row for row in recent if row.what.startswith(PREFIX)]
+    ours = [row for row in fires if row.what in names or desk.guild.get_channel_or_thread(row.channel_id) is not None]
+    return ours[:HISTORY]
+
+
+async def _told(desk: Desk) -> list[Delivery]:
+    """Return the newest fires that somebody was told privately, in whatever server the alerts were made."""
+    places = {(alert.guild_id, alert.channel_id) for alert in await _listed(desk, own=True)}
+    rows = [row for guild_id, channel_id in places
+            for row in await desk.community.ledger.history(guild_id, channel_id=channel_id, limit=HISTORY)]  # fmt: skip
+    fires = [row for row in rows if row.what.startswith(PREFIX)]
+    return sorted(fires, key=lambda row: row.due_at, reverse=True)[:HISTORY]
 
 
 # the house

@@ -50,7 +50,7 @@ def groups_page(known: Sequence[Watched]) -> Page:
     count = ngettext("{n} indicator can be watched.", "{n} indicators can be watched.", len(known))
     lines = [f"### {count.format(n=i18n.number(len(known)))}"]
     lines += [f"**{name}** · {i18n.number(len(found))}" for name, found in groups.items()]
-    lines.append("-# " + _("Any ticker works besides: price.return.6m.QQQ, price.spread.1y.IWO/IWN, short.days.GME."))
+    lines.append("-# " + _("Any ticker works besides: price.spread.1y.IWO/IWN, short.of_float.CAR, squeeze.score.CAR."))
     options = [discord.SelectOption(label=cut(name, OPTION_TEXT), value=found[0].id) for name, found in groups.items()]
     return Page("\n".join(lines), [_select("group", options[:OPTIONS], _("Group"))])
 

@@ -30,7 +30,9 @@ def history(dataset: Dataset, figure: str, files: tuple[str, ...], of: Measured)
     """Return a figure by the session on which it was known, as it was known then; NaN dropped."""
     kept = dataset.aggregates(figure)
     found = dict(zip(pd.DatetimeIndex(kept.index), kept.tolist(), strict=True))
-    for session in _sessions(dataset, files):
+    for session in known_sessions(dataset, *files):
+        if session in found:
+            continue
         try:
             found[session] = of(dataset.at(session.date()))
         except MissingData:
@@ -42,9 +44,9 @@ def history(dataset: Dataset, figure: str, files: tuple[str, ...], of: Measured)
     )
 
 
-def _sessions(dataset: Dataset, files: tuple[str, ...]) -> Iterator[pd.Timestamp]:
-    """Yield the first session at or after each stored file, oldest first."""
-    for day in dataset.file_dates(*files):
+def known_sessions(dataset: Dataset, *tables: str) -> Iterator[pd.Timestamp]:
+    """Yield the first session at or after each stored file of some tables, oldest first."""
+    for day in dataset.file_dates(*tables):
         at = int(dataset.sessions.searchsorted(pd.Timestamp(day)))
         if at < len(dataset.sessions):
             yield dataset.sessions[at]

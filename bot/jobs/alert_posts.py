@@ -6,7 +6,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.alerts.stored import Fire
-from bot.community.alert_records import Alert
+from bot.community.alert_records import Alert, AlertSettings
 from bot.community.deliveries import NewDelivery, Part, Target
 from bot.community.records import ChannelSettings, GuildSettings, Person
 from bot.features.alert.request import AlertRequest
@@ -29,6 +29,7 @@ class Around:
     looks: Mapping[int, ChannelSettings] = field(default_factory=dict)
     people: Mapping[int, Person] = field(default_factory=dict)
     blocked: frozenset[str] = frozenset()
+    limits: AlertSettings = field(default_factory=lambda: AlertSettings(guild_id=0))
 
     def language(self, alert: Alert) -> str:
         """Return the language an alert speaks: the person's own, the channel's, the server's."""
@@ -73,15 +74,13 @@ def entry(alert: Alert, fire: Fire, sentence: str, around: Around) -> NewDeliver
 def left_out(alert: Alert, fire: Fire, around: Around) -> str | None:
     """Return why a fire is not posted, None where it is."""
     settings, now = around.settings, around.now
-    if settings.left_at is not None:
-        return reasons.BOT_REMOVED
-    if settings.paused_until is not None and now < settings.paused_until:
-        return reasons.PAUSED
-    if alert.snoozed_until is not None and now < alert.snoozed_until:
-        return reasons.SNOOZED
-    if fire.day <= around.old:
-        return reasons.OLD_NEWS
     words = {word for part in fire.indicator.split(".") for word in part.split("/")}
-    if symbols(Part("alert", {"words": sorted(words)})) & around.blocked:
-        return reasons.BLOCKED
-    return None
+    kept_back = {
+        reasons.BOT_REMOVED: settings.left_at is not None,
+        reasons.PAUSED: settings.paused_until is not None and now < settings.paused_until,
+        reasons.PRIVATE_OFF: alert.private and not around.limits.private_allowed,
+        reasons.SNOOZED: alert.snoozed_until is not None and now < alert.snoozed_until,
+        reasons.OLD_NEWS: fire.day <= around.old,
+        reasons.BLOCKED: bool(symbols(Part("alert", {"words": sorted(words)})) & around.blocked),
+    }
+    return next((reason for reason, true in kept_back.items() if true), None)

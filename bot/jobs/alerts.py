@@ -15,7 +15,7 @@ from functools import partial
 
 from bot import i18n
 from bot.alerts.columns import state_of
-from bot.alerts.stored import Asked, Fire, Outcome, Said, Stored
+from bot.alerts.stored import Asked, Fire, Outcome, Said, Stored, packed
 from bot.clock import Clock
 from bot.community.alert_records import Alert, Move
 from bot.community.deliveries import Delivery, NewDelivery, Part
@@ -72,7 +72,7 @@ class AlertWatch:
 
         async def settled(part: list[Stored]) -> int:
             async with gate:
-                outcome: Outcome = await self._reports.work("bot.alerts.work:evaluated", part)
+                outcome: Outcome = await self._reports.work("bot.alerts.work:evaluated", packed(part))
             return await self._settle(part, outcome, started)
 
         parts = [part async for part in self._parts()]
@@ -134,12 +134,11 @@ class AlertWatch:
     ) -> int:
         around = await self._around(guild_id, alerts)
         entries = await self._entries(alerts, fires, around)
-        limits = await self._community.alerts.settings(guild_id)
         arrange = partial(
             arranged,
             rarity={alert.what: alert.per_year for alert in alerts},
             over=around.settings.digest_over,
-            per_hour=limits.per_hour,
+            per_hour=around.limits.per_hour,
             now=around.now,
         )
         mine = [moves[alert.id] for alert in alerts]
@@ -174,6 +173,7 @@ class AlertWatch:
             looks=await guilds.looks([alert.channel_id for alert in alerts]),
             people={user_id: await self._community.people.get(user_id) for user_id in people},
             blocked=(await guilds.blocks(guild_id)).symbols,
+            limits=await self._community.alerts.settings(guild_id),
         )
 
     # corrections
@@ -217,8 +217,10 @@ def paused_text(alert: Alert) -> str:
     text = _(
         "I have paused the alert on “{indicator}” in <#{channel}> after it failed three times in a row. {happened}"
     )
+    if alert.private:
+        text = _("I have paused your private alert on “{indicator}” after it failed three times in a row. {happened}")
     told = text.format(indicator=alert.rule.indicator, channel=alert.channel_id, happened=happened(reason))
-    return f"{told} {remedy(reason)}".strip()
+    return f"{told} {remedy(reason, '/alert')}".strip()
 
 
 def _asked_in(post: Delivery) -> list[AlertRequest]:

@@ -23,6 +23,7 @@ WITHDRAWN = "withdrawn"
 SNOOZED = "snoozed"
 TOO_MANY = "too_many"
 OLD_NEWS = "old_news"
+PRIVATE_OFF = "private_off"
 
 
 def happened(reason: str) -> str:
@@ -48,25 +49,29 @@ def happened(reason: str) -> str:
         WITHDRAWN: _("It was called off before it was posted."),
         SNOOZED: _("The alert was snoozed."),
         TOO_MANY: _("There were more alerts than the server wants in the following hours."),
+        PRIVATE_OFF: _("The server no longer allows private alerts."),
         OLD_NEWS: _("It happened before the last session: the data came in too late."),
     }
     return words.get(reason, reason)
 
 
-def remedy(reason: str) -> str:
-    """Say what an admin can do about it, in the active language; nothing where there is nothing to do."""
+def remedy(reason: str, command: str = "/schedule") -> str:
+    """Say what an admin can do about it, in the active language; nothing where there is nothing to do.
+
+    ``command`` is the one that what failed is changed and resumed with.
+    """
     words = {
-        NO_ACCESS: _("Give me View Channel in that channel, then resume with /schedule resume."),
+        NO_ACCESS: _("Give me View Channel in that channel, then resume with {command} resume."),
         NO_PERMISSION: _(
             "Give me Send Messages, Embed Links and Attach Files in that channel (in threads: Send Messages in "
-            "Threads), then resume with /schedule resume. /doctor lists what is missing."
+            "Threads), then resume with {command} resume. /doctor lists what is missing."
         ),
-        UNKNOWN_CHANNEL: _("Choose another channel with /schedule edit."),
-        REFUSED: _("Check the server's AutoMod rules and the channel's limits, then resume with /schedule resume."),
-        THREAD_CLOSED: _("Unlock the thread or give me Manage Threads, then resume with /schedule resume."),
-        WRONG_TAGS: _("Choose the tags again with /schedule edit."),
-        NOT_ANNOUNCEMENT: _("Make it an announcement channel, or switch publishing off with /schedule edit."),
+        UNKNOWN_CHANNEL: _("Choose another channel with {command} edit."),
+        REFUSED: _("Check the server's AutoMod rules and the channel's limits, then resume with {command} resume."),
+        THREAD_CLOSED: _("Unlock the thread or give me Manage Threads, then resume with {command} resume."),
+        WRONG_TAGS: _("Choose the tags again with {command} edit."),
+        NOT_ANNOUNCEMENT: _("Make it an announcement channel, or switch publishing off with {command} edit."),
         HISTORY_CLOSED: _("Give me Read Message History in that channel, so that I can find my own posts."),
         NO_REPORT: _("Try it with /schedule preview; another fund or window may work."),
     }
-    return words.get(reason, "")
+    return words.get(reason, "").format(command=command)

@@ -4,6 +4,7 @@ The vendor gives every class the market cap of the whole company at that class's
 for all classes of one company and differs between companies that merely share a name.
 """
 
+import functools
 import itertools
 import re
 from collections import defaultdict
@@ -27,7 +28,14 @@ class _Named:
 
 def stem(name: str) -> str:
     """Return a company's name without class, legal form and punctuation: ``NEWS CORP CLASS B`` is ``NEWS``."""
-    return " ".join(_FORM.sub(" ", _CLASS.sub(" ", _words(name))).split())
+    return _parts(name)[0]
+
+
+@functools.lru_cache(maxsize=16_384)  # the same names stand in every list and on every day
+def _parts(name: str) -> tuple[str, bool]:
+    """Return a name's stem, and whether it says which class it is."""
+    words = _words(name)
+    return " ".join(_FORM.sub(" ", _CLASS.sub(" ", words)).split()), bool(_CLASS.search(words))
 
 
 def _words(name: str) -> str:
@@ -42,8 +50,10 @@ def share_classes(listed: pd.DataFrame) -> dict[str, str]:
     their tickers differ in the last letter alone while a name says "class" or a count is unknown.
     """
     named = [
-        _Named(symbol, stem(name), bool(_CLASS.search(_words(name))), shares)
-        for symbol, name, shares in zip(listed.index, listed["name"], listed["shares"], strict=True)
+        _Named(symbol, *_parts(name), shares)
+        for symbol, name, shares in zip(
+            listed.index.to_numpy(), listed["name"].to_numpy(), listed["shares"].to_numpy(), strict=True
+        )
     ]
     groups: dict[str, list[_Named]] = defaultdict(list)
     for one in named:

@@ -61,7 +61,7 @@ class Members:
 
     def classes(self) -> dict[str, tuple[str, ...]]:
         """Return all classes in the list by the symbol that stands for the company."""
-        return {str(issuer): symbols for issuer, symbols in self.frame["symbols"].items()}
+        return dict(zip(self.frame.index.to_numpy(), self.frame["symbols"].to_numpy(), strict=True))
 
     def without(self, symbols: Sequence[str]) -> "Members":
         """Return the same list without some issuers, by the symbols that stand for them."""
@@ -197,7 +197,8 @@ def by_issuer(listed: pd.DataFrame, caps: pd.DataFrame, classes: Mapping[str, st
     frame["symbols"] = pd.Series(order, dtype=object)
     owners = pd.Series(classes).reindex(listed.index)
     frame["weight"] = listed["weight"].groupby(owners.to_numpy()).sum().reindex(frame.index)
-    speaking = [next((s for s in symbols if s in caps.index), owner) for owner, symbols in order.items()]
+    capped = set(caps.index.to_numpy())
+    speaking = [next((s for s in symbols if s in capped), owner) for owner, symbols in order.items()]
     found = caps.reindex(speaking)
     for column in CAPS:
         frame[column] = found[column].to_numpy()
@@ -216,8 +217,8 @@ def attach(members: Members, frame: pd.DataFrame, columns: Sequence[str]) -> pd.
 
 
 def _first_known(classes: Mapping[str, tuple[str, ...]], values: "pd.Series[Any]") -> "pd.Series[Any]":
-    known = values.dropna()
-    speaking = [next((s for s in symbols if s in known.index), issuer) for issuer, symbols in classes.items()]
+    known = set(values.index.to_numpy()[values.notna().to_numpy()])
+    speaking = [next((s for s in symbols if s in known), issuer) for issuer, symbols in classes.items()]
     found = values.reindex(speaking).set_axis(list(classes))
     return found.fillna("") if values.dtype == "str" else found
 

@@ -114,6 +114,9 @@ def test_no_backtest_knows_more_fires_than_observations(data: st.DataObject) -> 
 def test_little_history_does_not_make_a_rule_look_busy_or_rare() -> None:
     done = backtest(Rule(indicator="x", condition="above", threshold=10), series([9, 11, 9, 11]), {})
     assert done.years < 0.02
+    assert done.short
     assert done.per_year == 2.0
+    never = backtest(Rule(indicator="x", condition="above", threshold=20), series([9, 11, 9, 11]), {})
+    assert (len(never.fires), never.per_year) == (0, 1)  # ranked as if it were an ordinary one
     assert done.holds_now
     assert done.followed == ()

@@ -5,11 +5,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bot import i18n
+from bot import features, i18n
 from bot.alerts import catalogue
 from bot.alerts.presets import GAUGES, presets
 from bot.alerts.rule import Watched
 from bot.errors import BadInput, UnknownSymbol
+from bot.features.thesis.words import SCORED
 from bot.indicator import Indicator
 from bot.market.dataset import Dataset
 
@@ -40,6 +41,13 @@ def test_the_catalogue_names_what_the_thesis_needs(sample: Dataset) -> None:
         "macro.BAMLH0A0HYM2", "rates.sensitivity_2y", "shortinterest.weighted.r2000",
     }  # fmt: skip
     assert ids >= set(GAUGES)
+    assert ids >= {f"thesis.{claim}" for claim in SCORED}
+    assert ids >= {
+        "highs.records_ytd", "rotation.spread.12m", "valuation.relative", "valuation.discount.pe_fy1.profitable",
+        "valuation.discount.pe_fy1.all", "breadth.above_200.small", "breadth.at_high.small", "style.spread.6m",
+        "earnings.revisions", "earnings.revisions.companies", "earnings.revisions.cap_weighted", "rates.yield_10y",
+        "shortinterest.weighted.r1000", "price.vs_200d.IWM",
+    }  # fmt: skip
 
 
 def test_ids_are_unique_and_short(sample: Dataset) -> None:
@@ -115,6 +123,39 @@ def test_single_positions_are_there_for_any_listed_symbol(sample: Dataset) -> No
     days = catalogue.series(catalogue.find("short.days.GME", sample), sample)
     assert days is not None
     assert days.iloc[-1] == pytest.approx(16.14)
+
+
+def test_discounts_are_those_of_the_valuation_card(sample: Dataset) -> None:
+    card = features.report_module("valuation").build(features.request_type("valuation")(), sample)
+    found = [one for one in all_of(sample) if one.startswith("valuation.discount.")]
+    assert len(found) == 6
+    for indicator_id in found:
+        values = catalogue.series(catalogue.find(indicator_id, sample), sample)
+        assert values is not None
+        assert values.iloc[-1] == pytest.approx(card.stat(indicator_id.removeprefix("valuation.")).value), indicator_id
+
+
+def test_squeeze_scores_are_those_of_the_screen(sample: Dataset) -> None:
+    for fund in ("IWM", "IWB"):
+        request = features.request_type("squeeze")(index=fund, n=5)
+        table = features.report_module("squeeze").build(request, sample).table("squeeze")
+        at = [column.id for column in table.columns]
+        for row in table.rows:
+            symbol, score = str(row[at.index("symbol")]), row[at.index("score")]
+            values = catalogue.series(catalogue.find(f"squeeze.score.{symbol}", sample), sample)
+            assert values is not None
+            assert values.iloc[-1] == pytest.approx(score), symbol
+            assert values.index[-1].date() == date(2026, 7, 27)
+
+
+def test_shares_of_float_and_of_shares_by_hand(sample: Dataset) -> None:
+    positions, market, snapshot = sample.short_interest().frame, sample.market().frame, sample.snapshot().frame
+    short = float(positions.loc["CAR", "short_shares"])
+    outstanding = float(snapshot.loc["CAR", "market_cap"] / snapshot.loc["CAR", "price"])
+    for name, whole in (("of_float", float(market.loc["CAR", "float_shares"])), ("of_shares", outstanding)):
+        found = catalogue.series(catalogue.find(f"short.{name}.CAR", sample), sample)
+        assert found is not None
+        assert found.iloc[-1] == pytest.approx(short / whole)
 
 
 @pytest.mark.parametrize(

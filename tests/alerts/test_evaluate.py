@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 from datetime import date
 
@@ -7,11 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.alerts.columns import NEVER, State, columns, row_of
+from bot.alerts.columns import NEVER, State
 from bot.alerts.evaluate import Current, begun, evaluate, is_fresh, still_holds
+from bot.alerts.machine import columns, cut
 from bot.alerts.replay import replay
 from bot.alerts.rule import CONDITIONS, Rule
-from bot.alerts.stored import Fire, Outcome
+from bot.alerts.stored import Fire, Outcome, packed, stored_of
 from tests.alerts.strategies import rules, series, sessions, turns, walks
 
 ABOVE = Rule(indicator="x", condition="above", threshold=10)
@@ -19,7 +21,8 @@ ABOVE = Rule(indicator="x", condition="above", threshold=10)
 
 def run(rows: list[tuple[str, Rule, State]], **known: "pd.Series[float]") -> Outcome:
     return evaluate(
-        columns(row_of(*row) for row in rows), {name: Current(values, True) for name, values in known.items()}
+        columns(packed(stored_of(*row) for row in rows)),
+        {name: Current(values, True) for name, values in known.items()},
     )
 
 
@@ -63,7 +66,7 @@ def test_however_often_it_runs_the_fires_are_those_of_the_replay(data: st.DataOb
 
 def test_stale_and_missing_series_leave_their_rules_alone() -> None:
     rows = [("a", ABOVE, State()), ("b", ABOVE.model_copy(update={"indicator": "y"}), State())]
-    outcome = evaluate(columns(row_of(*row) for row in rows), {"x": Current(series([9, 11]), False)})
+    outcome = evaluate(columns(packed(stored_of(*row) for row in rows)), {"x": Current(series([9, 11]), False)})
     assert outcome == Outcome(stale=("x",), missing=("y",))
 
 
@@ -83,7 +86,9 @@ def test_rules_of_one_indicator_may_have_seen_different_days() -> None:
 def test_rules_of_an_indicator_lie_together() -> None:
     other = ABOVE.model_copy(update={"indicator": "y"})
     with pytest.raises(ValueError, match="together"):
-        columns([row_of("a", ABOVE, State()), row_of("b", other, State()), row_of("c", ABOVE, State())])
+        columns(
+            packed([stored_of("a", ABOVE, State()), stored_of("b", other, State()), stored_of("c", ABOVE, State())])
+        )
 
 
 def test_what_holds_when_a_rule_begins_is_no_news() -> None:
@@ -156,3 +161,29 @@ def test_many_rules_share_one_look_at_the_series() -> None:
     fires = run(rows, x=values).fires
     assert {fire.rule_id for fire in fires} == {str(n) for n in range(39)}
     assert all(np.isclose(fire.value, float(fire.rule_id) + 1) for fire in fires)
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.sampled_from("xyz"), rules("above")), max_size=30))
+def test_packed_rules_are_laid_out_as_they_were(drawn: list[tuple[str, Rule]]) -> None:
+    """What a worker lays out are the numbers of each rule and state, in the order in which they were packed."""
+    listed = [
+        stored_of(str(n), rule.model_copy(update={"indicator": name}), State(through=n, last=-n))
+        for n, (name, rule) in enumerate(sorted(drawn, key=lambda pair: pair[0]))
+    ]
+    laid = columns(packed(listed))
+    assert laid.ids == tuple(one.id for one in listed)
+    assert len(laid) == len(listed)
+    for place, one in enumerate(listed):
+        assert [float(column[place]) for column in laid.rules.values()] == json.loads(one.numbers)
+        assert tuple(int(column[place]) for column in laid.states.values()) == one.state
+    for place, name in enumerate(laid.indicators):
+        assert {one.indicator for one in listed[laid.of_indicator(place)]} == {name}
+
+
+def test_views_are_the_same_memory_and_copies_are_not() -> None:
+    laid = columns(packed([stored_of("a", ABOVE, State())]))
+    cut(laid.states, slice(None), copied=True)["run"][0] = 7
+    assert laid.states["run"][0] == 0
+    cut(laid.states, slice(None))["run"][0] = 7
+    assert laid.states["run"][0] == 7

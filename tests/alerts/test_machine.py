@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.alerts.columns import State, columns, row_of
-from bot.alerts.machine import arrays, step
+from bot.alerts.columns import State
+from bot.alerts.machine import columns, cut, step
 from bot.alerts.replay import replay
 from bot.alerts.rule import CONDITIONS, Condition, Rule
+from bot.alerts.stored import packed, stored_of
 from tests.alerts.oracle import Oracle, holds
 from tests.alerts.strategies import rules, series, turns, walks
 
@@ -29,11 +30,11 @@ def day_by_day(rule: Rule, values, state: State | None = None) -> tuple[list[int
     fires, held = [], []
     state = state or State()
     for place in range(len(values)):
-        table = columns([row_of("id", rule, state)])
-        states = arrays(table.states, copied=True)
+        table = columns(packed([stored_of("id", rule, state)]))
+        states = cut(table.states, slice(None), copied=True)
         known = values.iloc[: place + 1]
         day = known.index[-1].toordinal()
-        fired, waited = step(arrays(table.rules), states, known.to_numpy(), day)
+        fired, waited = step(table.rules, states, known.to_numpy(), day)
         fires += [place] if fired[0] else []
         held += [place] if waited[0] else []
         state = State(**{name: type(getattr(state, name))(column[0]) for name, column in states.items()})
@@ -113,9 +114,9 @@ def test_the_same_day_twice_changes_nothing(data: st.DataObject) -> None:
     state = replay(rule, values).state
     if not len(values):
         return
-    table = columns([row_of("id", rule, state)])
-    states = arrays(table.states, copied=True)
-    fired, held = step(arrays(table.rules), states, values.to_numpy(), values.index[-1].toordinal())
+    table = columns(packed([stored_of("id", rule, state)]))
+    states = cut(table.states, slice(None), copied=True)
+    fired, held = step(table.rules, states, values.to_numpy(), values.index[-1].toordinal())
     assert not fired.any()
     assert not held.any()
     assert {name: column[0] for name, column in states.items()} == asdict(state)
@@ -126,13 +127,11 @@ def test_the_same_day_twice_changes_nothing(data: st.DataObject) -> None:
 def test_many_rules_at_once_are_each_as_alone(data: st.DataObject, values) -> None:
     kinds = [c for c in CONDITIONS if c != "changes_state"]
     drawn = [data.draw(rules(condition)) for condition in data.draw(st.lists(st.sampled_from(kinds), max_size=12))]
-    table = columns([row_of(str(n), rule, State()) for n, rule in enumerate(drawn)])
-    states = arrays(table.states, copied=True)
+    table = columns(packed([stored_of(str(n), rule, State()) for n, rule in enumerate(drawn)]))
+    states = cut(table.states, slice(None), copied=True)
     fires: list[list[int]] = [[] for _rule in drawn]
     for place in range(len(values)):
-        fired, _held = step(
-            arrays(table.rules), states, values.to_numpy()[: place + 1], values.index[place].toordinal()
-        )
+        fired, _held = step(table.rules, states, values.to_numpy()[: place + 1], values.index[place].toordinal())
         for row in np.flatnonzero(fired):
             fires[row].append(place)
     assert fires == [list(replay(rule, values).fires) for rule in drawn]

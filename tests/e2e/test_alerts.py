@@ -10,9 +10,7 @@ from simcord.actors import MemberActor
 from simcord.results import InteractionResult
 
 from bot.clock import SettableClock
-from bot.community.alert_records import AlertSettings
 from bot.community.records import By, GuildSettings
-from tests.community.examples import alert
 from tests.conftest import FRIDAY_EVENING, Scene, buttons, said
 
 pytestmark = pytest.mark.simcord(settle_timeout=25)
@@ -160,6 +158,7 @@ async def test_every_restraint_is_taken_and_read_back(scene: Scene, ada: MemberA
         ({"indicator": "rates.yield_2y", "when": "changes_by", "value": "5%"}, "Within what time"),
         ({"indicator": "rates.yield_2y", "when": "enters_band", "value": "low"}, "not a band of percentiles"),
         ({"indicator": "rates.yield_2y", "when": "new_high", "within": "soon"}, "how far back to look"),
+        ({"indicator": "squeeze.score.NOSUCH", "when": "above", "value": "80"}, "nothing is stored for"),
         ({**BELOW, "confirm": 99}, "1 to 20"),
         ({**BELOW, "cooldown": 999}, "0 to 366"),
         ({**BELOW, "budget": 99}, "1 to 31"),
@@ -276,41 +275,6 @@ async def test_presets_are_added_by_one_select_and_not_twice(scene: Scene, ada: 
     await ada.send(scene.channel, "!alert")
     refused = await scene.bob.select(scene.last, values=["record"])
     assert "Only people with “Manage Server”" in text_of(refused)
-
-
-async def test_private_alerts_are_off_until_an_admin_allows_them(
-    scene: Scene, clock: SettableClock, ada: MemberActor
-) -> None:
-    refused = await scene.alice.slash(scene.channel, "alert mine add", **BELOW)
-    assert "Private alerts are switched off here." in text_of(refused)
-    told = text_of(await ada.slash(scene.channel, "alert settings", private=True, hourly=5))
-    assert told == "Members may have private alerts. 5 alerts an hour at most."
-    await scene.alice.send(scene.channel, "!alert mine add price.close.IWM when:below value:290")
-    assert "You are told by direct message." in said(scene.last)
-    stranger = await scene.bob.click(scene.last, label="Save")
-    assert "Only people with" in text_of(stranger)
-    await scene.alice.click(scene.last, label="Save")
-    assert "below $290" in text_of(await scene.alice.slash(scene.channel, "alert mine list"))
-    assert "You have no private alerts" in text_of(await scene.bob.slash(scene.channel, "alert mine list"))
-    assert "No alerts watch here yet" in text_of(await ada.slash(scene.channel, "alert list"))
-    await at(scene, clock, 29)
-    assert not posts(scene)
-    (row,) = await scene.bot.community.ledger.history(scene.guild.id)
-    assert (row.state, row.channel_id == scene.channel.id) == ("sent", False)
-    await scene.alice.slash(scene.channel, "alert mine pause", alert="1")
-    assert "Paused." in text_of(await scene.alice.slash(scene.channel, "alert mine list"))
-    await scene.alice.slash(scene.channel, "alert mine resume", alert="1")
-    await scene.alice.slash(scene.channel, "alert mine remove", alert="1")
-    assert "You have no private alerts" in text_of(await scene.alice.slash(scene.channel, "alert mine list"))
-
-
-async def test_private_alerts_have_a_limit(scene: Scene) -> None:
-    alerts, by = scene.bot.community.alerts, By(scene.alice.id, FRIDAY_EVENING)
-    await alerts.save_settings(AlertSettings(guild_id=scene.guild.id, private_allowed=True), by)
-    for _n in range(10):
-        await alerts.add(alert(guild_id=scene.guild.id, user_id=scene.alice.id), by)
-    full = await scene.alice.slash(scene.channel, "alert mine add", **BELOW)
-    assert "You have 10 private alerts already" in text_of(full)
 
 
 async def test_completions_offer_indicators_and_ones_own_alerts(scene: Scene, ada: MemberActor) -> None:

@@ -90,6 +90,24 @@ def test_too_few_events_say_nothing() -> None:
     assert any(note.startswith("True now already") for note in report.notes)
 
 
+def test_little_history_tells_nothing_about_how_often_it_fires() -> None:
+    report = ask("alert", **SHORTS)
+    assert values(report)["fires.per_year"] is None
+    assert "Only 2 settlements since 13 Jul 2026: too little to say how often it fires." in report.notes
+    assert not any(note.startswith("Only ") for note in ask("alert", **CHEAP).notes)
+
+
+def test_an_interval_without_width_is_none() -> None:
+    """Seven events in blocks of twelve: every draw is the same, which says nothing about the median."""
+    report = ask("alert", **CHEAP, cooldown_days=21)
+    summary = {row["horizon"]: row for row in rows(report, "followed")}
+    assert summary[252]["events"] == 7
+    assert (summary[252]["low"], summary[252]["high"]) == (None, None)
+    assert summary[63]["low"] < summary[63]["median"] < summary[63]["high"]
+    assert "Where blocks hold all events there is no interval." in report.notes
+    assert "Where blocks hold all events there is no interval." not in ask("alert", **REGIME).notes
+
+
 def test_a_busy_rule_is_told_what_would_calm_it() -> None:
     (warning,) = (note for note in ask("alert", **AHEAD).notes if "Calmer" in note)
     assert warning == (
@@ -109,7 +127,9 @@ def test_the_last_five_are_named() -> None:
 
 def test_fired_it_says_what_happened() -> None:
     report = ask("alert", "2025-12-26", **REGIME, fired_on=date(2025, 12, 24), note="watch @everyone")
-    assert report.headline.startswith("Regime of IWM and SPY went from mixed to small (24 Dec 2025). It had been so ")
+    assert report.headline.startswith(
+        "Regime of IWM and SPY went from mixed to small (24 Dec 2025). It would have fired "
+    )
     assert report.headline.endswith("last on 14 Nov 2025.")
     assert values(report)["fired.value"] == "small"
     assert report.stat("fired.date").value == date(2025, 12, 24)
@@ -119,7 +139,7 @@ def test_fired_it_says_what_happened() -> None:
 def test_fired_for_the_first_time() -> None:
     first = rows(ask("alert", **CHEAP), "fires")[-1]["date"]
     report = ask("alert", first.isoformat(), **CHEAP, fired_on=first)
-    assert "It had not been so since 26 May 2000." in report.headline
+    assert "It would not have fired before since 26 May 2000." in report.headline
     assert values(report)["fires"] == 1
 
 

@@ -23,10 +23,15 @@ def listed(count: int) -> list[dict[str, Any]]:
 def test_the_rarest_comes_first_and_is_told_in_full() -> None:
     report = ask("storm", "2026-07-29", alerts=[{**CLOSE, "per_year": 5.0}, {**SPREAD, "per_year": 0.4}])
     assert report.headline == (
-        "2 alerts at once; the rarest: IWM minus SPY over 1 month is below −1.9%: −1.92 points on 29 Jul 2026."
+        "2 alerts at once; the rarest: IWM minus SPY over 1 month is below −1.9 points: −1.92 points on 29 Jul 2026."
     )
     assert rows(report, "alerts") == [
-        {"alert": "IWM minus SPY over 1 month is below −1.9%", "value": "−1.92 points", "day": DAY, "per_year": 0.4},
+        {
+            "alert": "IWM minus SPY over 1 month is below −1.9 points",
+            "value": "−1.92 points",
+            "day": DAY,
+            "per_year": 0.4,
+        },
         {"alert": "Close of IWM is below $290", "value": "$288.57", "day": DAY, "per_year": 5.0},
     ]
     assert values(report)["alerts"] == 2
@@ -48,6 +53,16 @@ def test_what_corrected_data_undoes_is_marked() -> None:
     assert report.headline == "2 alerts at once."
     assert values(report)["alerts.standing"] == 1
     assert any(note == "1 of them is not so any more by corrected data." for note in report.notes)
+
+
+def test_little_history_does_not_tell_how_rare_an_alert_is() -> None:
+    shorts = {
+        "indicator": "shortinterest.weighted.r2000", "condition": "below", "threshold": 0.0785, "per_year": 1.0,
+        "fired_on": date(2026, 7, 27),
+    }  # fmt: skip
+    report = ask("storm", "2026-07-29", alerts=[shorts, {**CLOSE, "per_year": 5.0}])
+    assert [row["per_year"] for row in rows(report, "alerts")] == [None, 5.0]
+    assert values(report)["rarest.per_year"] is None
 
 
 def test_an_indicator_that_is_gone_is_left_out() -> None:

@@ -11,9 +11,8 @@ from bot.errors import DateInFuture
 from bot.features.thesis import words
 from bot.features.thesis.changes import changes
 from bot.features.thesis.chart import draw
-from bot.features.thesis.history import verdict_series
 from bot.features.thesis.readings import Reading, measure, seven, spread
-from bot.features.thesis.report import indicators, picture
+from bot.features.thesis.report import picture
 from bot.market.dataset import Dataset
 from tests.charts.legibility import check
 from tests.charts.legibility import words as drawn_words
@@ -135,24 +134,6 @@ def test_the_seven_are_the_fund_where_it_has_the_window_else_the_basket(sample: 
 def test_a_spread_needs_the_whole_window(sample: Dataset) -> None:
     small, large = sample.total_return("IWM"), sample.total_return("SPY")
     assert spread(small.iloc[:50], large, "6m") is None
-
-
-@pytest.mark.parametrize("claim", ["records", "outrunning", "cycle"])
-@pytest.mark.parametrize("day", [date(2025, 12, 4), date(2026, 7, 31), date(2022, 6, 16), date(2009, 3, 9)])
-def test_a_verdicts_history_says_what_the_scoreboard_said(sample: Dataset, claim: str, day: date) -> None:
-    history = verdict_series(sample, claim)  # type: ignore[arg-type]
-    codes = {"supports": 1.0, "mixed": 0.0, "contradicts": -1.0}
-    said = readings(sample.at(day))[claim].verdict
-    assert said is not None
-    assert history[day.isoformat()] == codes[said]
-
-
-def test_indicators_are_series_of_three_states(sample: Dataset) -> None:
-    for indicator in indicators():
-        series = indicator.series(sample)
-        assert set(series.unique()) <= {0.0, 1.0, 2.0}
-        assert len(indicator.states) == 3
-        assert series.index[-1].date() == sample.last
 
 
 def test_the_printed_rules_name_the_borders_that_are_applied() -> None:

@@ -25,17 +25,17 @@ class Since:
         return SystemClock().now() + self._by
 
 
-def work(url: str, standin: StandIn, begun: float, at: datetime) -> None:
+def work(url: str, standin: StandIn, begun: float, at: datetime, holder: str = "killed") -> None:
     """Evaluate and post until nothing is left; runs in a process of its own."""
     logging.disable(logging.CRITICAL)
-    asyncio.run(_work(url, standin, Since(begun, at)))
+    asyncio.run(_work(url, standin, Since(begun, at), holder))
     sys.exit(0)
 
 
-async def _work(url: str, standin: StandIn, clock: Since) -> None:
+async def _work(url: str, standin: StandIn, clock: Since, holder: str) -> None:
     async with Community(url) as community, publisher(standin) as sender:
         reports = Reports(Direct(), clock, lambda: "sample")
-        deliverer = Deliverer(community, reports, sender, clock, holder="killed")
+        deliverer = Deliverer(community, reports, sender, clock, holder=holder)
         await deliverer.reclaim()
         await AlertWatch(community, reports, sender, clock).run()
         for _try in range(200):

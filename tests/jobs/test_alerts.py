@@ -46,7 +46,7 @@ async def test_the_whole_path_from_a_close_to_a_message(world: World) -> None:
     (message,) = world.messages()
     shown = texts(message)
     assert "Alert: Close of IWM" in shown
-    assert "Close of IWM is below $290: $288.57 on 29 Jul 2026. It had been so " in shown
+    assert "Close of IWM is below $290: $288.57 on 29 Jul 2026. It would have fired " in shown
     assert len(message["files"]) == 1
     (row,) = await world.rows()
     assert (row.what, row.period, row.state, row.as_of) == (added.what, "2026-07-29", "sent", date(2026, 7, 29))
@@ -224,11 +224,22 @@ async def test_one_servers_failure_is_not_anothers(world: World, monkeypatch: py
 
 async def test_a_private_alert_speaks_the_persons_language_and_pings_nobody(world: World) -> None:
     await world.community.people.save(Person(user_id=MEMBER, language="es"))
+    await world.community.alerts.save_settings(AlertSettings(guild_id=GUILD, private_allowed=True), BY)
     await world.add(BELOW_290, user_id=MEMBER)
     await world.at(29)
     (message,) = world.messages()
     assert "288,57" in texts(message)
     assert message["allowed_mentions"] == {"parse": []}
+
+
+async def test_private_alerts_rest_where_the_server_no_longer_allows_them(world: World) -> None:
+    mine = await world.add(BELOW_290, user_id=MEMBER)
+    await world.add(BELOW_290, channel_id=OTHER_CHANNEL)
+    await world.at(29)
+    assert world.messages() == []
+    assert len(world.messages(OTHER_CHANNEL)) == 1
+    (rested,) = (row for row in await world.rows() if row.what == mine.what)
+    assert (rested.state, rested.reason) == ("skipped", reasons.PRIVATE_OFF)
 
 
 async def test_a_role_is_mentioned_where_admins_chose_one(world: World) -> None:
@@ -347,3 +358,6 @@ def test_the_words_of_a_pause_name_what_happened_and_what_to_do() -> None:
     assert f"<#{CHANNEL}>" in text
     assert "not allowed to post" in text
     assert "/doctor" in text
+    assert "/alert resume" in text
+    own = paused_text(alert(state="paused", reason=reasons.UNREACHABLE, user_id=MEMBER))
+    assert own.startswith("I have paused your private alert")

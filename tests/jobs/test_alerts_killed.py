@@ -39,13 +39,47 @@ async def _ledger(url: str) -> dict[int, list[Any]]:
         return {n: await community.ledger.history(n) for n in range(FIRST, FIRST + CHANNELS)}
 
 
+def _stand_in(standin: StandIn, begun: float) -> None:
+    """Let every server have its channel, on the evening of the 29th."""
+    channels = [{"id": FIRST + n, "guild_id": FIRST + n} for n in range(CHANNELS)]
+    ahead = (evening(29) - EVENING.fromtimestamp(begun, EVENING.tzinfo)).total_seconds()
+    standin.set(channels=channels, limits={"per_second": 100_000, "per_channel": 1000}, ahead=ahead)
+
+
+def _check_each_once(url: str, standin: StandIn) -> None:
+    ledger = asyncio.run(_ledger(url))
+    for n in range(FIRST, FIRST + CHANNELS):
+        (row,) = ledger[n]
+        assert row.state == "sent"
+        assert [markers(message) for message in standin.messages(n)] == [[row.id]]
+
+
+@pytest.mark.parametrize("migrated_url", ["postgresql"], indirect=True)
+def test_two_processes_on_one_database_post_every_alert_once(migrated_url: str, standin: StandIn) -> None:
+    """Both evaluate the same rules and drain the same ledger at the same time; then a third one comes."""
+    asyncio.run(_set_up(migrated_url))
+    begun = time.time()
+    _stand_in(standin, begun)
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.jobs.alerts_killed"])
+    for holders in (("one", "another"), ("third",)):
+        running = [
+            context.Process(target=work, args=(migrated_url, standin, begun, evening(29), holder), daemon=True)
+            for holder in holders
+        ]
+        for process in running:
+            process.start()
+        for process in running:
+            process.join(120)
+        assert {process.exitcode for process in running} == {0}
+    _check_each_once(migrated_url, standin)
+
+
 @pytest.mark.parametrize("migrated_url", ["sqlite"], indirect=True)
 def test_killed_again_and_again_every_alert_is_posted_once(migrated_url: str, standin: StandIn) -> None:
     asyncio.run(_set_up(migrated_url))
-    channels = [{"id": FIRST + n, "guild_id": FIRST + n} for n in range(CHANNELS)]
     begun = time.time()
-    ahead = (evening(29) - EVENING.fromtimestamp(begun, EVENING.tzinfo)).total_seconds()
-    standin.set(channels=channels, limits={"per_second": 100_000, "per_channel": 1000}, ahead=ahead)
+    _stand_in(standin, begun)
     dice, context, killed = random.Random(3), multiprocessing.get_context("forkserver"), 0
     context.set_forkserver_preload(["tests.jobs.alerts_killed"])
     for _start in range(40):
@@ -64,9 +98,5 @@ def test_killed_again_and_again_every_alert_is_posted_once(migrated_url: str, st
         killed += process.exitcode == -9
         if process.exitcode == 0 and killed >= KILLS:
             break
-    ledger = asyncio.run(_ledger(migrated_url))
     assert killed == KILLS
-    for n in range(FIRST, FIRST + CHANNELS):
-        (row,) = ledger[n]
-        assert row.state == "sent"
-        assert [markers(message) for message in standin.messages(n)] == [[row.id]]
+    _check_each_once(migrated_url, standin)

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.alerts.rule import Rule
@@ -103,6 +103,7 @@ def test_beyond_the_hourly_cap_they_wait_and_at_last_stay_away() -> None:
     assert max(delays) == HOURS_WAITED
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 3), max_size=40), st.integers(0, 20), st.integers(1, 12), st.sampled_from([None, 1, 5]))
 def test_nothing_is_lost_and_the_cap_holds(channels: list[int], recent: int, per_hour: int, over: int | None) -> None:
     entries = [fired(f"{n:03}", 8000 + channel) for n, channel in enumerate(channels)]

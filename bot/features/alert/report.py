@@ -104,8 +104,9 @@ def _stats(tried: Tried, fired: date | None) -> tuple[Stat, ...]:
         *_then(tried, fired, stat),
         stat(id="fires", label=_("Times since {first}").format(first=i18n.day(done.first)), value=len(done.fires),
              unit="count", figure=True, metric="alerts.backtest"),
-        stat(id="fires.per_year", label=_("Times a year"), value=done.per_year, unit="ratio", digits=1,
-             figure=fired is None, metric="alerts.backtest", working=_per_year(done)),
+        stat(id="fires.per_year", label=_("Times a year"), value=None if done.short else done.per_year,
+             unit="ratio", digits=1, figure=fired is None, metric="alerts.backtest",
+             working=None if done.short else _per_year(done)),
         stat(id="fires.last", label=_("Last time"), value=last, unit="date", figure=fired is None),
         stat(id="fires.held_back", label=_("Days held back by cooldown or budget"), value=done.held_back,
              unit="count"),
@@ -161,7 +162,7 @@ def _notes(tried: Tried, request: AlertRequest) -> tuple[str, ...]:
     rule, done, watched = tried.rule, tried.done, tried.watched
     said = [i18n.plain(request.note, 200)] if request.note else []
     if request.fired_on is None:
-        lines = [words.true_now(rule, done), words.last_five(done, watched)]
+        lines = [words.true_now(rule, done), words.short_history(done, watched), words.last_five(done, watched)]
         said += [line for line in lines if line]
         if done.busy is not None:
             said.append(words.busy(done.busy, rule, watched))

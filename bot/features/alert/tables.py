@@ -59,6 +59,8 @@ def followed_table(done: Backtest) -> Table:
     for one in done.followed:
         enough = one.events >= FEWEST
         low, high = one.interval or (None, None)
+        if low == high:  # blocks that hold all events: no width, and no interval
+            low = high = None
         rows.append((one.horizon, one.events, one.separate, one.median if enough else None,
                      one.share_positive if enough else None, one.base_median, one.base_share_positive,
                      low, high))  # fmt: skip

@@ -35,14 +35,14 @@ def record(done: Backtest, watched: Watched) -> str:
 
 
 def track_record(done: Backtest, fired: date) -> str:
-    """Say how often it had fired before the day it fired on."""
+    """Say how often the rule would have fired before the day it fired on."""
     before = [day for day, _value in done.fires if day < fired]
     first = i18n.day(done.first)
     if not before:
-        return _("It had not been so since {first}.").format(first=first)
+        return _("It would not have fired before since {first}.").format(first=first)
     words = ngettext(
-        "It had been so once before since {first}, on {last}.",
-        "It had been so {n} times before since {first}, last on {last}.",
+        "It would have fired once before since {first}, on {last}.",
+        "It would have fired {n} times before since {first}, last on {last}.",
         len(before),
     )
     return words.format(n=i18n.number(len(before)), first=first, last=i18n.day(before[-1]))
@@ -91,6 +91,16 @@ def true_now(rule: Rule, done: Backtest) -> str | None:
     return _("True now already: it fires when it becomes true again.")
 
 
+def short_history(done: Backtest, watched: Watched) -> str | None:
+    """Say that little history tells nothing about how often a rule fires; None where there is a year of it."""
+    if not done.short:
+        return None
+    count = observations(done.observations, watched.cadence)
+    return _("Only {observations} since {first}: too little to say how often it fires.").format(
+        observations=count, first=i18n.day(done.first)
+    )
+
+
 def busy(found: Busy, rule: Rule, watched: Watched) -> str:
     """Point out a rule that speaks too often, with what would calm it."""
     words = ngettext(
@@ -118,9 +128,9 @@ def caveats(done: Backtest) -> list[str]:
     """Say what a backtest does not say."""
     said = [
         _(
-            "What followed is {small} minus {large}, total return, after events of which none is within 21 sessions of "
-            "the one kept before; base rate: every session of the same span. The past of one market, and a rule "
-            "chosen knowing it, are no forecast."
+            "What followed is {small} minus {large}, total return, from the close of the day it fired, before costs; "
+            "of events within 21 sessions only the first counts; base rate: every session of the same span. The past "
+            "of one market, and a rule chosen knowing it, are no forecast."
         ).format(small=SMALL, large=LARGE)
     ]
     overlapping = [one for one in done.followed if one.separate < one.events]
@@ -131,4 +141,6 @@ def caveats(done: Backtest) -> list[str]:
                 horizon=worst.horizon, separate=i18n.number(worst.separate), events=i18n.number(worst.events)
             )
         )
+    if any(one.interval is not None and one.interval[0] == one.interval[1] for one in done.followed):
+        said.append(_("Where blocks hold all events there is no interval."))
     return said

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from bot.analytics.breadth import Participation
 from bot.analytics.returns import common, rolling_return
 from bot.features.breadth.findings import CAP, EQUAL, SEVEN_FUND, SMALL, side
 from bot.features.record import recorded
@@ -20,7 +21,7 @@ MONTHS = 6
 
 
 def indicators() -> tuple[Indicator, ...]:
-    """Return two six-month spreads by session, and the share of small caps above 200 sessions by snapshot."""
+    """Return two six-month spreads by session, and how many small caps take part by snapshot."""
     spread = functools.partial(Indicator, unit="percentage_points", cadence="session", source=SOURCE)
     return (
         spread(
@@ -33,12 +34,13 @@ def indicators() -> tuple[Indicator, ...]:
             title=_("IWM minus the seven mega caps over 6 months"),
             series=functools.partial(_spread, one=SMALL, other=SEVEN_FUND),
         ),
-        recorded(
-            "breadth.above_200.small",
-            _("Share of small caps above their 200-session average"),
-            "fraction",
-            ("snapshots",),
-            _above_200,
+        *(
+            recorded(f"breadth.{name}.small", title, "fraction", ("snapshots",), functools.partial(_share, name=name))
+            for name, title in (
+                ("above_200", _("Share of small caps above their 200-session average")),
+                ("above_50", _("Share of small caps above their 50-session average")),
+                ("at_high", _("Share of small caps at their 52-week high")),
+            )
         ),
     )
 
@@ -48,5 +50,11 @@ def _spread(dataset: "Dataset", one: str, other: str) -> "pd.Series[float]":
     return rolling_return(first, MONTHS) - rolling_return(second, MONTHS)
 
 
-def _above_200(then: "Dataset") -> float:
-    return side(universe.members(then, "R2000"), then.snapshot().frame).participation.above_200
+def _share(then: "Dataset", name: str) -> float:
+    share: float = getattr(_small_caps(then), name)
+    return share
+
+
+@functools.lru_cache(maxsize=4)  # three indicators read the same measurement
+def _small_caps(then: "Dataset") -> Participation:
+    return side(universe.members(then, "R2000"), then.snapshot().frame).participation

@@ -1,5 +1,7 @@
 """What can be watched about earnings: growth and revisions of the Russell 2000, by file of estimates."""
 
+import functools
+
 from bot.features.earnings.findings import Side, side
 from bot.features.record import recorded
 from bot.i18n import gettext as _
@@ -7,26 +9,43 @@ from bot.indicator import Indicator
 from bot.market import universe
 from bot.market.dataset import Dataset
 
+_FILES = ("estimates",)
+
 
 def indicators() -> tuple[Indicator, ...]:
-    """Return median EPS growth, and revision breadth by counts, of the Russell 2000."""
+    """Return median EPS growth, and revision breadth in its three forms, of the Russell 2000."""
     return (
         recorded(
             "earnings.growth.median",
             _("Median EPS growth of small caps to the next fiscal year"),
             "fraction",
-            ("estimates",),
+            _FILES,
             lambda then: _small(then).growth.median,
         ),
         recorded(
             "earnings.revisions",
             _("Revision breadth of small caps, 30 days"),
             "ratio",
-            ("estimates",),
+            _FILES,
             lambda then: _small(then).revisions.counts,
+        ),
+        recorded(
+            "earnings.revisions.companies",
+            _("Revision breadth of small caps by companies, 30 days"),
+            "ratio",
+            _FILES,
+            lambda then: _small(then).revisions.companies,
+        ),
+        recorded(
+            "earnings.revisions.cap_weighted",
+            _("Revision breadth of small caps by market cap, 30 days"),
+            "ratio",
+            _FILES,
+            lambda then: _small(then).revisions.cap_weighted,
         ),
     )
 
 
+@functools.lru_cache(maxsize=4)  # four indicators read the same measurement
 def _small(then: Dataset) -> Side:
     return side(universe.members(then, "R2000"), then)

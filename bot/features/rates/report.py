@@ -1,5 +1,6 @@
 """Interest rates and small caps: the card of rates, futures, sensitivity and cycles of cuts."""
 
+import functools
 import math
 from datetime import date
 
@@ -41,16 +42,19 @@ def build(request: RatesRequest, dataset: Dataset) -> Report:
 def indicators() -> tuple[Indicator, ...]:
     """Return the yields, the slope and what futures expect, by the day each was known."""
     return (
-        Indicator("rates.yield_2y", _("2-year yield"), "fraction", "session", "FRED", lambda d: _known(d, "DGS2")),
-        Indicator("rates.yield_10y", _("10-year yield"), "fraction", "session", "FRED", lambda d: _known(d, "DGS10")),
+        Indicator("rates.yield_2y", _("2-year yield"), "fraction", "session", "FRED",
+                  functools.partial(known_series, series="DGS2")),
+        Indicator("rates.yield_10y", _("10-year yield"), "fraction", "session", "FRED",
+                  functools.partial(known_series, series="DGS10")),
         Indicator("rates.slope_10y2y", _("10-year minus 2-year yield"), "basis_points", "session", "FRED",
-                  lambda d: (_known(d, "DGS10") - _known(d, "DGS2")).dropna() * 1e4),
+                  lambda d: (known_series(d, "DGS10") - known_series(d, "DGS2")).dropna() * 1e4),
         Indicator("rates.expected_change_12m", _("Rate change expected in 12 months"), "basis_points", "session",
                   "CME, Yahoo Finance", expected_changes),
     )  # fmt: skip
 
 
-def _known(dataset: Dataset, series: str) -> "pd.Series[float]":
+def known_series(dataset: Dataset, series: str) -> "pd.Series[float]":
+    """Return a rate's newest value by the day it became known."""
     known = dataset.macro_known(series).dropna()
     return pd.Series(known["value"].to_numpy(), index=pd.DatetimeIndex(known["known"])).groupby(level=0).last()
 
@@ -61,7 +65,7 @@ def expected_changes(dataset: Dataset) -> "pd.Series[float]":
     days = pd.DatetimeIndex(futures["date"])
     wanted = (days.year + 1) * 100 + days.month
     settled = futures[(futures["contract"] == wanted).to_numpy()].set_index("date")["close"]
-    effective = _known(dataset, "DFF").reindex(settled.index, method="ffill")
+    effective = known_series(dataset, "DFF").reindex(settled.index, method="ffill")
     return ((100 - settled - effective * 100) * 100).dropna()
 
 

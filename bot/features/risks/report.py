@@ -61,6 +61,11 @@ def _series(dataset: Dataset, name: str) -> "pd.Series[float]":
     return readings[readings.index < pd.Timestamp(dataset.as_of)] if under_way else readings
 
 
+def gauge_series(dataset: Dataset) -> "dict[str, pd.Series[float]]":
+    """Return every gauge by completed week, empty where it was never read."""
+    return {name: _series(dataset, name) for name in GAUGES}
+
+
 def _source(name: str, dataset: Dataset) -> str:
     return ", ".join(distinct(part for symbol in _SYMBOLS[name] for part in dataset.source(symbol).split(", ")))
 

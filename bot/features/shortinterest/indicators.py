@@ -31,6 +31,7 @@ def indicators() -> tuple[Indicator, ...]:
     )
 
 
+@functools.lru_cache(maxsize=4)  # the gauge of short interest reads it too
 def _weighted(dataset: Dataset, index: str) -> "pd.Series[float]":
     """Return the aggregate of each stored settlement date, as it could be computed when it was published.
 

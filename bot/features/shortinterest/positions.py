@@ -94,8 +94,8 @@ def position(symbol: str, dataset: Dataset) -> Position:
         before=cell(file.frame, spelled, "previous_shares"),
         split=bool(cell(file.frame, spelled, "split")),
         days_to_cover=days if days < NO_DAYS else math.nan,
-        outstanding=_outstanding(spelled, dataset, file.date),
-        floating=_float(spelled, dataset),
+        outstanding=outstanding(spelled, dataset, file.date),
+        floating=floating(spelled, dataset),
         place=place,
         history=_history(spelled, dataset),
     )
@@ -114,7 +114,7 @@ def _absent(symbol: str, spelled: str, dataset: Dataset) -> MissingData | Unknow
     return UnknownSymbol(symbol, nearest(symbol, known))
 
 
-def _outstanding(spelled: str, dataset: Dataset, near: date) -> Count:
+def outstanding(spelled: str, dataset: Dataset, near: date) -> Count:
     """Return shares outstanding: the fund's where members are stored, else the company's by cap and price."""
     try:
         held = dataset.holdings(spelled)
@@ -139,7 +139,8 @@ def _fund_shares(fund: str, dataset: Dataset, frame: pd.DataFrame, day: date) ->
     return float(frame["market_value"].sum()) / weight / float(on_day.iloc[-1])
 
 
-def _float(spelled: str, dataset: Dataset) -> Count:
+def floating(spelled: str, dataset: Dataset) -> Count:
+    """Return the float last known."""
     try:
         market = dataset.market()
     except MissingData:

@@ -1,5 +1,6 @@
 """What is found for the squeeze screen: members over the floors, their scores, and what is missing. No words."""
 
+import functools
 from dataclasses import dataclass
 from datetime import date
 
@@ -53,15 +54,12 @@ def find(request: SqueezeRequest, dataset: Dataset) -> Findings:
             symbol=request.index))  # fmt: skip
     when = dates(dataset)
     listed = lists(index, universe.indices(dataset), dataset, when.settlement)
-    frame = _frame(listed.members[0], dataset, when.settlement)
-    ranked, with_volume = over_floors(frame)
+    ranked, with_volume = over_floors(_frame(listed.members[0], dataset, when.settlement))
     if ranked.empty:
         dataset.market()  # raises MissingData with the first day of caps
         raise MissingData(_("Companies over the floors"), dataset.as_of)
     values = inputs(ranked)
-    described = ranked[["name", "sector", "symbols", "market_cap"]]
-    scored = described.join(scores(values)).join(values.add_prefix("input_"))
-    candidates = scored[scored["input_short_of_float"].notna()]
+    candidates = _scored(ranked, values)
     chosen = _chosen(candidates, request)
     allowed = chosen[~_blocked(chosen, request.without)]
     days = ranked["cap_date"]
@@ -79,6 +77,28 @@ def find(request: SqueezeRequest, dataset: Dataset) -> Findings:
         caps=(days.min().date(), days.max().date()),
         with_volume=with_volume,
     )
+
+
+@functools.lru_cache(maxsize=16)  # every symbol watched asks for the same days
+def scores_of(index: str, dataset: Dataset) -> "pd.Series[float]":
+    """Return the score of every member of an index that has one, by each of its tickers, as of the dataset's day.
+
+    Empty where no member is over the floors. Raises MissingData before positions or members are known.
+    """
+    settlement = dates(dataset).settlement
+    members = lists(index, universe.indices(dataset), dataset, settlement).members[0]
+    ranked, _with_volume = over_floors(_frame(members, dataset, settlement))
+    scored = _scored(ranked, inputs(ranked))
+    found = {symbol: score for symbols, score in zip(scored["symbols"], scored["score"], strict=True)
+             for symbol in symbols}  # fmt: skip
+    return pd.Series(found, dtype=float)
+
+
+def _scored(ranked: pd.DataFrame, values: pd.DataFrame) -> pd.DataFrame:
+    """Describe the ranked members with their scores and inputs; those without a stored float are left out."""
+    described = ranked[["name", "sector", "symbols", "market_cap"]]
+    scored = described.join(scores(values)).join(values.add_prefix("input_"))
+    return scored[scored["input_short_of_float"].notna()]
 
 
 def _frame(members: Members, dataset: Dataset, settlement: date) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from bot import i18n
 from bot.alerts.evaluate import still_holds
 from bot.alerts.rule import Watched
 from bot.alerts.sentence import condition_words, happened, reading
+from bot.analytics.returns import DAYS_A_YEAR
 from bot.errors import BotError, MissingData
 from bot.features.indicator.report import find
 from bot.features.storm.request import FiredAlert, StormRequest
@@ -31,6 +32,12 @@ class Line:
     value: float
     before: float | None
     stands: bool
+    short: bool
+
+    @property
+    def per_year(self) -> float | None:
+        """How often it fires a year, None where there is too little history to say."""
+        return None if self.short else self.asked.per_year
 
 
 def build(request: StormRequest, dataset: Dataset) -> Report:
@@ -73,7 +80,8 @@ def _line(asked: FiredAlert, dataset: Dataset) -> Line | None:
         return None
     before = float(found.series.iloc[place - 1]) if place else None
     stands = bool(still_holds(asked.rule(), found.series, day))
-    return Line(asked, found.watched, day, float(found.series.iloc[place]), before, stands)
+    short = (index[-1] - index[0]).days < DAYS_A_YEAR
+    return Line(asked, found.watched, day, float(found.series.iloc[place]), before, stands, short)
 
 
 def _headline(lines: list[Line], more: int) -> str:
@@ -95,7 +103,7 @@ def _stats(lines: list[Line], more: int) -> tuple[Stat, ...]:
              figure=True),
         Stat(id="alerts.standing", label=_("Listed and still so by the data of now"), value=standing, unit="count",
              as_of=day, source=source),
-        Stat(id="rarest.per_year", label=_("Times a year the rarest fires"), value=lines[0].asked.per_year,
+        Stat(id="rarest.per_year", label=_("Times a year the rarest fires"), value=lines[0].per_year,
              unit="ratio", digits=1, as_of=day, source=source, figure=True, metric="alerts.backtest"),
     )  # fmt: skip
 
@@ -107,7 +115,7 @@ def _table(table_id: str, lines: list[Line], place: str) -> Table:
         Column("day", _("Day"), "date"),
         Column("per_year", _("Times a year"), "ratio", digits=1),
     )
-    rows = tuple((_words(line), reading(line.value, line.watched), line.day, line.asked.per_year) for line in lines)
+    rows = tuple((_words(line), reading(line.value, line.watched), line.day, line.per_year) for line in lines)
     return Table(table_id, _("Rarest first"), columns, rows, "card" if place == "card" else "page")
 
 

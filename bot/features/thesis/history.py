@@ -1,36 +1,131 @@
-"""The verdicts that prices alone decide, for every session of the past as it could be known then."""
+"""The verdict on every claim for each day of the past on which it could be read, as it could be known then.
 
-import numpy as np
+-1 broken, 0 mixed, 1 holds. Claims on prices, rates and gauges are judged for every session or week; those on members
+and estimates on the days that brought a new file.
+"""
+
+import functools
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import MappingProxyType
+from typing import TypeVar
+
 import pandas as pd
 
 from bot.analytics import verdicts
+from bot.analytics.aggregates import monthly_equal_weight
 from bot.analytics.records import sessions_since_record
-from bot.analytics.returns import common, drawdown, rolling_return
+from bot.analytics.returns import calendar_year_returns, common, drawdown, rolling_return, year_to_date
 from bot.analytics.rotation import regimes, relative_strength
-from bot.features.thesis.readings import LARGE, SMALL, Claim
+from bot.errors import UserError
+from bot.features.earnings.findings import Findings
+from bot.features.earnings.findings import find as earnings
+from bot.features.freshness import OLDEST
+from bot.features.rates.findings import DAILY_STALE_DAYS
+from bot.features.rates.report import expected_changes, known_series
+from bot.features.record import known_sessions
+from bot.features.risks.report import gauge_series
+from bot.features.short_members import lists
+from bot.features.shortinterest.findings import measure
+from bot.features.thesis.readings import EQUAL, LARGE, SEVEN, SEVEN_FUND, SMALL, Claim
+from bot.features.valuation.indicators import discounts
+from bot.features.valuation.indicators import percentiles as relative_percentiles
+from bot.market import universe
 from bot.market.dataset import Dataset
+
+T = TypeVar("T")
+_CODES: Mapping[verdicts.Verdict, float] = {"supports": 1.0, "mixed": 0.0, "contradicts": -1.0}
 
 
 def verdict_series(dataset: Dataset, claim: Claim) -> "pd.Series[float]":
-    """Return -1 broken, 0 mixed, 1 holds by session. KeyError for claims that need more than prices."""
-    found: pd.Series[float] = {"records": _records, "outrunning": _outrunning, "cycle": _cycle}[claim](dataset)
-    return found
+    """Return -1 broken, 0 mixed, 1 holds by day. Empty where the claim was never measurable; raises a UserError."""
+    return _HISTORIES[claim](dataset)
+
+
+def _judged(supports: "pd.Series[bool]", contradicts: "pd.Series[bool]") -> "pd.Series[float]":
+    """Return the verdicts of a rule: both at once is mixed, as is neither."""
+    return supports.astype(float) - contradicts.astype(float)
+
+
+def _both_sides(first: "pd.Series[float]", second: "pd.Series[float]") -> "pd.Series[float]":
+    both = pd.DataFrame({"first": first, "second": second}).dropna()
+    return _judged((both > 0).all(axis=1), (both < 0).all(axis=1))
 
 
 def _records(dataset: Dataset) -> "pd.Series[float]":
     closes = dataset.closes(SMALL)
     recent = sessions_since_record(closes) <= verdicts.RECENT_SESSIONS
-    deep = drawdown(closes) < verdicts.DEEP_DRAWDOWN
-    return recent.astype(float) - deep.astype(float)
+    return _judged(recent, drawdown(closes) < verdicts.DEEP_DRAWDOWN)
+
+
+def _spread(first: "pd.Series[float]", second: "pd.Series[float]", months: int) -> "pd.Series[float]":
+    one, other = common(first, second)
+    return rolling_return(one, months) - rolling_return(other, months)
 
 
 def _outrunning(dataset: Dataset) -> "pd.Series[float]":
+    small, large = dataset.total_return(SMALL), dataset.total_return(LARGE)
+    return _both_sides(_spread(small, large, 6), _spread(small, large, 12))
+
+
+def _comeback(dataset: Dataset) -> "pd.Series[float]":
     small, large = common(dataset.total_return(SMALL), dataset.total_return(LARGE))
-    half = rolling_return(small, 6) - rolling_return(large, 6)
-    year = rolling_return(small, 12) - rolling_return(large, 12)
-    signs = pd.DataFrame({"half": np.sign(half), "year": np.sign(year)}).dropna()
-    agreed = signs["half"].where(signs["half"] == signs["year"], 0.0)
-    return agreed.astype(float)
+    now = year_to_date(small) - year_to_date(large)
+    gaps = calendar_year_returns(small) - calendar_year_returns(large)
+    ahead, behind = ((signs.rolling(3).sum() >= 2).shift(1) for signs in (gaps > 0, gaps < 0))
+    years = pd.DatetimeIndex(now.index).year
+    enough = gaps.rolling(3).count().shift(1).reindex(years).to_numpy() == 3
+    usual, unusual = (flags.reindex(years).fillna(False).to_numpy(dtype=bool) for flags in (ahead, behind))
+    judged: pd.Series[float] = _judged((now > 0) & usual, (now < 0) & unusual)[enough]
+    return judged
+
+
+def _breadth(dataset: Dataset) -> "pd.Series[float]":
+    weight = _spread(dataset.total_return(EQUAL), dataset.total_return(LARGE), 6)
+    return _both_sides(weight, _ahead_of_the_seven(dataset))
+
+
+def _ahead_of_the_seven(dataset: Dataset) -> "pd.Series[float]":
+    """Return small minus the seven over 6 months: against their fund where it has the window, else the basket."""
+    small = dataset.total_return(SMALL)
+    basket = monthly_equal_weight(pd.concat([dataset.total_return(symbol) for symbol in SEVEN], axis=1))
+    against = _spread(small, basket, 6)
+    if SEVEN_FUND not in dataset.symbols():
+        return against
+    fund = _spread(small, dataset.total_return(SEVEN_FUND), 6)
+    return fund.combine_first(against)
+
+
+def _valuation(dataset: Dataset) -> "pd.Series[float]":
+    """Judge each session by its relative price and the discount last measured, while that one is fresh."""
+    discount = discounts(dataset, "pe_fy1", "profitable")
+    if discount.empty:
+        return discount
+    percentile = relative_percentiles(dataset)
+    held = discount.reindex(percentile.index, method="ffill", tolerance=pd.Timedelta(OLDEST["estimates"])).dropna()
+    place = percentile.reindex(held.index)
+    cheap = (place <= verdicts.LOW_PERCENTILE) & (held >= verdicts.CHEAP_DISCOUNT)
+    return _judged(cheap, (place > verdicts.MEDIAN_PERCENTILE) | (held <= 0))
+
+
+def _rates(dataset: Dataset) -> "pd.Series[float]":
+    """Judge by futures where they settled within a week, else by bills."""
+    effective, bill = known_series(dataset, "DFF"), known_series(dataset, "DGS3MO")
+    days = bill.index.union(effective.index)
+    change = ((bill.reindex(days).ffill() - effective.reindex(days).ffill()) * 1e4).dropna()
+    change = change[change.index.isin(dataset.sessions)]
+    futures = expected_changes(dataset).round(6)
+    week = pd.Timedelta(days=DAILY_STALE_DAYS)
+    held = futures.reindex(change.index, method="ffill", tolerance=week) if len(futures) else futures
+    change = held.combine_first(change)
+    return _judged(change <= -verdicts.MOVE_BP, change >= verdicts.MOVE_BP)
+
+
+def _risks(dataset: Dataset) -> "pd.Series[float]":
+    """Judge each completed week by the gauges that could be read."""
+    readings = pd.DataFrame(gauge_series(dataset)).dropna(how="all")
+    hot = (readings > verdicts.HOT_GAUGE).sum(axis=1)
+    return _judged(hot == 0, hot >= 2)
 
 
 def _cycle(dataset: Dataset) -> "pd.Series[float]":
@@ -40,4 +135,76 @@ def _cycle(dataset: Dataset) -> "pd.Series[float]":
     confirmed = index.searchsorted(pd.DatetimeIndex(history["confirmed"]))
     sessions = index.searchsorted(pd.DatetimeIndex(history.index)) - confirmed
     lasting = (history["code"] == 1) & (sessions >= verdicts.CONFIRMED_SESSIONS)
-    return lasting.astype(float) - (history["code"] == -1).astype(float)
+    return _judged(lasting, history["code"] == -1)
+
+
+def _earnings(dataset: Dataset) -> "pd.Series[float]":
+    return _coded({day: verdicts.earnings(*_gaps(found)) for day, found in _by_file(dataset)})
+
+
+def _gaps(found: Findings) -> tuple[float, float]:
+    """Return EPS growth of small caps less that of large ones, in the aggregate and at the median."""
+    small, large = found.small.growth, found.large.growth
+    return small.aggregate - large.aggregate, small.median - large.median
+
+
+def _revisions(dataset: Dataset) -> "pd.Series[float]":
+    return _coded(
+        {
+            day: verdicts.revisions(found.small.revisions.counts, found.large.revisions.counts)
+            for day, found in _by_file(dataset)
+        }
+    )
+
+
+@functools.lru_cache(maxsize=2)  # two claims read it
+def _by_file(dataset: Dataset) -> tuple[tuple[pd.Timestamp, Findings], ...]:
+    """Measure earnings on each session that first knew a file of estimates."""
+    return tuple(_measured(known_sessions(dataset, "estimates"), dataset, earnings))
+
+
+def _shorts(dataset: Dataset) -> "pd.Series[float]":
+    """Judge each settlement date on the day it was published."""
+    weighted = _measured(dataset.settlements()["published"], dataset, _weighted)
+    return _coded({day: verdicts.shorts(small, others) for day, (small, *others) in weighted})
+
+
+def _weighted(dataset: Dataset) -> tuple[float, ...]:
+    """Return short interest of the market cap of the Russell 2000, and of each other index that has one."""
+    settlement = dataset.short_interest().date
+    members = lists("R2000", universe.indices(dataset), dataset, settlement).members
+    small, *others = (measure(one, dataset, settlement).short.of_cap for one in members)
+    return small, *(value for value in others if math.isfinite(value))
+
+
+def _measured(
+    days: Iterable[pd.Timestamp], dataset: Dataset, measure: Callable[[Dataset], T]
+) -> Iterator[tuple[pd.Timestamp, T]]:
+    """Measure something on some days, as it could be known then; days on which it could not are left out."""
+    for day in days:
+        try:
+            yield day, measure(dataset.at(day.date()))
+        except UserError:
+            continue
+
+
+def _coded(found: Mapping[pd.Timestamp, verdicts.Verdict | None]) -> "pd.Series[float]":
+    codes = {day: _CODES[verdict] for day, verdict in found.items() if verdict is not None}
+    return pd.Series(codes, dtype=float, index=pd.DatetimeIndex(list(codes)))
+
+
+_HISTORIES: Mapping[Claim, "Callable[[Dataset], pd.Series[float]]"] = MappingProxyType(
+    {
+        "records": _records,
+        "outrunning": _outrunning,
+        "comeback": _comeback,
+        "breadth": _breadth,
+        "earnings": _earnings,
+        "revisions": _revisions,
+        "valuation": _valuation,
+        "rates": _rates,
+        "shorts": _shorts,
+        "risks": _risks,
+        "cycle": _cycle,
+    }
+)

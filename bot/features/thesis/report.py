@@ -14,7 +14,7 @@ from bot.features.thesis.readings import SMALL, Claim, Reading, measure
 from bot.features.thesis.request import ThesisRequest
 from bot.features.thesis.since import since
 from bot.i18n import gettext as _
-from bot.indicator import Indicator
+from bot.indicator import Cadence, Indicator
 from bot.market.dataset import Dataset
 from bot.report import Chart, Column, Report, Stat, Table, distinct
 from bot.windows import ARTICLE
@@ -68,13 +68,21 @@ def build(request: ThesisRequest, dataset: Dataset) -> Report:
     )
 
 
+_CADENCES: dict[Claim, Cadence] = {
+    "earnings": "snapshot", "revisions": "snapshot", "shorts": "settlement", "risks": "week",
+}  # fmt: skip
+_SOURCES: dict[Claim, str] = {
+    "rates": "CME, Yahoo Finance, FRED", "shorts": "FINRA, Yahoo Finance", "risks": "FRED, Yahoo Finance",
+}  # fmt: skip
+
+
 def indicators() -> tuple[Indicator, ...]:
-    """Return the verdicts that prices alone decide, by session: 0 broken, 1 mixed, 2 holds."""
+    """Return the verdict on each claim by the days it could be read: 0 broken, 1 mixed, 2 holds."""
     return tuple(
-        Indicator(f"thesis.{claim}", _("Verdict: {claim}").format(claim=words.names()[claim]), "score", "session",
-                  "Yahoo Finance", functools.partial(_places, claim=claim),
-                  (_("broken"), _("mixed"), _("holds")))
-        for claim in ("records", "outrunning", "cycle")
+        Indicator(f"thesis.{claim}", _("Verdict on “{claim}”").format(claim=words.names()[claim]), "score",
+                  _CADENCES.get(claim, "session"), _SOURCES.get(claim, "Yahoo Finance"),
+                  functools.partial(_places, claim=claim), (_("broken"), _("mixed"), _("holds")))
+        for claim in words.SCORED
     )  # fmt: skip
 
 

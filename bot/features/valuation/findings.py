@@ -131,6 +131,15 @@ def multiples(dataset: Dataset) -> Multiples:
     )
 
 
+def forward(dataset: Dataset) -> tuple[Paired, ...]:
+    """Measure both sides on estimates alone. MissingData where members or estimates are not known yet."""
+    pair = universe.pair(dataset)
+    listed = (pair.small, pair.large)
+    sides = tuple(_Side(consensus(one, dataset), pd.DataFrame(index=one.frame.index)) for one in listed)
+    day = sides[0].estimates.day
+    return tuple(_paired(name, companies, sides, (day, day)) for name, companies in _FORWARD)
+
+
 def _side(members: Members, dataset: Dataset, fundamentals: pd.DataFrame) -> _Side:
     estimates = consensus(members, dataset)
     facts = pd.DataFrame(index=members.frame.index)

@@ -1,22 +1,29 @@
-"""What can be watched about valuation: the relative price and its place in its own history."""
+"""What can be watched about valuation: the relative price, its place in its own history, discounts on multiples."""
 
-from typing import TYPE_CHECKING
+import functools
+import math
+
+import pandas as pd
 
 from bot.analytics.valuation import relative
-from bot.features.record import recorded
-from bot.features.valuation.findings import LARGE, SMALL, multiples
+from bot.errors import MissingData
+from bot.features.record import history, recorded
+from bot.features.valuation import words
+from bot.features.valuation.findings import LARGE, SMALL, Paired, forward, multiples
 from bot.i18n import gettext as _
 from bot.indicator import Indicator
 from bot.market.dataset import Dataset
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 SOURCE = "Yahoo Finance"
+_FILES = ("estimates", "fundamentals")
+_DISCOUNTS = (
+    ("pe_fy1", "profitable"), ("pe_fy1", "all"), ("pe_trailing", "profitable"), ("pe_trailing", "all"),
+    ("price_to_sales", "without_financials"), ("ev_to_sales", "without_financials"),
+)  # fmt: skip
 
 
 def indicators() -> tuple[Indicator, ...]:
-    """Return the level of IWM over IWB, its percentile among all sessions up to each day, and the discount."""
+    """Return IWM over IWB and its percentile by session, and how much cheaper small caps are by file of inputs."""
     return (
         Indicator("valuation.relative", _("IWM over IWB, price"), "ratio", "session", SOURCE, _level),
         Indicator(
@@ -25,22 +32,50 @@ def indicators() -> tuple[Indicator, ...]:
             "fraction",
             "session",
             SOURCE,
-            _percentile,
+            percentiles,
         ),
-        recorded(
-            "valuation.discount",
-            _("Discount of small caps on this year's earnings, losers left out"),
-            "fraction",
-            ("estimates", "fundamentals"),
-            lambda then: multiples(then).of("pe_fy1", "profitable").discount,
-        ),
+        *(_discount(multiple, companies) for multiple, companies in _DISCOUNTS),
     )
+
+
+def _discount(multiple: str, companies: str) -> Indicator:
+    """Return 1 - small / large on one multiple: above 0 small caps are cheaper."""
+    title = _("Discount of small caps to large ({multiple})").format(multiple=words.name_of(multiple, companies))
+    return recorded(_id(multiple, companies), title, "fraction", _FILES, _measuring(multiple, companies))
+
+
+def _id(multiple: str, companies: str) -> str:
+    return f"valuation.discount.{multiple}.{companies}"
+
+
+def _measuring(multiple: str, companies: str) -> "functools.partial[float]":
+    return functools.partial(_discount_then, multiple=multiple, companies=companies)
 
 
 def _level(dataset: Dataset) -> "pd.Series[float]":
     return relative(dataset.closes(SMALL), dataset.closes(LARGE)).history
 
 
-def _percentile(dataset: Dataset) -> "pd.Series[float]":
+def percentiles(dataset: Dataset) -> "pd.Series[float]":
     """Return for each session the share of sessions so far at or below it: nothing later is known to it."""
     return _level(dataset).expanding().rank(method="max", pct=True)
+
+
+def discounts(dataset: Dataset, multiple: str, companies: str) -> "pd.Series[float]":
+    """Return 1 - small / large by the session that first knew the file it rests on; NaN dropped."""
+    return history(dataset, _id(multiple, companies), _FILES, _measuring(multiple, companies))
+
+
+def _discount_then(then: Dataset, multiple: str, companies: str) -> float:
+    for row in _rows(then):
+        if (row.multiple, row.companies) == (multiple, companies):
+            return row.discount
+    return math.nan
+
+
+@functools.lru_cache(maxsize=4)  # six indicators read the same measurement
+def _rows(then: Dataset) -> tuple[Paired, ...]:
+    try:
+        return multiples(then).rows
+    except MissingData:  # estimates may be known before the first fundamentals
+        return forward(then)

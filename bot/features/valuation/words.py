@@ -71,6 +71,11 @@ def _than_large(discount: float) -> str:
 
 def name(row: Paired) -> str:
     """Name a multiple and the companies it is of."""
+    return name_of(row.multiple, row.companies)
+
+
+def name_of(multiple: str, companies: str) -> str:
+    """Name a multiple and the companies it is of, by its key."""
     return {
         ("pe_fy1", "all"): _("P/E this year, all"),
         ("pe_fy1", "profitable"): _("P/E this year, no losers"),
@@ -84,7 +89,7 @@ def name(row: Paired) -> str:
         ("ev_to_sales", "without_financials"): _("EV to sales"),
         ("price_to_book", "all"): _("Price to book"),
         ("ev_to_ebit", "median_of_profitable"): _("EV to operating income, median"),
-    }[row.multiple, row.companies]
+    }[multiple, companies]
 
 
 def multiple(value: float) -> str:
