@@ -245,12 +245,13 @@ def test_the_pictures_speak_the_active_language() -> None:
 
 
 def test_indicators_agree_with_the_card_on_any_day(sample: Dataset) -> None:
-    level, percentile, discount = (indicator.series(sample) for indicator in indicators())
+    series = {indicator.id: indicator.series(sample) for indicator in indicators()}
     for day in ("2026-07-31", "2025-12-11", "2011-04-05", "2000-05-26"):
         found = values(ask("valuation", day))
-        assert level.loc[day] == pytest.approx(found["relative.level"])
-        assert percentile.loc[day] == pytest.approx(found["relative.percentile"])
+        assert series["valuation.relative"].loc[day] == pytest.approx(found["relative.level"])
+        assert series["valuation.relative_percentile"].loc[day] == pytest.approx(found["relative.percentile"])
     found = values(ask("valuation", "2026-07-31"))
+    discount = series["valuation.discount.pe_fy1.profitable"]
     assert discount.loc["2026-07-31"] == pytest.approx(found["discount.pe_fy1.profitable"])
     for indicator in indicators():
         early = indicator.series(sample.at(date(2015, 6, 1)))
