@@ -13,9 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.community.database import Database
 from bot.community.deliveries import CLOSED, DIGEST, Delivery, NewDelivery, Receipt, State
-from bot.community.ledger_rows import COLUMNS, claimable, delivery_of, enter, ready
-from bot.community.plain import as_plain
-from bot.community.schedule_rows import succeeded
+from bot.community.grouped import Grouped
+from bot.community.ledger_rows import COLUMNS, claimable, delivery_of, enter, mark_sent, ready
 from bot.community.tables import Moment, deliveries
 
 
@@ -24,6 +23,11 @@ class Ledger:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._mark = Grouped(self._mark_all)
+
+    async def settle(self) -> None:
+        """Wait for the marks that are being written: before the database is closed."""
+        await self._mark.settle()
 
     async def enter(self, entries: Sequence[NewDelivery]) -> int:
         """Enter what is due; what already stands there stays as it is. Returns how many rows were new."""
@@ -89,30 +93,18 @@ class Ledger:
         return await self._change(and_(deliveries.c.state == "claimed", deliveries.c.holder == holder), lease_until=now)
 
     async def sent(self, delivery: Delivery, receipt: Receipt) -> bool:
-        """Close a claim as posted, and end its place's row of failures; False where it is no longer held."""
-        values = {
-            "state": "sent",
-            "posted_channel_id": receipt.channel_id,
-            "message_id": receipt.message_id,
-            "sent_at": receipt.at,
-            "late": receipt.late,
-            "unfinished": receipt.unfinished,
-            "asked": [as_plain(part) for part in receipt.asked],
-            "shown": dict(receipt.shown),
-            "as_of": receipt.as_of,
-            "version": receipt.version,
-            "reason": None,
-            "lease_until": None,
-            "holder": None,
-        }
+        """Close a claim as posted, and end its place's row of failures; False where it is no longer held.
 
-        async def work(connection: AsyncConnection) -> bool:
-            closed = await connection.execute(update(deliveries).where(_held(delivery)).values(**values))
-            if closed.rowcount:
-                await succeeded(connection, delivery.what, delivery.channel_id)
-            return bool(closed.rowcount)
+        Marks that come in at the same time share a transaction; each returns after its commit.
+        """
+        return await self._mark((delivery, receipt))
 
-        return await self._database.insist(work)
+    async def _mark_all(self, posted: Sequence[tuple[Delivery, Receipt]]) -> list[bool]:
+        async def work(connection: AsyncConnection) -> set[str]:
+            return await mark_sent(connection, posted)
+
+        marked = await self._database.insist(work)
+        return [delivery.id in marked for delivery, _receipt in posted]
 
     async def retry(self, delivery: Delivery, at: datetime, reason: str, note: str | None = None) -> bool:
         """Let go of a claim whose outcome is open: it is looked up in the channel before the next try."""

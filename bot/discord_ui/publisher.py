@@ -6,6 +6,7 @@ is ever sent again before it has been looked up.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -27,6 +28,7 @@ Card = tuple[LayoutView, list[discord.File]]
 Compose = Callable[[Post], Card]
 
 PER_SECOND = 47.0  # of the 50 that Discord allows a bot; the rest is for answers
+SPARE = 2  # a second: so many more may pass, to make up for what a stall has held up
 PAUSES = (0.3, 1.0, 2.0)  # seconds between tries when Discord is out of reach
 _TITLE_LENGTH = 100
 _ARCHIVED, _LOCKED = 50083, 160005
@@ -36,19 +38,30 @@ _UNREACHABLE = (aiohttp.ClientError, OSError, asyncio.TimeoutError, discord.Disc
 
 
 class Turnstile:
-    """Lets so many through a second, evenly, in the order of asking."""
+    """Lets so many through a second, evenly and in the order of asking.
+
+    Turns that a stall of the loop has held up are made up for, but no second sees more than ``SPARE`` beyond the pace:
+    Discord counts over any second.
+    """
 
     def __init__(self, per_second: float) -> None:
         self._interval = 1 / per_second
         self._next = 0.0
+        self._passed: deque[float] = deque(maxlen=int(per_second) + SPARE)
+        self._queue = asyncio.Lock()
 
     async def pass_through(self) -> None:
         """Wait for one's turn."""
-        now = asyncio.get_running_loop().time()
-        turn = max(now, self._next)
-        self._next = turn + self._interval
-        if turn > now:
-            await asyncio.sleep(turn - now)
+        clock = asyncio.get_running_loop().time
+        asked = clock()
+        async with self._queue:
+            turn = max(asked, self._next)
+            self._next = turn + self._interval
+            if len(self._passed) == self._passed.maxlen:
+                turn = max(turn, self._passed[0] + 1.0)
+            if (wait := turn - clock()) > 0:
+                await asyncio.sleep(wait)
+            self._passed.append(clock())
 
 
 class _Once(list[dict[str, Any]]):
