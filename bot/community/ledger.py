@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, func, literal, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.community.database import Database
@@ -73,14 +73,15 @@ class Ledger:
 
     async def renew(self, held: Iterable[Delivery], lease_until: datetime) -> set[str]:
         """Prolong leases; returns the ids that are still held."""
-        pairs = [and_(deliveries.c.id == d.id, deliveries.c.attempt == d.attempt) for d in held]
+        pairs = [(delivery.id, delivery.attempt) for delivery in held]
         if not pairs:
             return set()
+        mine = tuple_(deliveries.c.id, deliveries.c.attempt).in_(pairs)
 
         async def work(connection: AsyncConnection) -> set[str]:
             renewed = await connection.scalars(
                 update(deliveries)
-                .where(or_(*pairs), deliveries.c.state == "claimed")
+                .where(mine, deliveries.c.state == "claimed")
                 .values(lease_until=lease_until)
                 .returning(deliveries.c.id)
             )

@@ -45,9 +45,9 @@ class Posts:
             deliveries.c.unfinished.is_(True), deliveries.c.sent_at >= since, order=deliveries.c.sent_at, limit=limit
         )
 
-    async def finished(self, delivery: Delivery) -> None:
-        """Note that the later steps are done or given up."""
-        await self._update([delivery.id], unfinished=False)
+    async def finished(self, delivery: Delivery, reason: str | None = None) -> None:
+        """Note that the later steps are done; ``reason`` says what of them was refused."""
+        await self._update([delivery.id], unfinished=False, reason=reason)
 
     async def outdated(self, version: str, since: datetime, *, after_id: str = "", limit: int = 200) -> list[Delivery]:
         """Return posts since then that have not been compared with dataset ``version``, by id from ``after_id`` on."""

@@ -6,8 +6,7 @@ is ever sent again before it has been looked up.
 """
 
 import asyncio
-from collections import deque
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
@@ -19,7 +18,8 @@ from discord.ui import LayoutView
 
 from bot.community.deliveries import Target
 from bot.discord_ui.history import History
-from bot.discord_ui.refusals import GONE_MESSAGE, code_of, refused
+from bot.discord_ui.refusals import GONE_CHANNEL, GONE_MESSAGE, code_of, refused
+from bot.discord_ui.turnstile import Turnstile
 from bot.jobs import reasons
 from bot.jobs.publishing import Gone, Ping, Post, Refused, Standing, Unsettled
 
@@ -28,40 +28,14 @@ Card = tuple[LayoutView, list[discord.File]]
 Compose = Callable[[Post], Card]
 
 PER_SECOND = 47.0  # of the 50 that Discord allows a bot; the rest is for answers
-SPARE = 2  # a second: so many more may pass, to make up for what a stall has held up
 PAUSES = (0.3, 1.0, 2.0)  # seconds between tries when Discord is out of reach
 _TITLE_LENGTH = 100
 _ARCHIVED, _LOCKED = 50083, 160005
 _ALREADY_CROSSPOSTED = 40033
+_PINNED = 1 << 1  # a thread's flag
+_NO_PIN = {GONE_MESSAGE, GONE_CHANNEL, _ARCHIVED}
 _BUSY_SECONDS = 60.0
 _UNREACHABLE = (aiohttp.ClientError, OSError, asyncio.TimeoutError, discord.DiscordServerError, RuntimeError)
-
-
-class Turnstile:
-    """Lets so many through a second, evenly and in the order of asking.
-
-    Turns that a stall of the loop has held up are made up for, but no second sees more than ``SPARE`` beyond the pace:
-    Discord counts over any second.
-    """
-
-    def __init__(self, per_second: float) -> None:
-        self._interval = 1 / per_second
-        self._next = 0.0
-        self._passed: deque[float] = deque(maxlen=int(per_second) + SPARE)
-        self._queue = asyncio.Lock()
-
-    async def pass_through(self) -> None:
-        """Wait for one's turn."""
-        clock = asyncio.get_running_loop().time
-        asked = clock()
-        async with self._queue:
-            turn = max(asked, self._next)
-            self._next = turn + self._interval
-            if len(self._passed) == self._passed.maxlen:
-                turn = max(turn, self._passed[0] + 1.0)
-            if (wait := turn - clock()) > 0:
-                await asyncio.sleep(wait)
-            self._passed.append(clock())
 
 
 class _Once(list[dict[str, Any]]):
@@ -163,20 +137,26 @@ class RestPublisher:
     async def crosspost(self, standing: Standing) -> None:
         """Publish to followers; a second time is no fault."""
         await self._unless(
-            _ALREADY_CROSSPOSTED, lambda: self._http.publish_message(standing.channel_id, standing.message_id)
+            {_ALREADY_CROSSPOSTED}, lambda: self._http.publish_message(standing.channel_id, standing.message_id)
         )
 
     async def pin(self, standing: Standing) -> None:
-        """Pin a message."""
-        await self._once(lambda: self._http.pin_message(standing.channel_id, standing.message_id))
+        """Pin a message; a forum's post is pinned in its forum."""
+        if standing.opens_thread:
+            await self._once(lambda: self._http.edit_channel(standing.channel_id, archived=False, flags=_PINNED))
+        else:
+            await self._once(lambda: self._http.pin_message(standing.channel_id, standing.message_id))
 
     async def unpin(self, standing: Standing) -> None:
-        """Take a pin off; a message that is gone has none."""
-        await self._unless(GONE_MESSAGE, lambda: self._http.unpin_message(standing.channel_id, standing.message_id))
+        """Take a pin off. What is gone has none; nor has a forum's post once it is archived."""
+        if standing.opens_thread:
+            await self._unless(_NO_PIN, lambda: self._http.edit_channel(standing.channel_id, flags=0))
+        else:
+            await self._unless(_NO_PIN, lambda: self._http.unpin_message(standing.channel_id, standing.message_id))
 
     async def delete(self, standing: Standing) -> None:
         """Delete a message; one that is gone is deleted."""
-        await self._unless(GONE_MESSAGE, lambda: self._http.delete_message(standing.channel_id, standing.message_id))
+        await self._unless({GONE_MESSAGE}, lambda: self._http.delete_message(standing.channel_id, standing.message_id))
 
     async def tell(
         self, user_id: int | None, guild_id: int | None, channel_id: int | None, text: str, nonce: str
@@ -233,12 +213,12 @@ class RestPublisher:
         except discord.HTTPException as error:
             raise refused(error) from error
 
-    async def _unless(self, code: int, call: Callable[[], Awaitable[object]]) -> None:
-        """Make a call whose refusal is final, except the one that says that it is done already."""
+    async def _unless(self, codes: Collection[int], call: Callable[[], Awaitable[object]]) -> None:
+        """Make a call whose refusal is final, except one that says that there is nothing left to do."""
         try:
             await self._persist(call)
         except discord.HTTPException as error:
-            if code_of(error) != code:
+            if code_of(error) not in codes:
                 raise refused(error) from error
 
     async def _persist(self, attempt: Callable[[], Awaitable[T]]) -> T:

@@ -46,9 +46,9 @@ class Jobs:
         pace: Pace | None = None,
         more: Sequence[Job] = (),
     ) -> None:
-        self.sweep = Sweep(community, clock, lambda: reports.catalogue)
-        self.alerts = AlertWatch(community, reports, publisher, clock)
         self.deliverer = Deliverer(community, reports, publisher, clock, holder=holder, pace=pace)
+        self.sweep = Sweep(community, clock, lambda: reports.catalogue, self.deliverer.wake)
+        self.alerts = AlertWatch(community, reports, publisher, clock)
         self.corrections = Corrections(community, reports, publisher, clock)
         self.notices = Notices(community, publisher)
         self.finishing = Finishing(community.posts, publisher)

@@ -33,12 +33,22 @@ class _Around:
 
 
 class Sweep:
-    """Plans schedules and enters what is due. ``calendar`` returns the exchange's days as known now."""
+    """Plans schedules and enters what is due. ``calendar`` returns the exchange's days as known now.
 
-    def __init__(self, community: Community, clock: Clock, calendar: Callable[[], Calendar]) -> None:
+    ``entered`` is called whenever rows have been entered: posting need not wait for the rest of a long sweep.
+    """
+
+    def __init__(
+        self,
+        community: Community,
+        clock: Clock,
+        calendar: Callable[[], Calendar],
+        entered: Callable[[], object] = lambda: None,
+    ) -> None:
         self._community = community
         self._clock = clock
         self._calendar = calendar
+        self._entered = entered
 
     async def run(self) -> int:
         """Do both; returns how many rows were entered."""
@@ -46,6 +56,7 @@ class Sweep:
         entered = 0
         while schedules := await self._community.schedules.due(now, BATCH):
             entered += await self._turn(schedules, now)
+            self._entered()
         while schedules := await self._community.schedules.unplanned(now, BATCH):
             await self._plan(schedules, now)
         return entered

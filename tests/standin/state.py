@@ -100,7 +100,7 @@ class Discord:
         self.nonces: dict[tuple[int, str], tuple[float, int]] = {}
         self.created = 0
         self.counts: dict[str, int] = defaultdict(int)
-        self.order: list[int] = []
+        self.times: list[float] = []
         self.arrivals: deque[float] = deque()
         self.buckets: dict[int, tuple[float, int]] = {}
         self._last_id = 0
@@ -191,7 +191,7 @@ class Discord:
         channel.messages[message_id] = message
         channel.last_message_id = message_id
         self.created += 1
-        self.order.append(channel.id)
+        self.times.append(round(time.monotonic(), 4))
         return message
 
     def page(self, channel_id: int, limit: int, after: int | None, before: int | None) -> list[dict[str, Any]]:

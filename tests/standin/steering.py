@@ -65,5 +65,5 @@ async def counts(request: web.Request) -> web.StreamResponse:
     per_channel = [len(c.messages) for c in discord.channels.values()]
     return answer({
         "created": discord.created, "most": max(per_channel, default=0), "channels": sum(map(bool, per_channel)),
-        "order": discord.order, **discord.counts,
+        "times": discord.times, **discord.counts,
     })  # fmt: skip
