@@ -15,7 +15,7 @@ from bot.community.database import Database
 from bot.community.deliveries import CLOSED, DIGEST, Delivery, NewDelivery, Receipt, State
 from bot.community.grouped import Grouped
 from bot.community.ledger_rows import COLUMNS, claimable, delivery_of, enter, mark_sent, ready
-from bot.community.tables import Moment, deliveries
+from bot.community.tables import Moment, deliveries, guilds
 
 
 class Ledger:
@@ -131,6 +131,15 @@ class Ledger:
 
     async def _settle(self, delivery: Delivery, **values: Any) -> bool:
         return bool(await self._change(_held(delivery), lease_until=None, holder=None, **values))
+
+    async def leave_out_paused(self, now: datetime) -> int:
+        """Skip what would be posted while everything is paused in its server; returns how many rows."""
+        paused = (
+            select(guilds.c.guild_id)
+            .where(guilds.c.guild_id == deliveries.c.guild_id, guilds.c.paused_until > now)
+            .where(deliveries.c.ready_at < guilds.c.paused_until)
+        )
+        return await self._change(and_(deliveries.c.state == "due", paused.exists()), state="skipped", reason="paused")
 
     async def mention(self, delivery: Delivery, since: datetime, cap: int) -> bool:
         """Reserve one of the server's ``cap`` pings since then; False where they are used up."""

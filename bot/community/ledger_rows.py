@@ -12,7 +12,7 @@ from bot.community.database import inserting
 from bot.community.deliveries import Delivery, NewDelivery, Part, Receipt, Target
 from bot.community.plain import as_plain, from_plain
 from bot.community.schedule_rows import succeeded
-from bot.community.tables import deliveries
+from bot.community.tables import deliveries, guilds
 
 _RANKED, _RANKED_EACH = 500, 20  # rows looked at for a claim: at least, and for each one wanted
 COLUMNS = tuple(deliveries.c[field.name] for field in fields(Delivery))
@@ -132,16 +132,21 @@ def ready(now: datetime) -> ColumnElement[bool]:
 
 
 def claimable(now: datetime, *, limit: int, per_guild: int, busy: Collection[int]) -> Select[Any]:
-    """Return the query for the ids to claim: the first of each channel, the first few of each server."""
+    """Return the query for the ids to claim: the first of each channel, the first few of each server.
+
+    Nothing of servers that have paused everything.
+    """
     order = (deliveries.c.due_at, deliveries.c.id)
     under_way = (
         select(deliveries.c.channel_id)
         .where(deliveries.c.state == "claimed", deliveries.c.lease_until > now)
         .scalar_subquery()
     )
+    paused = select(guilds.c.guild_id).where(guilds.c.paused_until > now).scalar_subquery()
+    at_rest = or_(deliveries.c.guild_id.in_(busy), deliveries.c.guild_id.in_(paused))
     longest_due = (  # ranking all that is due would cost more than posting it
         select(deliveries.c.id, deliveries.c.guild_id, deliveries.c.channel_id, deliveries.c.due_at)
-        .where(ready(now), deliveries.c.channel_id.not_in(under_way), not_(deliveries.c.guild_id.in_(busy)))
+        .where(ready(now), deliveries.c.channel_id.not_in(under_way), not_(at_rest))
         .order_by(*order)
         .limit(max(_RANKED, _RANKED_EACH * limit))
         .subquery()

@@ -18,7 +18,7 @@ from bot.community.store import Community
 from bot.errors import BotError, Unavailable, UserError, WithId
 from bot.jobs import reasons
 from bot.jobs.content import Contents, as_part
-from bot.jobs.due import Calendar, last_closed
+from bot.jobs.due import Calendar, after_quiet, last_closed
 from bot.jobs.figures import shown
 from bot.jobs.finishing import Finishing
 from bot.jobs.publishing import Gone, Ping, Post, Publisher, Refused, Reports, Standing, Unsettled
@@ -105,10 +105,12 @@ class Posting:
                 await self._close(delivery, found, (), ())
                 return
         now = self._clock.now()
-        if now - delivery.due_at > POSTED_WITHIN:
+        owed = delivery.ready_at if delivery.reason == reasons.QUIET else delivery.due_at
+        if now - owed > POSTED_WITHIN:
             await self._ledger.close(delivery, "skipped", reasons.TOO_LATE)
             return
         self._wait_for_data(delivery, now)
+        await self._keep_quiet(delivery, now)
         asked, parts = await self._rendered(delivery)
         post = Post(
             id=delivery.id,
@@ -168,6 +170,15 @@ class Posting:
         expected = last_closed(calendar, delivery.due_at)
         if today < expected == calendar.next_session(today) and now - delivery.due_at < WAIT_FOR_DATA:
             raise _NotYet(now + LOOK_AGAIN, reasons.WAITING)
+
+    async def _keep_quiet(self, delivery: Delivery, now: datetime) -> None:
+        """Put off what comes into quiet hours by waiting or failing; what is posted at once was entered outside."""
+        if delivery.attempt == 1:
+            return
+        settings = await self._community.guilds.get(delivery.guild_id)
+        end = after_quiet(now, ZoneInfo(settings.zone), settings.quiet_from, settings.quiet_to)
+        if end > now:
+            raise _NotYet(end, reasons.QUIET)
 
     async def _rendered(self, delivery: Delivery) -> tuple[tuple[Part, ...], tuple[Rendered, ...]]:
         try:

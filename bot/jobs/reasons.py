@@ -20,6 +20,7 @@ NO_REPORT = "no_report"
 WAITING = "waiting"
 TOO_LATE = "too_late"
 PAUSED = "paused"
+QUIET = "quiet"
 BLOCKED = "blocked"
 DIGEST = "digest"
 WITHDRAWN = "withdrawn"
@@ -49,6 +50,7 @@ def happened(reason: str) -> str:
         WAITING: _("The day's data has not come in yet."),
         TOO_LATE: _("I was away for more than six hours, so it was left out."),
         PAUSED: _("Everything was paused."),
+        QUIET: _("It waits for the end of the quiet hours."),
         BLOCKED: _("It is about a symbol that this server has blocked."),
         DIGEST: _("It is part of a digest."),
         WITHDRAWN: _("It was called off before it was posted."),

@@ -50,7 +50,7 @@ class Jobs:
         self.sweep = Sweep(community, clock, lambda: reports.catalogue, self.deliverer.wake)
         self.alerts = AlertWatch(community, reports, publisher, clock)
         self.corrections = Corrections(community, reports, publisher, clock)
-        self.notices = Notices(community, publisher)
+        self.notices = Notices(community, publisher, clock)
         self.finishing = Finishing(community.posts, publisher)
         self.housekeeping = Housekeeping(community, publisher, clock)
         self._reports = reports

@@ -53,6 +53,7 @@ class Sweep:
     async def run(self) -> int:
         """Do both; returns how many rows were entered."""
         now = self._clock.now()
+        await self._community.ledger.leave_out_paused(now)
         entered = 0
         while schedules := await self._community.schedules.due(now, BATCH):
             entered += await self._turn(schedules, now)
@@ -84,7 +85,8 @@ class Sweep:
             await guilds.several(guild_ids), await guilds.looks(channel_ids), await guilds.blocked_symbols(guild_ids)
         )
         turns = [self._turned(schedule, around, now) for schedule in schedules]
-        ahead = await self._community.schedules.upcoming(guild_ids, now + _HOUR)
+        last = max([now, *(entry.ready_at for turn in turns for entry in turn.entries)])
+        ahead = await self._community.schedules.upcoming(guild_ids, last + _HOUR)
         coming = await self._community.ledger.open_digests(channel_ids, now)
         return await self._community.schedules.turn(digested(turns, ahead, coming, around.settings))
 
