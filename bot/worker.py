@@ -41,10 +41,20 @@ def draw(report: Report, theme: str) -> dict[str, bytes]:
 
 def answer(task: Task) -> Rendered:
     """Compute and draw one answer. Raises the bot's own errors, which survive the way back."""
-    request = features.request_type(task.feature).model_validate_json(task.request)
     with i18n.use(task.language):
-        report = compute(request, opened(task.data).at(task.day))
+        report = _report(task)
         return Rendered(report.without_drawings(), draw(report, task.theme))
+
+
+def tell(task: Task) -> Report:
+    """Compute one answer whose picture is drawn already. Raises the bot's own errors."""
+    with i18n.use(task.language):
+        return _report(task).without_drawings()
+
+
+def _report(task: Task) -> Report:
+    request = features.request_type(task.feature).model_validate_json(task.request)
+    return compute(request, opened(task.data).at(task.day))
 
 
 def warm(data: str) -> None:

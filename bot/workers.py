@@ -229,7 +229,7 @@ class Reports:
             self._cache.move_to_end(key)
             return self._cache[key]
         if key not in self._under_way:
-            work = asyncio.create_task(self._compute_and_keep(key, task))
+            work = asyncio.create_task(self._compute_and_keep(key, task, request.pictured()))
             work.add_done_callback(_seen)  # everyone who asked may have gone by the time it fails
             self._under_way[key] = work
         return await asyncio.shield(self._under_way[key])
@@ -254,17 +254,25 @@ class Reports:
             with suppress(BotError):
                 await self.get(kind(), language=language, theme=theme)
 
-    async def _compute_and_keep(self, key: tuple[str, ...], task: Task) -> Rendered:
+    async def _compute_and_keep(self, key: tuple[str, ...], task: Task, pictured: Request) -> Rendered:
         try:
-            rendered = await self._compute(task, private=False)
+            if pictured.model_dump_json() == task.request:
+                rendered = await self._compute(task, private=False)
+            else:  # its picture is another answer's: that one is drawn once, this one only told
+                drawn = await self.get(pictured, language=task.language, theme=task.theme)
+                rendered = Rendered(await self._run("bot.worker:tell", task, private=False), drawn.images)
             self._keep(key, rendered)
             return rendered
         finally:
             del self._under_way[key]
 
     async def _compute(self, task: Task, *, private: bool) -> Rendered:
+        rendered: Rendered = await self._run("bot.worker:answer", task, private=private)
+        return rendered
+
+    async def _run(self, function: str, task: Task, *, private: bool) -> Any:
         try:
-            rendered: Rendered = await self._pool.run("bot.worker:answer", task)
+            return await self._pool.run(function, task)
         except BotError:
             raise
         except Exception as fault:
@@ -272,7 +280,6 @@ class Reports:
             what = "a private request" if private else task.request
             log.exception("error %s: %s of %s failed", apology.error_id, task.feature, what)
             raise apology from fault
-        return rendered
 
     def _keep(self, key: tuple[str, ...], rendered: Rendered) -> None:
         self._cache[key] = rendered

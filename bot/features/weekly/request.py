@@ -12,5 +12,6 @@ class WeeklyRequest(Request):
     """``since`` is the day of the last summary (None for a week before), ``fired`` what alerts said since then."""
 
     feature: ClassVar[str] = "weekly"
+    words_only: ClassVar[frozenset[str]] = frozenset({"since", "fired"})
     since: date | None = None
     fired: Annotated[tuple[str, ...], Field(max_length=20)] = ()
