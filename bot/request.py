@@ -27,6 +27,7 @@ class Mark(Enum):
     SYMBOLS = "symbols"
     INDEX = "index"
     TEXT = "text"
+    TOLD = "told"  # sentences that the bot itself adds: too long for a button's id, which goes without
 
 
 def _window(text: str) -> str:
@@ -63,6 +64,7 @@ class Request(BaseModel):
     feature: ClassVar[str]
     private: ClassVar[bool] = False  # answered to the asker alone, never cached or logged
     words_only: ClassVar[frozenset[str]] = frozenset()  # fields that change what is said, not what is drawn
+    opens: ClassVar[tuple[str, ...]] = ()  # the questions that its card leads to; a window is the first one's
     levels: ClassVar[bool] = False  # asks for closes and records: an index answers those itself, not through its fund
     as_of: date | None = None
 

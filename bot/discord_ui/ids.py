@@ -50,7 +50,12 @@ class Pressed:
 
 def encode(action: str, request: Request, asker: int | None) -> str | None:
     """Return the custom id, or None where the question does not fit into it."""
-    fields = ";".join(f"{name}={_packed(value)}" for name, value in request.differing().items() if name != "as_of")
+    kind = type(request)
+    fields = ";".join(
+        f"{name}={_packed(value)}"
+        for name, value in request.differing().items()
+        if name != "as_of" and mark_of(kind, name) is not Mark.TOLD
+    )
     who = base36(asker) if asker is not None else ""
     day = base36((request.as_of - _EPOCH).days) if request.as_of is not None else ""
     custom_id = f"h{VERSION}:{action}:{request.feature}:{who}:{day}:{fields}"

@@ -54,7 +54,8 @@ async def say(request: web.Request) -> web.StreamResponse:
 @routes.get("/_/state")
 async def state(request: web.Request) -> web.StreamResponse:
     discord = request.app[DISCORD]
-    channels = {str(c.id): {**c.plain(), "messages": list(c.messages.values()), "pins": c.pins}
+    channels = {str(c.id): {**c.plain(), "messages": list(c.messages.values()), "pins": c.pins,
+                             "pinned": c.pinned}
                 for c in discord.channels.values()}  # fmt: skip
     return answer({"created": discord.created, "counts": discord.counts, "channels": channels})
 

@@ -5,13 +5,17 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from bot.request import Request
+from bot.request import Mark, Request
 
 
 class WeeklyRequest(Request):
     """``since`` is the day of the last summary (None for a week before), ``fired`` what alerts said since then."""
 
     feature: ClassVar[str] = "weekly"
+    opens: ClassVar[tuple[str, ...]] = (
+        "rotation", "thesis", "highs", "years", "shortinterest", "breadth", "rrg", "valuation", "earnings", "rates",
+        "risks", "style", "funds", "squeeze", "history", "when",
+    )  # fmt: skip
     words_only: ClassVar[frozenset[str]] = frozenset({"since", "fired"})
     since: date | None = None
-    fired: Annotated[tuple[str, ...], Field(max_length=20)] = ()
+    fired: Annotated[tuple[str, ...], Field(max_length=20), Mark.TOLD] = ()
