@@ -99,7 +99,7 @@ class RestPublisher:
         route = Route("POST", "/channels/{channel_id}/threads", channel_id=post.channel_id)
         try:
             with self._parameters(post, channel_payload=channel) as params:
-                form = params.multipart or [{"name": "payload_json", "value": discord.utils._to_json(params.payload)}]
+                form = params.multipart or _form(params.payload)
                 query = {"use_nested_fields": 1}
                 thread = await self._http.request(route, files=params.files, form=_Once(form), params=query)
         except _UNREACHABLE as error:
@@ -260,6 +260,11 @@ class RestPublisher:
             channel_payload=channel_payload,
             **pictures,
         )
+
+
+def _form(payload: Any) -> list[dict[str, Any]]:
+    """Return a form without files; its type makes the library send it in parts all the same, as Discord wants it."""
+    return [{"name": "payload_json", "value": discord.utils._to_json(payload), "content_type": "application/json"}]
 
 
 def _mentions(ping: Ping | None) -> discord.AllowedMentions:

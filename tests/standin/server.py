@@ -157,6 +157,8 @@ async def delete(request: web.Request) -> web.StreamResponse:
 
 @routes.post(API + "/channels/{channel}/messages/{message}/crosspost")
 async def crosspost(request: web.Request) -> web.StreamResponse:
+    if wait := request.app[DISCORD].channel(_number(request, "channel")).publish_wait:
+        return _limited(wait, everywhere=False)
     return answer(request.app[DISCORD].publish(_number(request, "channel"), _number(request, "message")))
 
 

@@ -37,6 +37,7 @@ class Channel:
     parent_id: int | None = None
     needs_tag: bool = False
     publishes: bool = True
+    publish_wait: float = 0.0  # seconds to wait before the next may be published: ten an hour are
     followers: tuple[int, ...] = ()  # channels that get a copy of what is published here
     pinned: bool = False  # a forum's post, at the top of its forum
     messages: dict[int, dict[str, Any]] = field(default_factory=dict)

@@ -30,6 +30,9 @@ async def steer(request: web.Request) -> web.StreamResponse:
     """Change settings: what is given replaces what was."""
     discord, wanted = request.app[DISCORD], await request.json()
     for plain in wanted.get("channels", ()):
+        if plain.get("gone"):
+            del discord.channels[plain["id"]]
+            continue
         known = discord.channels.get(plain["id"])
         discord.channels[plain["id"]] = replace(known, **plain) if known else Channel(**plain)
     for name in ("anywhere", "nonce_seconds", "ahead"):
