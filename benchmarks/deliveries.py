@@ -8,13 +8,14 @@ from typing import Any
 
 from benchmarks.figure import Figure
 from bot.community.database import migrate
+from bot.discord_ui.publisher import PER_SECOND
 from bot.pool import Pool
-from tests.jobs.rush import WINDOWS, Rush, due_everywhere, rush, set_up
+from tests.jobs.rush import CONTENTS, Rush, due_everywhere, rush, set_up
 from tests.standin.process import StandIn, running
 
 POSTS = int(os.environ.get("HANDOFF_BENCH_POSTS", "10000"))
 ALLOWED = 50.0
-PACE = 47.0
+ASKED = 45.0
 
 
 class _Counting(Pool):
@@ -31,7 +32,7 @@ async def _measured(url: str, standin: StandIn) -> tuple[Rush, int]:
     await set_up(url, POSTS)
     pool = _Counting("sample")
     async with pool:
-        return await rush(url, standin, POSTS, pool, per_second=PACE), pool.renders
+        return await rush(url, standin, POSTS, pool, per_second=PER_SECOND), pool.renders
 
 
 def run() -> Iterable[Figure]:
@@ -43,9 +44,10 @@ def run() -> Iterable[Figure]:
         found, renders = asyncio.run(_measured(url, standin))
     doubles = found.counts["created"] - found.counts["channels"]
     yield Figure(f"{POSTS} posts due at once, sent", found.rate, "a second", "what Discord allows", ALLOWED)
-    yield Figure("computing for each post", found.cpu_each * 1e3, "ms", "what the pace leaves", 1e3 / PACE)
+    yield Figure("in the slowest ten seconds", found.slowest, "a second", "what is asked for", ASKED)
+    yield Figure("computing for each post", found.cpu_each * 1e3, "ms", "what the pace leaves", 1e3 / PER_SECOND)
     yield Figure("messages beyond one a channel", float(doubles), "messages", "channels", float(POSTS))
-    yield Figure("reports made", float(renders), "reports", "distinct contents", float(len(WINDOWS)))
+    yield Figure("reports made", float(renders), "reports", "distinct contents", float(len(CONTENTS)))
     yield Figure("entered into the ledger", found.swept_seconds, "s", "a minute", 60.0)
     yield Figure("the loop's lag, 99th percentile", found.lag_99 * 1e3, "ms", "what is allowed", 50.0)
     yield Figure("the loop's lag, worst", found.lag_worst * 1e3, "ms", "what is allowed", 50.0)

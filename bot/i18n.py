@@ -169,6 +169,11 @@ def short_day(value: date) -> str:
     return format_date(value, "d MMM", locale=_locale(_active.get()))
 
 
+def near_day(value: date) -> str:
+    """Format a day of these weeks with its weekday, where the year is plain: "Mon 27 Jul"."""
+    return format_date(value, "EEE d MMM", locale=_locale(_active.get()))
+
+
 def month(value: date) -> str:
     """Name the month in short, as on an axis: "Dec"."""
     return format_date(value, "LLL", locale=_locale(_active.get()))

@@ -7,7 +7,7 @@ schedules are all made from its fields. The marks tell readers of words what a f
 import re
 from datetime import date
 from enum import Enum
-from typing import Annotated, Any, ClassVar, Literal, get_args, get_origin
+from typing import Annotated, Any, ClassVar, Literal, Self, get_args, get_origin
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
@@ -65,6 +65,8 @@ class Request(BaseModel):
 
     feature: ClassVar[str]
     private: ClassVar[bool] = False  # answered to the asker alone, never cached or logged
+    words_only: ClassVar[frozenset[str]] = frozenset()  # fields that change what is said, not what is drawn
+    opens: ClassVar[tuple[str, ...]] = ()  # the questions that its card leads to; a window is the first one's
     levels: ClassVar[bool] = False  # asks for closes and records: an index answers those itself, not through its fund
     as_of: date | None = None
 
@@ -75,6 +77,11 @@ class Request(BaseModel):
     def differing(self) -> dict[str, Any]:
         """Return only the fields that differ from their defaults: what a button's id or a link has to carry."""
         return self.model_dump(mode="json", exclude_defaults=True)
+
+    def pictured(self) -> Self:
+        """Return the request whose picture this one shows: the fields that only change words at their defaults."""
+        defaults = {name: type(self).model_fields[name].get_default() for name in self.words_only}
+        return self.model_copy(update=defaults) if defaults else self
 
     def key(self) -> str:
         """Return the canonical text of the request: equal for equal questions."""

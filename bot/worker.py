@@ -42,15 +42,25 @@ def draw(report: Report, theme: str) -> dict[str, bytes]:
 
 def answer(task: Task) -> Rendered:
     """Compute and draw one answer. Raises the bot's own errors, which survive the way back."""
-    request = features.request_type(task.feature).model_validate_json(task.request)
     with i18n.use(task.language):
-        report = compute(request, opened(task.data).at(task.day))
+        report = _report(task)
         return Rendered(report.without_drawings(), draw(report, task.theme))
 
 
 def packed(task: Task) -> bytes:
     """Compute and draw one answer as bytes: the gateway keeps many, and looks into few."""
     return pickle.dumps(answer(task))
+
+
+def retold(task: Task, images: dict[str, bytes]) -> bytes:
+    """Compute one answer, as bytes, whose pictures are another's and drawn already."""
+    with i18n.use(task.language):
+        return pickle.dumps(Rendered(_report(task).without_drawings(), images))
+
+
+def _report(task: Task) -> Report:
+    request = features.request_type(task.feature).model_validate_json(task.request)
+    return compute(request, opened(task.data).at(task.day))
 
 
 def warm(data: str) -> None:

@@ -136,7 +136,7 @@ class Reports:
             if request.private:  # nothing of it may stay
                 private: Rendered = pickle.loads(await self._compute(task, private=True))  # noqa: S301  (a worker's bytes)
                 return private
-            return self._unpacked(await self._packed(task))
+            return self._unpacked(await self._packed(request, task))
         except BotError as error:
             how = "refused" if isinstance(error, UserError) else "failed"
             raise
@@ -161,33 +161,37 @@ class Reports:
             if kind.private or any(field.is_required() for field in kind.model_fields.values()):
                 continue
             with suppress(BotError):
-                await self._packed(self._task(kind(), language, theme))
+                await self._packed(kind(), self._task(kind(), language, theme))
 
     def _task(self, request: Request, language: str, theme: str) -> Task:
         return Task(request.feature, request.model_dump_json(), self.day_of(request), self._data, language, theme)
 
-    async def _packed(self, task: Task) -> bytes:
+    async def _packed(self, request: Request, task: Task) -> bytes:
         """Return an answer as bytes: kept ones, else one that is under way, else a new one."""
         if task in self._cache:
             self._cache.move_to_end(task)
             return self._cache[task]
         if task not in self._under_way:
-            work = asyncio.create_task(self._compute_and_keep(task))
+            work = asyncio.create_task(self._compute_and_keep(request, task))
             work.add_done_callback(_seen)  # everyone who asked may have gone by the time it fails
             self._under_way[task] = work
         return await asyncio.shield(self._under_way[task])
 
-    async def _compute_and_keep(self, task: Task) -> bytes:
+    async def _compute_and_keep(self, request: Request, task: Task) -> bytes:
+        pictured, images = request.pictured(), None
         try:
-            packed = await self._compute(task, private=False)
+            if pictured != request:  # its picture is another answer's: that one is drawn once, this one only told
+                images = (await self.get(pictured, language=task.language, theme=task.theme)).images
+            packed = await self._compute(task, private=False, images=images)
             self._keep(task, packed)
             return packed
         finally:
             del self._under_way[task]
 
-    async def _compute(self, task: Task, *, private: bool) -> bytes:
+    async def _compute(self, task: Task, *, private: bool, images: dict[str, bytes] | None = None) -> bytes:
+        work = ("bot.worker:packed", task) if images is None else ("bot.worker:retold", task, images)
         try:
-            packed: bytes = await self._pool.run("bot.worker:packed", task)
+            packed: bytes = await self._pool.run(*work)
         except BotError:
             raise
         except Exception as fault:

@@ -7,13 +7,15 @@ import signal
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.clock import SettableClock
-from bot.errors import DateInFuture, NoCloses, Unavailable, UnknownSymbol, WithId
+from bot.errors import DateInFuture, NoCloses, Unavailable, UnknownSymbol, UserError, WithId
 from bot.features.highs.request import HighsRequest
 from bot.features.rotation.request import RotationRequest
+from bot.features.weekly.request import WeeklyRequest
 from bot.market.store import migrate
 from bot.pool import Pool
 from bot.workers import Rendered, Reports
@@ -143,6 +145,41 @@ async def test_usual_answers_are_there_before_anybody_asks(pool: Pool) -> None:
     assert kept >= 10
     assert (await reports.get(RotationRequest())).images
     assert len(reports._cache) == kept
+
+
+async def test_what_only_changes_words_is_told_beside_a_picture_drawn_once(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three channels with different pasts share the weekly picture; their words differ."""
+    asked: list[str] = []
+    run = pool.run
+
+    async def noting(function: str, *arguments: Any, seconds: float | None = None) -> Any:
+        asked.append(function)
+        return await run(function, *arguments, seconds=seconds)
+
+    monkeypatch.setattr(pool, "run", noting)
+    reports = reports_on(pool)
+    usual, fired, since = await asyncio.gather(
+        reports.get(WeeklyRequest()),
+        reports.get(WeeklyRequest(fired=("IWM closed at a record.",))),
+        reports.get(WeeklyRequest(since=date(2026, 7, 2))),
+    )
+    assert sorted(asked) == ["bot.worker:answer", "bot.worker:tell", "bot.worker:tell"]
+    assert usual.images["week"] is fired.images["week"] is since.images["week"]
+    assert any("IWM closed at a record." in note for note in fired.report.notes)
+    assert "IWM closed at a record." not in "".join([*usual.report.notes, *since.report.notes])
+    assert "2 Jul 2026" in "".join(since.report.notes)
+    assert since.report.request["since"] == "2026-07-02"
+    await reports.get(WeeklyRequest(fired=("IWM closed at a record.",)))
+    assert len(asked) == 3
+
+
+async def test_a_picture_that_cannot_be_drawn_fails_the_telling_too(pool: Pool) -> None:
+    long_ago = WeeklyRequest(as_of=date(1999, 6, 1), fired=("x",))
+    for _again in range(2):
+        with pytest.raises(UserError):
+            await reports_on(pool).get(long_ago)
 
 
 async def test_a_new_version_is_switched_to_at_once(pool: Pool) -> None:

@@ -10,6 +10,7 @@ from bot.community.records import PlaceKind, new_id
 
 PREFIX = "alert:"  # how alerts begin in the ledger
 STORM = "alert:storm"
+TAKEN_BACK = ":back"  # how the period of a correction ends
 MOST_PER_GUILD = 50
 MOST_PER_PERSON = 10
 USUAL_PER_HOUR = 10

@@ -8,15 +8,14 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, func, literal, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.community.database import Database
 from bot.community.deliveries import CLOSED, DIGEST, Delivery, NewDelivery, Receipt, State
-from bot.community.ledger_rows import COLUMNS, claimable, delivery_of, enter, ready
-from bot.community.plain import as_plain
-from bot.community.schedule_rows import succeeded
-from bot.community.tables import Moment, deliveries
+from bot.community.grouped import Grouped
+from bot.community.ledger_rows import COLUMNS, claimable, delivery_of, enter, mark_sent, ready
+from bot.community.tables import Moment, deliveries, guilds
 
 
 class Ledger:
@@ -24,6 +23,11 @@ class Ledger:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._mark = Grouped(self._mark_all)
+
+    async def settle(self) -> None:
+        """Wait for the marks that are being written: before the database is closed."""
+        await self._mark.settle()
 
     async def enter(self, entries: Sequence[NewDelivery]) -> int:
         """Enter what is due; what already stands there stays as it is. Returns how many rows were new."""
@@ -69,14 +73,15 @@ class Ledger:
 
     async def renew(self, held: Iterable[Delivery], lease_until: datetime) -> set[str]:
         """Prolong leases; returns the ids that are still held."""
-        pairs = [and_(deliveries.c.id == d.id, deliveries.c.attempt == d.attempt) for d in held]
+        pairs = [(delivery.id, delivery.attempt) for delivery in held]
         if not pairs:
             return set()
+        mine = tuple_(deliveries.c.id, deliveries.c.attempt).in_(pairs)
 
         async def work(connection: AsyncConnection) -> set[str]:
             renewed = await connection.scalars(
                 update(deliveries)
-                .where(or_(*pairs), deliveries.c.state == "claimed")
+                .where(mine, deliveries.c.state == "claimed")
                 .values(lease_until=lease_until)
                 .returning(deliveries.c.id)
             )
@@ -89,30 +94,18 @@ class Ledger:
         return await self._change(and_(deliveries.c.state == "claimed", deliveries.c.holder == holder), lease_until=now)
 
     async def sent(self, delivery: Delivery, receipt: Receipt) -> bool:
-        """Close a claim as posted, and end its place's row of failures; False where it is no longer held."""
-        values = {
-            "state": "sent",
-            "posted_channel_id": receipt.channel_id,
-            "message_id": receipt.message_id,
-            "sent_at": receipt.at,
-            "late": receipt.late,
-            "unfinished": receipt.unfinished,
-            "asked": [as_plain(part) for part in receipt.asked],
-            "shown": dict(receipt.shown),
-            "as_of": receipt.as_of,
-            "version": receipt.version,
-            "reason": None,
-            "lease_until": None,
-            "holder": None,
-        }
+        """Close a claim as posted, and end its place's row of failures; False where it is no longer held.
 
-        async def work(connection: AsyncConnection) -> bool:
-            closed = await connection.execute(update(deliveries).where(_held(delivery)).values(**values))
-            if closed.rowcount:
-                await succeeded(connection, delivery.what, delivery.channel_id)
-            return bool(closed.rowcount)
+        Marks that come in at the same time share a transaction; each returns after its commit.
+        """
+        return await self._mark((delivery, receipt))
 
-        return await self._database.insist(work)
+    async def _mark_all(self, posted: Sequence[tuple[Delivery, Receipt]]) -> list[bool]:
+        async def work(connection: AsyncConnection) -> set[str]:
+            return await mark_sent(connection, posted)
+
+        marked = await self._database.insist(work)
+        return [delivery.id in marked for delivery, _receipt in posted]
 
     async def retry(self, delivery: Delivery, at: datetime, reason: str, note: str | None = None) -> bool:
         """Let go of a claim whose outcome is open: it is looked up in the channel before the next try."""
@@ -138,6 +131,15 @@ class Ledger:
 
     async def _settle(self, delivery: Delivery, **values: Any) -> bool:
         return bool(await self._change(_held(delivery), lease_until=None, holder=None, **values))
+
+    async def leave_out_paused(self, now: datetime) -> int:
+        """Skip what would be posted while everything is paused in its server; returns how many rows."""
+        paused = (
+            select(guilds.c.guild_id)
+            .where(guilds.c.guild_id == deliveries.c.guild_id, guilds.c.paused_until > now)
+            .where(deliveries.c.ready_at < guilds.c.paused_until)
+        )
+        return await self._change(and_(deliveries.c.state == "due", paused.exists()), state="skipped", reason="paused")
 
     async def mention(self, delivery: Delivery, since: datetime, cap: int) -> bool:
         """Reserve one of the server's ``cap`` pings since then; False where they are used up."""

@@ -5,13 +5,14 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, not_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.community.database import inserting
-from bot.community.deliveries import Delivery, NewDelivery, Part, Target
+from bot.community.deliveries import Delivery, NewDelivery, Part, Receipt, Target
 from bot.community.plain import as_plain, from_plain
-from bot.community.tables import deliveries
+from bot.community.schedule_rows import succeeded
+from bot.community.tables import deliveries, guilds
 
 _RANKED, _RANKED_EACH = 500, 20  # rows looked at for a claim: at least, and for each one wanted
 COLUMNS = tuple(deliveries.c[field.name] for field in fields(Delivery))
@@ -65,6 +66,55 @@ def _new_row(entry: NewDelivery) -> dict[str, Any]:
     }
 
 
+_MARKED = ("posted_channel_id", "message_id", "sent_at", "late", "unfinished", "asked", "shown", "as_of", "version")
+_SENT = (
+    update(deliveries)
+    .where(deliveries.c.id == bindparam("of"))
+    .values({"state": "sent", "reason": None, "lease_until": None, "holder": None})
+    .values({name: bindparam(f"new_{name}") for name in _MARKED})
+)
+
+
+async def mark_sent(connection: AsyncConnection, posted: Sequence[tuple[Delivery, Receipt]]) -> set[str]:
+    """Close claims as posted and end their places' failures; returns the ids of those that are still held.
+
+    A row that this very attempt has closed with this very message counts as held: the answer to its commit was lost.
+    """
+    rows = select(deliveries.c.id, deliveries.c.attempt, deliveries.c.state, deliveries.c.message_id)
+    ids = [delivery.id for delivery, _receipt in posted]
+    found = await connection.execute(rows.where(deliveries.c.id.in_(ids)).order_by(deliveries.c.id).with_for_update())
+    stored = {row.id: row for row in found}
+    held: list[tuple[Delivery, Receipt]] = []
+    closed: set[str] = set()
+    for delivery, receipt in posted:
+        row = stored.get(delivery.id)
+        if row is None or row.attempt != delivery.attempt:
+            continue
+        if row.state == "claimed":
+            held.append((delivery, receipt))
+        elif row.state == "sent" and row.message_id == receipt.message_id:
+            closed.add(delivery.id)
+    if held:
+        await connection.execute(_SENT, [_mark(delivery, receipt) for delivery, receipt in held])
+        await succeeded(connection, [(delivery.what, delivery.channel_id) for delivery, _receipt in held])
+    return closed | {delivery.id for delivery, _receipt in held}
+
+
+def _mark(delivery: Delivery, receipt: Receipt) -> dict[str, Any]:
+    values = {
+        "posted_channel_id": receipt.channel_id,
+        "message_id": receipt.message_id,
+        "sent_at": receipt.at,
+        "late": receipt.late,
+        "unfinished": receipt.unfinished,
+        "asked": [as_plain(part) for part in receipt.asked],
+        "shown": dict(receipt.shown),
+        "as_of": receipt.as_of,
+        "version": receipt.version,
+    }
+    return {"of": delivery.id, **{f"new_{name}": values[name] for name in _MARKED}}
+
+
 async def withdraw(connection: AsyncConnection, what: str, *, keeping: Collection[int] = ()) -> None:
     """Skip what is due and untouched, except in the channels kept."""
     await connection.execute(
@@ -82,16 +132,21 @@ def ready(now: datetime) -> ColumnElement[bool]:
 
 
 def claimable(now: datetime, *, limit: int, per_guild: int, busy: Collection[int]) -> Select[Any]:
-    """Return the query for the ids to claim: the first of each channel, the first few of each server."""
+    """Return the query for the ids to claim: the first of each channel, the first few of each server.
+
+    Nothing of servers that have paused everything.
+    """
     order = (deliveries.c.due_at, deliveries.c.id)
     under_way = (
         select(deliveries.c.channel_id)
         .where(deliveries.c.state == "claimed", deliveries.c.lease_until > now)
         .scalar_subquery()
     )
+    paused = select(guilds.c.guild_id).where(guilds.c.paused_until > now).scalar_subquery()
+    at_rest = or_(deliveries.c.guild_id.in_(busy), deliveries.c.guild_id.in_(paused))
     longest_due = (  # ranking all that is due would cost more than posting it
         select(deliveries.c.id, deliveries.c.guild_id, deliveries.c.channel_id, deliveries.c.due_at)
-        .where(ready(now), deliveries.c.channel_id.not_in(under_way), not_(deliveries.c.guild_id.in_(busy)))
+        .where(ready(now), deliveries.c.channel_id.not_in(under_way), not_(at_rest))
         .order_by(*order)
         .limit(max(_RANKED, _RANKED_EACH * limit))
         .subquery()

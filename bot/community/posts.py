@@ -4,12 +4,14 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, not_, or_, select, union, update
 
+from bot.community.alert_records import PREFIX, TAKEN_BACK
+from bot.community.alert_tables import alerts
 from bot.community.database import Database
 from bot.community.deliveries import Delivery
 from bot.community.ledger_rows import COLUMNS, delivery_of
-from bot.community.tables import deliveries
+from bot.community.tables import deliveries, destinations
 
 
 class Posts:
@@ -29,15 +31,35 @@ class Posts:
         )
         return found[0] if found else None
 
-    async def since(self, channel_id: int, moment: datetime, prefix: str) -> list[Delivery]:
-        """Return a channel's posts since then of the kinds that begin with ``prefix``, as in "alert:"; oldest first."""
-        return await self._select(
-            deliveries.c.channel_id == channel_id,
-            deliveries.c.sent_at >= moment,
-            deliveries.c.what.startswith(prefix, autoescape=True),
-            order=deliveries.c.sent_at,
-            limit=50,
+    async def fired(self, guild_id: int, moment: datetime, limit: int) -> list[str]:
+        """Return what the latest alerts said in a server's own channels since then, oldest first.
+
+        Private alerts stay private; what was taken back later is left out.
+        """
+        back = deliveries.alias("back")
+        taken_back = select(back.c.id).where(
+            back.c.what == deliveries.c.what, back.c.period == deliveries.c.period + TAKEN_BACK
         )
+        own = [
+            select(table.c.channel_id).where(table.c.guild_id == guild_id, *public)
+            for table, public in ((destinations, ()), (alerts, (alerts.c.user_id.is_(None),)))
+        ]
+        query = (
+            select(deliveries.c.note)
+            .where(
+                deliveries.c.guild_id == guild_id,
+                deliveries.c.state == "sent",
+                deliveries.c.sent_at >= moment,
+                deliveries.c.what.startswith(PREFIX, autoescape=True),
+                deliveries.c.note.is_not(None),
+                deliveries.c.channel_id.in_(union(*own)),
+                not_(taken_back.exists()),
+            )
+            .order_by(deliveries.c.sent_at.desc(), deliveries.c.id)
+            .limit(limit)
+        )
+        async with self._database.read() as connection:
+            return list(await connection.scalars(query))[::-1]
 
     async def unfinished(self, since: datetime, limit: int = 50) -> list[Delivery]:
         """Return posts whose later steps (crosspost, pin) are still to be done, oldest first."""
@@ -45,9 +67,9 @@ class Posts:
             deliveries.c.unfinished.is_(True), deliveries.c.sent_at >= since, order=deliveries.c.sent_at, limit=limit
         )
 
-    async def finished(self, delivery: Delivery) -> None:
-        """Note that the later steps are done or given up."""
-        await self._update([delivery.id], unfinished=False)
+    async def finished(self, delivery: Delivery, reason: str | None = None) -> None:
+        """Note that the later steps are done; ``reason`` says what of them was refused."""
+        await self._update([delivery.id], unfinished=False, reason=reason)
 
     async def outdated(self, version: str, since: datetime, *, after_id: str = "", limit: int = 200) -> list[Delivery]:
         """Return posts since then that have not been compared with dataset ``version``, by id from ``after_id`` on."""

@@ -1,11 +1,11 @@
 """Schedules as rows and back: one row a schedule, one a place."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.community.records import Cadence, Destination, Schedule
@@ -81,7 +81,8 @@ def place_of(what: str, channel_id: int) -> ColumnElement[bool]:
     return (destinations.c.schedule_id == id_of(what)) & (destinations.c.channel_id == channel_id)
 
 
-async def succeeded(connection: AsyncConnection, what: str, channel_id: int) -> None:
-    """Note a post that went well: failures are counted in a row."""
-    went_well = update(destinations).where(place_of(what, channel_id), destinations.c.failures > 0)
-    await connection.execute(went_well.values(failures=0))
+async def succeeded(connection: AsyncConnection, posted: Sequence[tuple[str, int]]) -> None:
+    """Note posts that went well, each (what, channel): failures are counted in a row."""
+    places = [(id_of(what), channel_id) for what, channel_id in posted]
+    among = tuple_(destinations.c.schedule_id, destinations.c.channel_id).in_(places)
+    await connection.execute(update(destinations).where(destinations.c.failures > 0, among).values(failures=0))

@@ -163,10 +163,10 @@ class Schedules:
     async def failed(self, what: str, channel_id: int, reason: str, by: By) -> bool:
         """Count a failure; the third in a row pauses the place, and the schedule with its last place.
 
-        Returns whether the schedule was paused by this, so that somebody has to be told.
+        Somebody has then to be told (``notices``). Returns whether the whole schedule was paused by this.
         """
         async with self._database.write() as connection:
-            place = place_of(what, channel_id)
+            place = place_of(what, channel_id) & destinations.c.paused_reason.is_(None)
             counted = await connection.execute(
                 update(destinations)
                 .where(place)
@@ -177,10 +177,11 @@ class Schedules:
             if row is None or row.failures < FAILURES_TO_PAUSE:
                 return False
             await connection.execute(update(destinations).where(place).values(paused_reason=reason))
+            await _notice(connection, id_of(what))
             return await _pause_whole(connection, id_of(what), reason, by)
 
-    async def notices(self, limit: int = 20) -> list[Schedule]:
-        """Return the schedules that were paused for a reason nobody has been told yet."""
+    async def notices(self, limit: int = 200) -> list[Schedule]:
+        """Return the schedules that were paused, everywhere or in one place, which nobody has been told yet."""
         return await self._select(schedules.c.notice_pending.is_(True), limit=limit)
 
     async def told(self, schedule: Schedule) -> None:
@@ -218,5 +219,9 @@ async def _pause_whole(connection: AsyncConnection, schedule_id: str, reason: st
     if not found or any(place.paused_reason is None for place in found[0].destinations):
         return False
     await _turn_to(connection, found[0], by, "paused", reason)
-    await connection.execute(update(schedules).where(schedules.c.id == schedule_id).values(notice_pending=True))
+    await _notice(connection, schedule_id)
     return True
+
+
+async def _notice(connection: AsyncConnection, schedule_id: str) -> None:
+    await connection.execute(update(schedules).where(schedules.c.id == schedule_id).values(notice_pending=True))

@@ -45,4 +45,5 @@ class Community:
     async def __aexit__(
         self, _type: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
     ) -> None:
+        await self.ledger.settle()
         await self.database.close()

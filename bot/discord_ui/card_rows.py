@@ -4,12 +4,12 @@ from typing import Any
 
 from discord import ui
 
-from bot import i18n
+from bot import features, i18n
 from bot.discord_ui import ids
 from bot.discord_ui.bin import BinButton
 from bot.discord_ui.comparison import comparable
 from bot.discord_ui.controls import Control, button, in_rows, select
-from bot.discord_ui.translator import CHOICE
+from bot.discord_ui.translator import CHOICE, COMMAND
 from bot.i18n import gettext as _
 from bot.report import Report
 from bot.request import Mark, Request, choices_of, mark_of
@@ -44,19 +44,17 @@ def remarks(request: Request) -> tuple[str, ...]:
     return ()
 
 
-def _windows(request: Request, asker: int | None) -> list[Control | None]:
+def _windows(request: Request, asker: int | None, *, shown: bool = True) -> list[Control | None]:
+    """Return a button for each usual window; the one that is ``shown`` cannot be pressed."""
+    if request.opens:
+        return _windows(features.request_type(request.opens[0])(as_of=request.as_of), asker, shown=False)
     kind = type(request)
     field = next((name for name in kind.model_fields if mark_of(kind, name) is Mark.WINDOW), None)
     if field is None:
         return []
+    current = getattr(request, field) if shown else None
     return [
-        button(
-            "show",
-            request.model_copy(update={field: window}),
-            asker,
-            window.upper(),
-            current=getattr(request, field) == window,
-        )
+        button("show", request.model_copy(update={field: window}), asker, window.upper(), current=current == window)
         for window in QUICK_WINDOWS
     ]
 
@@ -72,6 +70,9 @@ def _selects(request: Request, asker: int | None) -> list[Control]:
         elif len(choices := choices_of(kind, name)) > 2:
             labels = {choice: _role(name).format(choice=choice_label(choice)) for choice in choices}
             found.append(select(f"pick.{name}", request, asker, labels, chosen))
+    if request.opens:
+        names = {name: "/" + i18n.in_context(COMMAND, name) for name in request.opens}
+        found.append(select("open", request, asker, names, hint=_("Open a report")))
     return [one for one in found if one is not None]
 
 

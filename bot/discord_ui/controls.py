@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import ui
 
-from bot import i18n
+from bot import features, i18n
 from bot.discord_ui import comparison, details, ids
 from bot.discord_ui.admission import counted
 from bot.discord_ui.errors import explained
@@ -123,8 +123,13 @@ def button(
     return Control(ui.Button(label=cut(label, LABEL), custom_id=custom_id, style=style, disabled=current or off))
 
 
-def select(action: str, request: Request, asker: int | None, labels: dict[str, str], chosen: str) -> Control | None:
-    """Return a select of values by label, or None where the question does not fit into its id."""
+def select(
+    action: str, request: Request, asker: int | None, labels: dict[str, str], chosen: str = "", *, hint: str = ""
+) -> Control | None:
+    """Return a select of values by label, or None where the question does not fit into its id.
+
+    ``hint`` is what it says while nothing is ``chosen``.
+    """
     custom_id = ids.encode(action, request, asker)
     if custom_id is None:
         return None
@@ -132,7 +137,7 @@ def select(action: str, request: Request, asker: int | None, labels: dict[str, s
         discord.SelectOption(label=cut(label, OPTION_TEXT), value=value, default=value == chosen)
         for value, label in list(labels.items())[:OPTIONS]
     ]
-    return Control(ui.Select(custom_id=custom_id, options=options))
+    return Control(ui.Select(custom_id=custom_id, options=options, placeholder=cut(hint, OPTION_TEXT) or None))
 
 
 def in_rows(buttons: Sequence[ui.Item[Any] | None], width: int = 5) -> list[Row]:
@@ -152,6 +157,14 @@ async def _choose(press: Press) -> None:
         raise ids.Outdated
     given = {press.about: press.values[0]}
     await press.answer(read_options(kind, given, press.interaction.client.known(), base=press.pressed.request))
+
+
+async def _open(press: Press) -> None:
+    """Show another question's usual answer, as of the day of this card."""
+    wanted = press.values[0] if press.values else ""
+    if wanted not in press.pressed.request.opens:
+        raise ids.Outdated
+    await press.answer(Reading(features.request_type(wanted)(as_of=press.pressed.request.as_of), ()))
 
 
 async def _as_of(press: Press) -> None:
@@ -244,6 +257,7 @@ ACTIONS: dict[str, Callable[[Press], Awaitable[None]]] = {
     "show": _show,
     "fund": _choose,
     "pick": _choose,
+    "open": _open,
     "asof": _as_of,
     "compare": _compare,
     "share": _share,

@@ -23,6 +23,7 @@ from bot.discord_ui.limits import Block, checked, cut, fitted
 from bot.discord_ui.replies import say_privately
 from bot.i18n import gettext as _
 from bot.jobs.publishing import Ping, Post
+from bot.jobs.reasons import happened, remedy
 from bot.shown import disclaimer
 
 _FIELD = 200
@@ -66,10 +67,14 @@ def _digest(post: Post) -> Card:
 
 
 def remarks(post: Post) -> list[str]:
-    """Say what is unusual about a post: that it is late, that it was corrected."""
+    """Say what is unusual about a post: that it is late, that it is stale, that it was corrected."""
     notes = []
     if post.late is not None:
         notes.append(_("Late: this was due {moment}.").format(moment=_shown(post.late)))
+    if post.missing is not None:
+        text = _("Stale: the close of {day} has not come in yet; these figures are of {shown}.")
+        shows = min(report.as_of for report in post.reports)
+        notes.append(text.format(day=i18n.day(post.missing), shown=i18n.day(shows)))
     if post.corrected is not None:
         text = _("Corrected {moment}: the data behind it has been put right since.")
         notes.append(text.format(moment=_shown(post.corrected)))
@@ -135,8 +140,10 @@ def story(delivery: Delivery) -> str:
         lines.append(_("Posted {moment}.").format(moment=_shown(delivery.sent_at)))
     if delivery.as_of is not None:
         lines.append(_("It shows the close of {day}.").format(day=i18n.day(delivery.as_of)))
+    if delivery.reason is not None:
+        lines += [happened(delivery.reason), remedy(delivery.reason)]
     if delivery.attempt > 1:
         lines.append(_("It took {n} attempts.").format(n=delivery.attempt))
     if delivery.corrected_at is not None:
         lines.append(_("Corrected {moment}.").format(moment=_shown(delivery.corrected_at)))
-    return " ".join(lines)
+    return " ".join(line for line in lines if line)

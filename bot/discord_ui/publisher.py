@@ -6,7 +6,7 @@ is ever sent again before it has been looked up.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
@@ -18,7 +18,8 @@ from discord.ui import LayoutView
 
 from bot.community.deliveries import Target
 from bot.discord_ui.history import History
-from bot.discord_ui.refusals import GONE_MESSAGE, code_of, refused
+from bot.discord_ui.refusals import GONE_CHANNEL, GONE_MESSAGE, code_of, refused
+from bot.discord_ui.turnstile import Turnstile
 from bot.jobs import reasons
 from bot.jobs.publishing import Gone, Ping, Post, Refused, Standing, Unsettled
 
@@ -31,24 +32,10 @@ PAUSES = (0.3, 1.0, 2.0)  # seconds between tries when Discord is out of reach
 _TITLE_LENGTH = 100
 _ARCHIVED, _LOCKED = 50083, 160005
 _ALREADY_CROSSPOSTED = 40033
+_PINNED = 1 << 1  # a thread's flag
+_NO_PIN = {GONE_MESSAGE, GONE_CHANNEL, _ARCHIVED}
 _BUSY_SECONDS = 60.0
 _UNREACHABLE = (aiohttp.ClientError, OSError, asyncio.TimeoutError, discord.DiscordServerError, RuntimeError)
-
-
-class Turnstile:
-    """Lets so many through a second, evenly, in the order of asking."""
-
-    def __init__(self, per_second: float) -> None:
-        self._interval = 1 / per_second
-        self._next = 0.0
-
-    async def pass_through(self) -> None:
-        """Wait for one's turn."""
-        now = asyncio.get_running_loop().time()
-        turn = max(now, self._next)
-        self._next = turn + self._interval
-        if turn > now:
-            await asyncio.sleep(turn - now)
 
 
 class _Once(list[dict[str, Any]]):
@@ -112,7 +99,7 @@ class RestPublisher:
         route = Route("POST", "/channels/{channel_id}/threads", channel_id=post.channel_id)
         try:
             with self._parameters(post, channel_payload=channel) as params:
-                form = params.multipart or [{"name": "payload_json", "value": discord.utils._to_json(params.payload)}]
+                form = params.multipart or _form(params.payload)
                 query = {"use_nested_fields": 1}
                 thread = await self._http.request(route, files=params.files, form=_Once(form), params=query)
         except _UNREACHABLE as error:
@@ -150,20 +137,26 @@ class RestPublisher:
     async def crosspost(self, standing: Standing) -> None:
         """Publish to followers; a second time is no fault."""
         await self._unless(
-            _ALREADY_CROSSPOSTED, lambda: self._http.publish_message(standing.channel_id, standing.message_id)
+            {_ALREADY_CROSSPOSTED}, lambda: self._http.publish_message(standing.channel_id, standing.message_id)
         )
 
     async def pin(self, standing: Standing) -> None:
-        """Pin a message."""
-        await self._once(lambda: self._http.pin_message(standing.channel_id, standing.message_id))
+        """Pin a message; a forum's post is pinned in its forum."""
+        if standing.opens_thread:
+            await self._once(lambda: self._http.edit_channel(standing.channel_id, archived=False, flags=_PINNED))
+        else:
+            await self._once(lambda: self._http.pin_message(standing.channel_id, standing.message_id))
 
     async def unpin(self, standing: Standing) -> None:
-        """Take a pin off; a message that is gone has none."""
-        await self._unless(GONE_MESSAGE, lambda: self._http.unpin_message(standing.channel_id, standing.message_id))
+        """Take a pin off. What is gone has none; nor has a forum's post once it is archived."""
+        if standing.opens_thread:
+            await self._unless(_NO_PIN, lambda: self._http.edit_channel(standing.channel_id, flags=0))
+        else:
+            await self._unless(_NO_PIN, lambda: self._http.unpin_message(standing.channel_id, standing.message_id))
 
     async def delete(self, standing: Standing) -> None:
         """Delete a message; one that is gone is deleted."""
-        await self._unless(GONE_MESSAGE, lambda: self._http.delete_message(standing.channel_id, standing.message_id))
+        await self._unless({GONE_MESSAGE}, lambda: self._http.delete_message(standing.channel_id, standing.message_id))
 
     async def tell(
         self, user_id: int | None, guild_id: int | None, channel_id: int | None, text: str, nonce: str
@@ -220,12 +213,12 @@ class RestPublisher:
         except discord.HTTPException as error:
             raise refused(error) from error
 
-    async def _unless(self, code: int, call: Callable[[], Awaitable[object]]) -> None:
-        """Make a call whose refusal is final, except the one that says that it is done already."""
+    async def _unless(self, codes: Collection[int], call: Callable[[], Awaitable[object]]) -> None:
+        """Make a call whose refusal is final, except one that says that there is nothing left to do."""
         try:
             await self._persist(call)
         except discord.HTTPException as error:
-            if code_of(error) != code:
+            if code_of(error) not in codes:
                 raise refused(error) from error
 
     async def _persist(self, attempt: Callable[[], Awaitable[T]]) -> T:
@@ -267,6 +260,11 @@ class RestPublisher:
             channel_payload=channel_payload,
             **pictures,
         )
+
+
+def _form(payload: Any) -> list[dict[str, Any]]:
+    """Return a form without files; its type makes the library send it in parts all the same, as Discord wants it."""
+    return [{"name": "payload_json", "value": discord.utils._to_json(payload), "content_type": "application/json"}]
 
 
 def _mentions(ping: Ping | None) -> discord.AllowedMentions:

@@ -5,9 +5,9 @@ import discord
 from bot.jobs import reasons
 from bot.jobs.publishing import Refused
 
-GONE_MESSAGE = 10008
+GONE_CHANNEL, GONE_MESSAGE = 10003, 10008
 _REASONS = {
-    10003: reasons.UNKNOWN_CHANNEL,
+    GONE_CHANNEL: reasons.UNKNOWN_CHANNEL,
     10004: reasons.BOT_REMOVED,
     10087: reasons.WRONG_TAGS,
     40066: reasons.WRONG_TAGS,

@@ -2,6 +2,7 @@
 
 from collections.abc import Set
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from bot import features
@@ -11,8 +12,8 @@ from bot.community.ledger import Ledger
 from bot.community.posts import Posts
 from bot.request import Request
 
-ALERTS = "alert:"  # how alerts begin in the ledger
 MOST_FIRED = 20  # the latest of them are told again
+_WEEK = timedelta(days=7)
 
 
 def as_request(part: Part) -> Request:
@@ -44,8 +45,8 @@ class Contents:
     """Turns rows of the ledger into requests.
 
     A request with a field ``since`` (a day) is given the day of this channel's last post of the same kind; one with
-    ``fired`` (sentences) what alerts said in the channel since then; one with a field ``without`` the symbols that
-    the server has blocked.
+    ``fired`` (sentences) what the server's alerts said since then, or in the week before its first post; one with a
+    field ``without`` the symbols that the server has blocked.
     """
 
     def __init__(self, ledger: Ledger, posts: Posts, guilds: Guilds) -> None:
@@ -65,13 +66,13 @@ class Contents:
     async def _informed(self, delivery: Delivery, part: Part) -> Part:
         fields = features.request_type(part.content).model_fields
         wanted = {"since", "fired"} & set(fields) - set(part.request)
-        last = await self._posts.last(delivery.what, delivery.channel_id, besides=delivery.id) if wanted else None
-        if last is None or last.sent_at is None:
+        if not wanted:
             return part
+        last = await self._posts.last(delivery.what, delivery.channel_id, besides=delivery.id)
+        told_at = last.sent_at if last is not None else None
         known: dict[str, Any] = {}
-        if "since" in wanted:
-            known["since"] = (last.as_of or last.sent_at.date()).isoformat()
+        if "since" in wanted and last is not None and told_at is not None:
+            known["since"] = (last.as_of or told_at.date()).isoformat()
         if "fired" in wanted:
-            alerts = await self._posts.since(delivery.channel_id, last.sent_at, ALERTS)
-            known["fired"] = [alert.note for alert in alerts if alert.note][-MOST_FIRED:]
+            known["fired"] = await self._posts.fired(delivery.guild_id, told_at or delivery.due_at - _WEEK, MOST_FIRED)
         return replace(part, request={**part.request, **known})

@@ -16,6 +16,7 @@ from bot.community.store import Community
 from bot.errors import BotError
 from bot.jobs.content import as_request
 from bot.jobs.figures import differ, shown
+from bot.jobs.posting import close_missing
 from bot.jobs.publishing import Gone, Post, Publisher, Refused, Reports, Standing, Unsettled
 from bot.workers import Rendered
 
@@ -65,7 +66,8 @@ class Corrections:
         return tuple([await get(request, language=post.language, theme=post.theme) for request in asked])
 
     async def _correct(self, post: Delivery, parts: tuple[Rendered, ...], version: str, now: datetime) -> int:
-        if post.message_id is None:
+        standing = Standing.of(post)
+        if standing is None:
             return 0
         edited = Post(
             id=post.id,
@@ -76,10 +78,11 @@ class Corrections:
             language=post.language,
             what=post.what,
             late=post.due_at if post.late else None,
+            missing=close_missing(post, parts, self._reports.catalogue),
             corrected=now,
         )
         try:
-            await self._publisher.edit(edited, Standing(post.posted_channel_id or post.channel_id, post.message_id))
+            await self._publisher.edit(edited, standing)
         except Gone:
             await self._posts.gone(post)
             return 0

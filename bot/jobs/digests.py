@@ -8,10 +8,12 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from bot.community.deliveries import DIGEST, NewDelivery, Target, Turn
 from bot.community.records import GuildSettings, Schedule
 from bot.jobs import reasons
+from bot.jobs.due import after_quiet
 
 _HOUR = timedelta(hours=1)
 
@@ -24,8 +26,9 @@ def digested(
 ) -> list[Turn]:
     """Return the turns with what belongs into a digest handed over to it.
 
-    ``ahead`` are the servers' schedules that fall due within the hour (those of the turns may be among them);
-    ``coming`` the digests that already wait in a channel, by their ids.
+    ``ahead`` are the servers' schedules that fall due within the hour after the last of the turns' posts, quiet hours
+    included (those of the turns may be among them); ``coming`` the digests that already wait in a channel, by their
+    ids.
     """
     nearby = _by_channel(ahead)
     waiting: dict[int, list[tuple[int, NewDelivery]]] = defaultdict(list)
@@ -40,7 +43,7 @@ def digested(
         digest = None
         digest_id = coming.get(channel_id)
         if digest_id is None:
-            digest = _digest(entries, nearby[channel_id], settings[entries[0].guild_id].digest_over)
+            digest = _digest(entries, nearby[channel_id], settings[entries[0].guild_id])
             if digest is None:
                 continue
             digest_id = digest.id
@@ -62,20 +65,23 @@ def _by_channel(schedules: Sequence[Schedule]) -> dict[int, list[Schedule]]:
     return found
 
 
-def _digest(entries: Sequence[NewDelivery], ahead: Sequence[Schedule], over: int | None) -> NewDelivery | None:
-    """Return the digest for a channel's entries and those of ``ahead`` within the hour; None where they are few."""
-    if over is None:
+def _digest(entries: Sequence[NewDelivery], ahead: Sequence[Schedule], settings: GuildSettings) -> NewDelivery | None:
+    """Return the digest for a channel's entries and those of ``ahead`` within the hour; None where they are few.
+
+    What quiet hours put off falls due at their end: there the posts of a whole night meet.
+    """
+    if settings.digest_over is None:
         return None
     first = min(entries, key=lambda entry: entry.due_at)
     known = {entry.what for entry in entries}
-    more = [
-        schedule.next_due_at
+    zone = ZoneInfo(settings.zone)
+    later = [
+        after_quiet(schedule.next_due_at, zone, settings.quiet_from, settings.quiet_to)
         for schedule in ahead
-        if schedule.what not in known
-        and schedule.next_due_at is not None
-        and first.due_at <= schedule.next_due_at < first.due_at + _HOUR
+        if schedule.what not in known and schedule.next_due_at is not None
     ]
-    if len(entries) + len(more) <= over:
+    more = [at for at in later if first.due_at <= at < first.due_at + _HOUR]
+    if len(entries) + len(more) <= settings.digest_over:
         return None
     last = max([*(entry.due_at for entry in entries), *more])
     period = first.due_at.strftime("%Y-%m-%dT%H:%MZ")

@@ -2,22 +2,23 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from dataclasses import replace
-from datetime import datetime, timedelta
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
 from bot import i18n
 from bot.clock import Clock
-from bot.community.deliveries import Delivery, Part, Receipt, State
+from bot.community.deliveries import Delivery, Part, Receipt, State, Target
 from bot.community.records import By
 from bot.community.store import Community
 from bot.errors import BotError, Unavailable, UserError, WithId
 from bot.jobs import reasons
 from bot.jobs.content import Contents, as_part
-from bot.jobs.due import last_closed
+from bot.jobs.due import Calendar, after_quiet, last_closed
 from bot.jobs.figures import shown
 from bot.jobs.finishing import Finishing
 from bot.jobs.publishing import Gone, Ping, Post, Publisher, Refused, Reports, Standing, Unsettled
@@ -46,6 +47,15 @@ class _NotYet(Exception):
         self.at = at
         self.reason = reason
         self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a post goes. In a forum, ``beneath`` is the post that opened this week's thread."""
+
+    channel_id: int
+    target: Target
+    beneath: Delivery | None = None
 
 
 class Posting:
@@ -87,60 +97,88 @@ class Posting:
             await self._ledger.retry(delivery, self._again_at(delivery, Unsettled("fault")), reasons.NO_REPORT)
 
     async def _post(self, delivery: Delivery) -> None:
+        place = await self._place(delivery)
         before = await self._edited(delivery)
         if delivery.may_stand and before is None:
-            found = await self._look_up(delivery)
+            found = await self._look_up(delivery, place)
             if found is not None:
                 await self._close(delivery, found, (), ())
                 return
         now = self._clock.now()
-        if now - delivery.due_at > POSTED_WITHIN:
+        owed = delivery.ready_at if delivery.reason == reasons.QUIET else delivery.due_at
+        if now - owed > POSTED_WITHIN:
             await self._ledger.close(delivery, "skipped", reasons.TOO_LATE)
             return
         self._wait_for_data(delivery, now)
+        await self._keep_quiet(delivery, now)
         asked, parts = await self._rendered(delivery)
         post = Post(
             id=delivery.id,
             guild_id=delivery.guild_id,
-            channel_id=delivery.channel_id,
+            channel_id=place.channel_id,
             parts=parts,
-            target=delivery.target,
+            target=place.target,
             language=delivery.language,
             what=delivery.what,
             late=delivery.due_at if now - delivery.due_at > _patience(delivery) else None,
+            missing=close_missing(delivery, parts, self._reports.catalogue),
         )
-        standing = await self._send(delivery, await self._with_ping(delivery, post), before)
+        standing = await self._send(delivery, await self._with_ping(delivery, post), place, before)
         await self._close(delivery, standing, asked, parts, late=post.late is not None)
+
+    async def _place(self, delivery: Delivery) -> "_Place":
+        """Return where a post goes: in a forum, beneath this week's first post of its kind once there is one."""
+        target = delivery.target
+        if target.kind == "forum":
+            last = await self._community.posts.last(delivery.what, delivery.channel_id, besides=delivery.id)
+            standing = Standing.of(last) if last is not None else None
+            if last is not None and standing is not None and _week(last) == _week(delivery):
+                return _Place(standing.channel_id, replace(target, kind="thread"), last)
+        return _Place(delivery.channel_id, target)
 
     async def _edited(self, delivery: Delivery) -> Standing | None:
         """Return the message that a dashboard replaces in place."""
         if not delivery.target.dashboard:
             return None
         last = await self._community.posts.last(delivery.what, delivery.channel_id, besides=delivery.id)
-        if last is None or last.message_id is None:
-            return None
-        return Standing(last.posted_channel_id or last.channel_id, last.message_id)
+        return None if last is None else Standing.of(last)
 
-    async def _look_up(self, delivery: Delivery) -> Standing | None:
-        return await self._publisher.find(
-            delivery.id,
-            delivery.guild_id,
-            delivery.channel_id,
-            delivery.target,
-            delivery.opened_at or delivery.due_at,
-        )
+    async def _look_up(self, delivery: Delivery, place: "_Place") -> Standing | None:
+        since = delivery.opened_at or delivery.due_at
+        async with self._while_it_stands(place):
+            return await self._publisher.find(delivery.id, delivery.guild_id, place.channel_id, place.target, since)
+
+    @asynccontextmanager
+    async def _while_it_stands(self, place: "_Place") -> AsyncIterator[None]:
+        """Begin again, with a new thread, where the week's thread in a forum has been deleted."""
+        try:
+            yield
+        except Refused as refusal:
+            if place.beneath is None or refusal.reason != reasons.UNKNOWN_CHANNEL:
+                raise
+            await self._community.posts.gone(place.beneath)
+            raise _NotYet(self._clock.now(), refusal.reason, refusal.detail) from refusal
 
     def _wait_for_data(self, delivery: Delivery, now: datetime) -> None:
         """Wait for a close that is out but not yet in the data; not where the data is older still, or for ever.
 
         What is asked of a certain day waits for nothing.
         """
-        if delivery.parts and all(part.request.get("as_of") for part in delivery.parts):
+        if _of_a_fixed_day(delivery):
             return
         calendar, today = self._reports.catalogue, self._reports.today()
         expected = last_closed(calendar, delivery.due_at)
         if today < expected == calendar.next_session(today) and now - delivery.due_at < WAIT_FOR_DATA:
             raise _NotYet(now + LOOK_AGAIN, reasons.WAITING)
+
+    async def _keep_quiet(self, delivery: Delivery, now: datetime) -> None:
+        """Put off what comes into quiet hours by waiting or failing; what is posted at once was entered outside."""
+        if delivery.attempt == 1:
+            return
+        settings = await self._community.guilds.get(delivery.guild_id)
+        end = after_quiet(now, ZoneInfo(settings.zone), settings.quiet_from, settings.quiet_to)
+        if end > now:
+            raise _NotYet(end, reasons.QUIET)
 
     async def _rendered(self, delivery: Delivery) -> tuple[tuple[Part, ...], tuple[Rendered, ...]]:
         try:
@@ -160,7 +198,7 @@ class Posting:
     async def _with_ping(self, delivery: Delivery, post: Post) -> Post:
         """Let a post mention whom admins chose: never a late or stale one, and only so often a day."""
         target = delivery.target
-        stale = any(stat.stale for report in post.reports for stat in report.stats)
+        stale = post.missing or any(stat.stale for report in post.reports for stat in report.stats)
         if target.mention == "none" or post.late or stale:
             return post
         settings = await self._community.guilds.get(delivery.guild_id)
@@ -173,16 +211,16 @@ class Posting:
             return post
         return replace(post, ping=Ping(role_id))
 
-    async def _send(self, delivery: Delivery, post: Post, before: Standing | None) -> Standing:
+    async def _send(self, delivery: Delivery, post: Post, place: "_Place", before: Standing | None) -> Standing:
         await self._keep(delivery, SEND_SECONDS)
         try:
-            async with asyncio.timeout(SEND_SECONDS):
+            async with asyncio.timeout(SEND_SECONDS), self._while_it_stands(place):
                 if before is None:
                     return await self._publisher.post(post)
                 try:
                     await self._publisher.edit(post, before)
                 except Gone:
-                    found = await self._look_up(delivery) if delivery.may_stand else None
+                    found = await self._look_up(delivery, place) if delivery.may_stand else None
                     return found or await self._publisher.post(post)
                 return before
         except TimeoutError as slow:
@@ -228,6 +266,23 @@ class Posting:
     def _again_at(self, delivery: Delivery, fault: Unsettled) -> datetime:
         pause = fault.retry_after or PAUSES[min(delivery.attempt, len(PAUSES)) - 1]
         return self._clock.now() + timedelta(seconds=pause)
+
+
+def close_missing(delivery: Delivery, parts: Sequence[Rendered], calendar: Calendar) -> date | None:
+    """Return the close that a post should have shown and does not: its data had not come in; None where it has."""
+    if _of_a_fixed_day(delivery) or not parts:
+        return None
+    expected = last_closed(calendar, delivery.due_at)
+    return expected if min(part.report.as_of for part in parts) < expected else None
+
+
+def _of_a_fixed_day(delivery: Delivery) -> bool:
+    return bool(delivery.parts) and all(part.request.get("as_of") for part in delivery.parts)
+
+
+def _week(delivery: Delivery) -> tuple[int, int]:
+    """Return the calendar week (ISO) that a post belongs to; every period begins with its day."""
+    return date.fromisoformat(delivery.period[:10]).isocalendar()[:2]
 
 
 def _patience(delivery: Delivery) -> timedelta:

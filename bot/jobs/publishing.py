@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from bot.community.deliveries import Target
+from bot.community.deliveries import Delivery, Target
 from bot.jobs.due import Calendar
 from bot.report import Report
 from bot.request import Request
@@ -51,6 +51,18 @@ class Standing:
     channel_id: int
     message_id: int
 
+    @property
+    def opens_thread(self) -> bool:
+        """Whether it is the first message of a forum's post, whose thread bears its id."""
+        return self.channel_id == self.message_id
+
+    @classmethod
+    def of(cls, post: Delivery) -> "Standing | None":
+        """Return where a row of the ledger stands, None where its message is gone."""
+        if post.message_id is None:
+            return None
+        return cls(post.posted_channel_id or post.channel_id, post.message_id)
+
 
 @dataclass(frozen=True, slots=True)
 class Ping:
@@ -70,7 +82,8 @@ class Post:
 
     Several ``parts`` make a digest of headlines.
 
-    ``late`` is when it should have been there, ``corrected`` when its figures were put right (both otherwise None).
+    ``late`` is when it should have been there, ``missing`` the close it should show but whose data has not come in,
+    ``corrected`` when its figures were put right (each otherwise None).
     """
 
     id: str
@@ -81,6 +94,7 @@ class Post:
     language: str = "en"
     what: str = ""
     late: datetime | None = None
+    missing: date | None = None
     corrected: datetime | None = None
     ping: Ping | None = None
 
@@ -134,11 +148,11 @@ class Publisher(Protocol):
         ...
 
     async def pin(self, standing: Standing) -> None:
-        """Pin a message; again is no fault."""
+        """Pin a message, a forum's post at the top of its forum; again is no fault."""
         ...
 
     async def unpin(self, standing: Standing) -> None:
-        """Take a pin off; no fault where there is none."""
+        """Take a pin off; no fault where there is none, or no message any more."""
         ...
 
     async def delete(self, standing: Standing) -> None:

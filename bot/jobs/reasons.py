@@ -10,6 +10,9 @@ REFUSED = "refused"
 THREAD_CLOSED = "thread_closed"
 WRONG_TAGS = "wrong_tags"
 NOT_ANNOUNCEMENT = "not_announcement"
+NOT_PINNED = "not_pinned"
+NOT_PUBLISHED = "not_published"
+NEITHER = "not_published_nor_pinned"
 HISTORY_CLOSED = "history_closed"
 HISTORY_LONG = "history_long"
 UNREACHABLE = "unreachable"
@@ -17,6 +20,7 @@ NO_REPORT = "no_report"
 WAITING = "waiting"
 TOO_LATE = "too_late"
 PAUSED = "paused"
+QUIET = "quiet"
 BLOCKED = "blocked"
 DIGEST = "digest"
 WITHDRAWN = "withdrawn"
@@ -37,6 +41,9 @@ def happened(reason: str) -> str:
         THREAD_CLOSED: _("The thread is locked or archived and I may not open it."),
         WRONG_TAGS: _("The forum asks for tags that are missing or no longer exist."),
         NOT_ANNOUNCEMENT: _("The channel is not an announcement channel, so the post cannot be published further."),
+        NOT_PINNED: _("I was not allowed to pin it."),
+        NOT_PUBLISHED: _("Discord did not let me publish it to the channels that follow."),
+        NEITHER: _("I was not allowed to publish it to the channels that follow, nor to pin it."),
         HISTORY_CLOSED: _("It may have been posted: I was interrupted and may not read the channel to find out."),
         HISTORY_LONG: _("It may have been posted: I was interrupted and the channel is too busy to find out."),
         UNREACHABLE: _("Discord could not be reached."),
@@ -44,6 +51,7 @@ def happened(reason: str) -> str:
         WAITING: _("The day's data has not come in yet."),
         TOO_LATE: _("I was away for more than six hours, so it was left out."),
         PAUSED: _("Everything was paused."),
+        QUIET: _("It waits for the end of the quiet hours."),
         BLOCKED: _("It is about a symbol that this server has blocked."),
         DIGEST: _("It is part of a digest."),
         WITHDRAWN: _("It was called off before it was posted."),
@@ -71,6 +79,9 @@ def remedy(reason: str, command: str = "/schedule") -> str:
         THREAD_CLOSED: _("Unlock the thread or give me Manage Threads, then resume with {command} resume."),
         WRONG_TAGS: _("Choose the tags again with {command} edit."),
         NOT_ANNOUNCEMENT: _("Make it an announcement channel, or switch publishing off with {command} edit."),
+        NOT_PINNED: _("Give me Pin Messages in that channel (in a forum: Manage Threads)."),
+        NOT_PUBLISHED: _("Make it an announcement channel and give me Send Messages there."),
+        NEITHER: _("Make it an announcement channel and give me Send Messages and Pin Messages there."),
         HISTORY_CLOSED: _("Give me Read Message History in that channel, so that I can find my own posts."),
         NO_REPORT: _("Try it with /schedule preview; another fund or window may work."),
     }

@@ -46,11 +46,11 @@ class Jobs:
         pace: Pace | None = None,
         more: Sequence[Job] = (),
     ) -> None:
-        self.sweep = Sweep(community, clock, lambda: reports.catalogue)
-        self.alerts = AlertWatch(community, reports, publisher, clock)
         self.deliverer = Deliverer(community, reports, publisher, clock, holder=holder, pace=pace)
+        self.sweep = Sweep(community, clock, lambda: reports.catalogue, self.deliverer.wake)
+        self.alerts = AlertWatch(community, reports, publisher, clock)
         self.corrections = Corrections(community, reports, publisher, clock)
-        self.notices = Notices(community, publisher)
+        self.notices = Notices(community, publisher, clock)
         self.finishing = Finishing(community.posts, publisher)
         self.housekeeping = Housekeeping(community, publisher, clock)
         self._reports = reports

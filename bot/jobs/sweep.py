@@ -33,19 +33,31 @@ class _Around:
 
 
 class Sweep:
-    """Plans schedules and enters what is due. ``calendar`` returns the exchange's days as known now."""
+    """Plans schedules and enters what is due. ``calendar`` returns the exchange's days as known now.
 
-    def __init__(self, community: Community, clock: Clock, calendar: Callable[[], Calendar]) -> None:
+    ``entered`` is called whenever rows have been entered: posting need not wait for the rest of a long sweep.
+    """
+
+    def __init__(
+        self,
+        community: Community,
+        clock: Clock,
+        calendar: Callable[[], Calendar],
+        entered: Callable[[], object] = lambda: None,
+    ) -> None:
         self._community = community
         self._clock = clock
         self._calendar = calendar
+        self._entered = entered
 
     async def run(self) -> int:
         """Do both; returns how many rows were entered."""
         now = self._clock.now()
+        await self._community.ledger.leave_out_paused(now)
         entered = 0
         while schedules := await self._community.schedules.due(now, BATCH):
             entered += await self._turn(schedules, now)
+            self._entered()
         while schedules := await self._community.schedules.unplanned(now, BATCH):
             await self._plan(schedules, now)
         return entered
@@ -73,7 +85,8 @@ class Sweep:
             await guilds.several(guild_ids), await guilds.looks(channel_ids), await guilds.blocked_symbols(guild_ids)
         )
         turns = [self._turned(schedule, around, now) for schedule in schedules]
-        ahead = await self._community.schedules.upcoming(guild_ids, now + _HOUR)
+        last = max([now, *(entry.ready_at for turn in turns for entry in turn.entries)])
+        ahead = await self._community.schedules.upcoming(guild_ids, last + _HOUR)
         coming = await self._community.ledger.open_digests(channel_ids, now)
         return await self._community.schedules.turn(digested(turns, ahead, coming, around.settings))
 

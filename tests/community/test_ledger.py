@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.community.deliveries import Delivery, NewDelivery, Part, Receipt, Target
+from bot.community.records import GuildSettings
 from bot.community.store import Community
-from tests.community.examples import CHANNEL, GUILD, MINUTE, NOW, OTHER_CHANNEL, OTHER_GUILD, due
+from tests.community.examples import BY, CHANNEL, GUILD, MINUTE, NOW, OTHER_CHANNEL, OTHER_GUILD, due
 
 LEASE = timedelta(seconds=30)
 RECEIPT = Receipt(channel_id=CHANNEL, message_id=99, at=NOW)
@@ -214,3 +215,50 @@ async def test_two_processes_never_hold_the_same_row(migrated_url: str) -> None:
     if migrated_url.startswith("postgresql"):  # SQLite makes one wait as long as the other goes on
         assert first
         assert second
+
+
+async def _paused(community: Community, until: datetime, guild_id: int = GUILD) -> None:
+    await community.guilds.save(GuildSettings(guild_id=guild_id, paused_until=until), BY)
+
+
+async def test_nothing_of_a_paused_server_is_claimed(community: Community) -> None:
+    ours, theirs = due(), due(channel=OTHER_CHANNEL, guild_id=OTHER_GUILD)
+    await community.ledger.enter([ours, theirs])
+    await _paused(community, NOW + 2 * MINUTE)
+    assert [d.id for d in await _claim(community)] == [theirs.id]
+    assert {d.id for d in await _claim(community, NOW + 2 * MINUTE)} == {ours.id, theirs.id}
+
+
+async def test_what_would_be_posted_during_a_pause_is_left_out(community: Community) -> None:
+    """Rows that wait already, whatever they wait for; not those under way, nor what comes after the pause."""
+    under_way = due("schedule:under way")
+    await community.ledger.enter([under_way])
+    (claimed,) = await _claim(community)
+    waiting = due("schedule:quiet", ready_at=NOW + 5 * MINUTE)
+    after = due("alert:after", due_at=NOW + 60 * MINUTE)
+    elsewhere = due("schedule:elsewhere", OTHER_CHANNEL, guild_id=OTHER_GUILD)
+    await community.ledger.enter([waiting, after, elsewhere])
+    await _paused(community, NOW + 60 * MINUTE)
+    await _paused(community, NOW - MINUTE, OTHER_GUILD)  # over by now
+    assert await community.ledger.leave_out_paused(NOW) == 1
+    assert await community.ledger.leave_out_paused(NOW) == 0
+    states = {entry.what: await _row(community, entry) for entry in (under_way, waiting, after, elsewhere)}
+    assert {what: (d.state, d.reason) for what, d in states.items()} == {
+        "schedule:under way": ("claimed", None),
+        "schedule:quiet": ("skipped", "paused"),
+        "alert:after": ("due", None),
+        "schedule:elsewhere": ("due", None),
+    }
+    assert await community.ledger.sent(claimed, RECEIPT)
+
+
+async def test_leases_are_renewed_of_ones_own_attempts_alone(community: Community) -> None:
+    await community.ledger.enter([due(channel=CHANNEL + n, guild_id=n) for n in range(3)])
+    held = await _claim(community)
+    later = NOW + LEASE + MINUTE
+    assert await community.ledger.renew([], later) == set()
+    foreign = replace(held[0], attempt=7)
+    assert await community.ledger.renew([foreign, *held[1:]], later) == {d.id for d in held[1:]}
+    taken_over = await _claim(community, NOW + LEASE, holder="b")
+    assert [d.id for d in taken_over] == [held[0].id]
+    assert await community.ledger.renew(held, later) == {d.id for d in held[1:]}

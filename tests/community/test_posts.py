@@ -1,8 +1,27 @@
-from datetime import timedelta
+"""Posts that stand: what came before them, what is still to be done, what they show."""
 
-from bot.community.deliveries import Delivery, Receipt
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from bot.community.alert_records import STORM, TAKEN_BACK
+from bot.community.deliveries import Delivery, NewDelivery, Receipt
 from bot.community.store import Community
-from tests.community.examples import CHANNEL, MINUTE, NOW, OTHER_CHANNEL, due
+from tests.community.examples import (
+    BY,
+    CHANNEL,
+    GUILD,
+    MEMBER,
+    MINUTE,
+    NOW,
+    OTHER_CHANNEL,
+    OTHER_GUILD,
+    alert,
+    due,
+    schedule,
+)
+
+PRIVATE = 777_000_000_000_000_007
 
 
 async def _post(
@@ -29,12 +48,43 @@ async def test_the_post_before(community: Community) -> None:
     assert await community.posts.last("schedule:a", OTHER_CHANNEL) is None
 
 
-async def test_what_was_posted_since(community: Community) -> None:
-    await _post(community, "alert:a", 0)
-    wanted = [await _post(community, "alert:b", 2), await _post(community, "alert:a", 4)]
-    await _post(community, "schedule:b", 5)
-    assert await community.posts.since(CHANNEL, NOW + MINUTE, "alert:") == wanted
-    assert await community.posts.since(OTHER_CHANNEL, NOW, "alert:") == []
+async def _fire(community: Community, minute: int, what: str = "alert:a", **changes: Any) -> NewDelivery:
+    """Post what an alert says; its note is the minute unless another is given."""
+    at = NOW + minute * MINUTE
+    entry = due(what, due_at=at, **{"period": f"{what} {minute}", "note": f"minute {minute}", **changes})
+    await community.ledger.enter([entry])
+    if entry.state == "due":
+        (claimed,) = await community.ledger.claim(at, holder="a", lease_until=at + MINUTE, limit=1)
+        await community.ledger.sent(claimed, Receipt(channel_id=entry.channel_id, message_id=minute, at=at))
+    return entry
+
+
+async def test_what_alerts_said_in_a_servers_own_channels(community: Community) -> None:
+    """A private alert's channel is nobody else's business; another server's alerts are not ours."""
+    await community.schedules.add(schedule(channels=(CHANNEL,)), BY)
+    for made in (alert(channel_id=OTHER_CHANNEL), alert(channel_id=PRIVATE, user_id=MEMBER, kind="text")):
+        await community.alerts.add(made, BY)
+    await _fire(community, 0)
+    await _fire(community, 2)
+    await _fire(community, 3, channel=OTHER_CHANNEL)
+    await _fire(community, 4, channel=PRIVATE)
+    await _fire(community, 5, guild_id=OTHER_GUILD)
+    await _fire(community, 6, "schedule:a")
+    await _fire(community, 7, state="skipped", reason="snoozed")
+    await _fire(community, 8, note=None)
+    await _fire(community, 9, STORM, note="3 alerts at once")
+    fired = community.posts.fired
+    assert await fired(GUILD, NOW + MINUTE, 20) == ["minute 2", "minute 3", "3 alerts at once"]
+    assert await fired(GUILD, NOW + MINUTE, 2) == ["minute 3", "3 alerts at once"]
+    assert await fired(OTHER_GUILD, NOW, 20) == []
+
+
+async def test_what_was_taken_back_is_not_told_again(community: Community) -> None:
+    await community.schedules.add(schedule(channels=(CHANNEL,)), BY)
+    wrong = await _fire(community, 1)
+    await _fire(community, 2)
+    await _fire(community, 3, period=f"{wrong.period}{TAKEN_BACK}", note=None)
+    assert await community.posts.fired(GUILD, NOW, 20) == ["minute 2"]
 
 
 async def test_later_steps_are_found_until_done(community: Community) -> None:
@@ -44,6 +94,9 @@ async def test_later_steps_are_found_until_done(community: Community) -> None:
     assert await community.posts.unfinished(NOW + MINUTE) == []
     await community.posts.finished(post)
     assert await community.posts.unfinished(NOW) == []
+    assert await community.ledger.get(post.id) == replace(post, unfinished=False)
+    await community.posts.finished(post, "not_pinned")
+    assert await community.ledger.get(post.id) == replace(post, unfinished=False, reason="not_pinned")
 
 
 async def test_posts_are_compared_once_with_each_version(community: Community) -> None:

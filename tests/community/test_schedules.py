@@ -101,6 +101,9 @@ async def test_three_failures_in_a_row_pause_a_place_and_the_last_place_the_sche
     one_paused = await _now(community, record)
     assert [(p.failures, p.paused_reason) for p in one_paused.destinations] == [(3, "no_access"), (0, None)]
     assert one_paused.state == "active"
+    assert await community.schedules.notices() == [one_paused]  # somebody has to know, though it goes on elsewhere
+    await community.schedules.told(one_paused)
+    assert not await fail(record.what, CHANNEL, "no_access", BOT)  # what was under way: nothing new
     assert await community.schedules.notices() == []
 
     assert [await fail(record.what, OTHER_CHANNEL, "unknown_channel", BOT) for _n in range(3)] == [False, False, True]

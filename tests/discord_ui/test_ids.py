@@ -12,6 +12,7 @@ from bot.discord_ui.limits import CUSTOM_ID
 from bot.features.highs.request import HighsRequest
 from bot.features.rotation.request import RotationRequest
 from bot.features.shortinterest.request import ShortinterestRequest
+from bot.features.weekly.request import WeeklyRequest
 from bot.features.years.request import YearsRequest
 from bot.request import Request
 
@@ -72,3 +73,11 @@ def test_text_with_separators_survives() -> None:
 
     custom_id = ids.encode("show", NotedRequest(small="a;b=c:d 5%"), None)
     assert custom_id == "h1:show:rotation:::small=a%3Bb%3Dc%3Ad 5%25"
+
+
+def test_what_the_bot_adds_itself_is_not_carried() -> None:
+    """Sentences of alerts would not fit, and the button is wanted all the same."""
+    request = WeeklyRequest(as_of=date(2026, 7, 24), since=date(2026, 7, 17), fired=("x" * 200,))
+    custom_id = ids.encode("explain", request, None)
+    assert custom_id is not None
+    assert ids.decode(custom_id).request == request.model_copy(update={"fired": ()})

@@ -1,7 +1,8 @@
 """The weekly summary: true up, down, flat and level; what changed, what is new, what comes next."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from bot.charts.theme import DARK, LIGHT, Theme
 from bot.errors import UserError
 from bot.features.weekly import words
 from bot.features.weekly.chart import draw
-from bot.features.weekly.findings import Findings, Span, find
+from bot.features.weekly.findings import Findings, Span, find, week_of
 from bot.market.dataset import Dataset
 from tests.features.answers import ask, assert_nothing_leaks, rows, values
 
@@ -23,9 +24,12 @@ def found() -> Findings:
     return find(None, Dataset.open())
 
 
-def week_of(found: Findings, small: float, large: float, year_small: float, year_large: float) -> Findings:
-    week = Span(date(2026, 7, 24), FRIDAY, small, large)
-    return replace(found, week=week, year=Span(date(2025, 12, 31), FRIDAY, year_small, year_large))
+def having(
+    found: Findings, small: float, large: float, year_small: float, year_large: float, **changes: Any
+) -> Findings:
+    week = Span(date(2026, 7, 24), FRIDAY, small, large, 5)
+    year = Span(date(2025, 12, 31), FRIDAY, year_small, year_large, changes.pop("sessions", 145))
+    return replace(found, week=week, year=year, **changes)
 
 
 def test_returns_of_the_week_and_of_the_year_by_hand(sample: Dataset) -> None:
@@ -42,7 +46,7 @@ def test_the_headline_of_the_samples_last_week() -> None:
     )
 
 
-UP, DOWN = "Small caps rose +2.0% this week (large +1.0%)", "Small caps fell this week: −2.0% (large +1.0%)"
+UP, DOWN = "Small caps rose 2.0% on the week (large +1.0%)", "Small caps fell 2.0% on the week (large +1.0%)"
 
 
 @pytest.mark.parametrize(
@@ -52,34 +56,87 @@ UP, DOWN = "Small caps rose +2.0% this week (large +1.0%)", "Small caps fell thi
         ((0.02, 0.01, 0.05, 0.10), f"{UP}; they are still 5.0 points behind this year."),
         ((-0.02, 0.01, 0.05, 0.10), f"{DOWN}; they are 5.0 points behind this year."),
         ((-0.02, 0.01, 0.10, 0.05), f"{DOWN}; they are still 5.0 points ahead this year."),
+        # a week as good as level changes nothing that could "still" be so
+        (
+            (-0.0102, -0.01, 0.10, 0.05),
+            "Small caps fell 1.0% on the week (large −1.0%); they are 5.0 points ahead this year.",
+        ),
         (
             (0.004, 0.0, 0.10, 0.1001),
             "A flat week for small caps (large 0.0%); they are level with large caps this year.",
         ),
     ],
-)
+)  # fmt: skip
 def test_headlines_are_true_in_every_case(
     found: Findings, returns: tuple[float, float, float, float], said: str
 ) -> None:
-    assert words.headline(week_of(found, *returns)) == said
+    assert words.headline(having(found, *returns)) == said
 
 
-def test_the_week_ends_on_the_last_session_and_begins_a_calendar_week_before(found: Findings) -> None:
-    assert (found.week.start, found.week.end) == (date(2026, 7, 24), FRIDAY)
-    assert found.year.start == date(2025, 12, 31)
+@pytest.mark.parametrize(
+    ("small", "said"),
+    [(0.02, "Small caps rose 2.0% in seven days"), (-0.02, "Small caps fell 2.0% in seven days"),
+     (0.0, "Seven flat days for small caps")],
+)  # fmt: skip
+def test_seven_days_up_to_the_middle_of_a_week_are_not_called_a_week(found: Findings, small: float, said: str) -> None:
+    assert words.headline(having(found, small, 0.01, 0.1, 0.05, whole_week=False)).startswith(said)
 
 
-def test_after_a_holiday_both_ends_are_sessions(sample: Dataset) -> None:
-    after = find(None, sample.at(date(2025, 12, 26)))
-    assert after.week.end == date(2025, 12, 26)
-    assert after.week.start == date(2025, 12, 19)
-    monday = find(None, sample.at(date(2026, 1, 8)))
-    assert monday.week.start == date(2025, 12, 31)  # the first of January is none
+@pytest.mark.parametrize(
+    ("sessions", "ends", "said"),
+    [
+        (1, False, "one session into 2026 they are 5.0 points ahead."),
+        (5, False, "5 sessions into 2026 they are 5.0 points ahead."),
+        (6, False, "they are 5.0 points ahead this year."),
+        (250, True, "they end the year 5.0 points ahead."),
+    ],
+)
+def test_a_young_and_a_finished_year_are_called_so(found: Findings, sessions: int, ends: bool, said: str) -> None:
+    told = words.headline(having(found, 0.02, 0.01, 0.1, 0.05, sessions=sessions, year_ends=ends))
+    assert told == f"{UP}; {said}"
+
+
+def _last_session_before(day: date, sessions: set[date]) -> date:
+    return next(d for n in range(1, 12) if (d := day - timedelta(days=n)) in sessions)
+
+
+def test_every_week_of_twenty_years_is_the_calendars(sample: Dataset) -> None:
+    """Worked out from the days that IWM has closes for: holidays, closures, years' ends and all."""
+    days = {stamp.date() for stamp in sample.closes("IWM")["2006-08-07":].index}
+    last_of_week = {d - timedelta(days=d.weekday()): d for d in sorted(days)}
+    assert len(last_of_week) > 1000
+    for monday, day in [*last_of_week.items()][2:]:
+        began, whole = week_of(day)
+        assert whole
+        first = began if began in days else _last_session_before(began, days)
+        assert first == _last_session_before(monday, days)
+    for day in days - set(last_of_week.values()):
+        assert week_of(day) == (day - timedelta(days=7), False)
+
+
+@pytest.mark.parametrize(
+    ("day", "start", "whole", "ends"),
+    [
+        # a Thursday: the Friday was a holiday
+        (date(2026, 7, 2), date(2026, 6, 26), True, False),
+        # the second of January belongs to the week of New Year's Eve
+        (date(2025, 12, 31), date(2025, 12, 24), False, True),
+        (date(2026, 1, 2), date(2025, 12, 26), True, False),
+        # the first of January is no session
+        (date(2026, 1, 8), date(2025, 12, 31), False, False),
+    ],
+)
+def test_a_week_and_a_year_around_holidays(sample: Dataset, day: date, start: date, whole: bool, ends: bool) -> None:
+    found = find(None, sample.at(day))
+    assert (found.week.start, found.week.end, found.whole_week) == (start, day, whole)
+    assert found.since == start  # what changed is counted over the same days, unless the channel was told before
+    assert (found.year.start, found.year_ends) == (date(day.year - 1, 12, 31), ends)
+    assert found.year.sessions == len(sample.closes("IWM")[f"{day.year}-01-01" : day.isoformat()])
 
 
 def test_what_changed_is_counted_from_the_last_summary() -> None:
     told = ask("weekly", since=date(2025, 12, 5))
-    assert any(note.startswith("Changed since 5 Dec 2025: ") for note in told.notes)
+    assert any(note.startswith("Changed since the last summary here (5 Dec 2025): ") for note in told.notes)
     assert values(told)["claims.changed"] == len(rows(told, "changes")) > 0
     assert "No verdict of the scoreboard changed since 24 Jul 2026." in ask("weekly").notes
 
@@ -91,20 +148,53 @@ def test_short_interest_is_told_when_it_is_new_and_only_then() -> None:
     assert not any("New short interest" in note for note in later.notes)
 
 
+def test_the_last_summary_is_named_where_there_was_one() -> None:
+    told = ask("weekly", "2026-07-17", since=date(2026, 6, 26))
+    (changed,) = [note for note in told.notes if "the last summary here (26 Jun 2026)" in note]
+    assert changed.startswith("Changed since" if rows(told, "changes") else "No verdict")
+    again = ask("weekly", "2026-07-17", since=date(2026, 7, 17))
+    assert "No verdict of the scoreboard changed since the last summary here (17 Jul 2026)." in again.notes
+
+
 def test_alerts_that_fired_are_told_and_their_words_cannot_shout() -> None:
     told = ask("weekly", fired=("IWM closed at a record.", "@everyone **now**"))
     assert "Alert: IWM closed at a record." in told.notes
     shouting = next(note for note in told.notes if "everyone" in note)
     assert "\\@everyone" in shouting
     assert "\\*\\*now" in shouting
+    assert not any("more alert" in note for note in told.notes)
+
+
+@pytest.mark.parametrize(("count", "rest"), [(5, None), (6, "1 more alert fired."), (20, "15 more alerts fired.")])
+def test_of_many_alerts_the_newest_are_told_and_the_others_counted(count: int, rest: str | None) -> None:
+    notes = ask("weekly", fired=tuple(f"alert {n}" for n in range(count))).notes
+    newest = [f"Alert: alert {n}" for n in range(count - 5, count)]
+    assert [note for note in notes if "lert" in note] == [*newest, *([rest] if rest else [])]
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ("2026-07-24", "Mon 27 Jul: Short interest of 15 Jul 2026 is published; Wed 29 Jul: The Fed decides on rates"),
+        ("2026-03-13", "Ahead: Wed 18 Mar: The Fed decides on rates."),
+        ("2026-07-02", "Ahead: Fri 3 Jul: No session (Independence Day)."),
+        ("2025-11-21", "Thu 27 Nov: No session (Thanksgiving); Fri 28 Nov: Short positions are counted (settlement "
+                       "date) · The exchange closes early, at 13:00 in New York."),
+        ("2026-06-18", "Fri 26 Jun: Short interest of 15 Jun 2026 is published · Russell indices are reconstituted "
+                       "after the close."),
+        ("2025-12-19", "Ahead: Wed 24 Dec: The exchange closes early, at 13:00 in New York; Thu 25 Dec: No session "
+                       "(Christmas); "),
+        ("2026-07-31", "Nothing is on the calendar for the week ahead."),
+    ],
+)  # fmt: skip
+def test_what_comes_next_is_told_by_day(day: str, said: str) -> None:
+    assert said in ask("weekly", day).notes[-1]
 
 
 def test_what_comes_next_is_of_the_next_eight_days() -> None:
     told = ask("weekly", "2026-07-24")
-    assert [row["date"] for row in rows(told, "ahead")] == sorted(row["date"] for row in rows(told, "ahead"))
-    events = {str(row["event"]) for row in rows(told, "ahead")}
-    assert any("The Fed decides" in event for event in events)  # 29 July 2026
-    assert any("Short interest of 15 Jul 2026 is published" in event for event in events)
+    days = [row["date"] for row in rows(told, "ahead")]
+    assert days == sorted(days) == [date(2026, 7, 27), date(2026, 7, 29), date(2026, 7, 31)]
 
 
 def test_the_picture_is_the_same_for_every_channel() -> None:

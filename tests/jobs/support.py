@@ -67,6 +67,7 @@ class Computing(Pool):
     def __init__(self) -> None:
         super().__init__("sample")
         self.tasks: list[Task] = []
+        self.told: list[Task] = []  # those of the tasks for which nothing was drawn
         self.spread = 0.0412
         self.stale = False
         self.version = "v1"
@@ -81,6 +82,9 @@ class Computing(Pool):
             await self.gate(task)
         if self.fault is not None:
             raise self.fault
+        if function == "bot.worker:tell":
+            self.told.append(task)
+            return self.report(task)
         return Rendered(self.report(task), {"lines": picture()})
 
     def report(self, task: Task) -> Report:

@@ -1,5 +1,6 @@
 """What is really asked for a post: what the channel was told last, and what alerts said since."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import ClassVar
 
@@ -10,7 +11,9 @@ from bot.community.deliveries import Delivery, NewDelivery, Part, Receipt
 from bot.community.store import Community
 from bot.jobs.content import Contents, as_part, as_request, symbols
 from bot.request import Request
-from tests.community.examples import BY, CHANNEL, GUILD, MINUTE, NOW, OTHER_CHANNEL, due
+from tests.community.examples import BY, CHANNEL, GUILD, MINUTE, NOW, OTHER_CHANNEL, due, schedule
+
+ANOTHER = 777_000_000_000_000_007
 
 
 class DiaryRequest(Request):
@@ -49,6 +52,7 @@ def _diary_entry(week: int, channel: int = CHANNEL, **request: str) -> NewDelive
 
 async def test_the_first_post_knows_nothing_and_the_next_what_was_last(community: Community) -> None:
     contents = Contents(community.ledger, community.posts, community.guilds)
+    await community.schedules.add(schedule(channels=(CHANNEL, ANOTHER)), BY)
     first = await _claimed(community, _diary_entry(0))
     assert await contents.requests(first) == (DiaryRequest(),)
     await community.ledger.sent(first, Receipt(channel_id=CHANNEL, message_id=1, at=NOW, as_of=date(2026, 7, 16)))
@@ -58,8 +62,10 @@ async def test_the_first_post_knows_nothing_and_the_next_what_was_last(community
     second = await _claimed(community, _diary_entry(1, window="1y"))
     (asked,) = await contents.requests(second)
     assert asked == DiaryRequest(window="1y", since=date(2026, 7, 16), fired=("IWM set a record.",))
-    elsewhere = await _claimed(community, _diary_entry(1, OTHER_CHANNEL))
-    assert await contents.requests(elsewhere) == (DiaryRequest(),)
+    # another channel has had no summary yet: what was said in its week counts, wherever in the server
+    newcomer = await _claimed(community, _diary_entry(1, ANOTHER))
+    assert await contents.requests(newcomer) == (DiaryRequest(fired=("IWM set a record.",)),)
+    assert await contents.requests(replace(newcomer, due_at=NOW + timedelta(days=8))) == (DiaryRequest(),)
 
 
 async def test_without_its_day_the_last_post_counts_by_when_it_was_sent(community: Community) -> None:
@@ -108,6 +114,7 @@ async def test_a_servers_blocked_symbols_are_left_out(community: Community) -> N
 
 
 async def test_only_the_latest_alerts_are_told_again(community: Community) -> None:
+    await community.schedules.add(schedule(), BY)
     await _post(community, _diary_entry(0), as_of=None)
     for n in range(25):
         fire = due("alert:x", period=str(n), due_at=NOW + (n + 1) * MINUTE, note=f"alert {n}")

@@ -197,7 +197,7 @@ async def test_three_refusals_pause_the_schedule_and_its_author_is_told_once(
     standin.set(channels=[{"id": CHANNEL, "send": False}])
     record = schedule(guild_id=GUILD, content="rotation", channels=(CHANNEL,), author_user_id=PERSON)
     await community.schedules.add(record, BY)
-    notices = Notices(community, sender)
+    notices = Notices(community, sender, Shifted())
     for n in range(3):
         assert await notices.run() == 0
         await community.ledger.enter([_due(what=record.what, period=str(n))])
@@ -226,7 +226,7 @@ async def test_the_log_channel_hears_of_it_too_and_its_role_is_called(
     await community.schedules.add(record, BY)
     for _n in range(3):
         await community.schedules.failed(record.what, CHANNEL, reasons.UNKNOWN_CHANNEL, BY)
-    assert await Notices(community, sender).run() == 1
+    assert await Notices(community, sender, Shifted()).run() == 1
     said = {n: [m["content"] for m in standin.messages(n)] for n in (77, CHANNEL, PERSON)}
     assert [text.startswith("<@&8> I have paused") for text in said[77]] == [True] * log
     assert [text.startswith("I have paused") for text in said[CHANNEL]] == [True] * (not log)

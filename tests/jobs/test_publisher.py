@@ -1,6 +1,5 @@
 """The publisher against the stand-in, through discord.py's own client."""
 
-import asyncio
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -11,7 +10,7 @@ from discord import ui
 
 from bot.community.deliveries import Target
 from bot.community.records import new_id
-from bot.discord_ui.publisher import RestPublisher, Turnstile
+from bot.discord_ui.publisher import RestPublisher
 from bot.jobs import reasons
 from bot.jobs.publishing import Gone, Ping, Post, Refused, Standing, Unsettled
 from bot.workers import Rendered, Task
@@ -280,15 +279,3 @@ async def test_a_digest_holds_every_headline(standin: StandIn, sender: RestPubli
     assert markers(message) == [post.id]
     for words in ("2 reports at once", "Report highs", "Report years"):
         assert words in texts(message)
-
-
-async def test_the_turnstile_lets_so_many_through_a_second() -> None:
-    loop = asyncio.get_running_loop()
-    turnstile = Turnstile(200)
-    begun = loop.time()
-    times = []
-    for _n in range(21):
-        await turnstile.pass_through()
-        times.append(loop.time() - begun)
-    assert 0.1 <= times[-1] < 0.3
-    assert times[0] < 0.01

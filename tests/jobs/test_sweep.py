@@ -243,6 +243,81 @@ async def test_what_comes_too_late_for_its_digest_is_posted_by_itself(world: Wor
     assert (entered.state, entered.reason, entered.digest_id) == ("due", None, None)
 
 
+NIGHT = GuildSettings(guild_id=GUILD, zone="UTC", quiet_from=time(22), quiet_to=time(7), digest_over=2)
+MORNING = datetime(2026, 7, 18, 7, 0, tzinfo=UTC)
+
+
+def _nightly(*times: time, **changes: Any) -> list[Schedule]:
+    cadences = [Cadence(kind="weekly", weekdays=(4,) if at.hour > 12 else (5,), at=at) for at in times]
+    return [schedule(content="rotation", cadence=cadence, **changes) for cadence in cadences]
+
+
+async def _over_night(world: World, records: list[Schedule]) -> list[Delivery]:
+    """Add schedules, sweep every ten minutes from Friday noon to Saturday's; returns what was entered."""
+    for record in records:
+        await world.community.schedules.add(record, BY)
+    await world.sweep.run()
+    for n in range(24 * 6 + 1):
+        await world.at(datetime(2026, 7, 17, 12, tzinfo=UTC) + n * HOUR / 6)
+    return await world.rows()
+
+
+async def test_what_a_night_held_back_comes_as_one_digest_in_the_morning(world: World) -> None:
+    await world.community.guilds.save(NIGHT, BY)
+    records = _nightly(time(22, 30), time(23), time(3), time(7, 30))
+    rows = await _over_night(world, [*records, *_nightly(time(21, 0), time(8, 30))])
+    (digest,) = [d for d in rows if d.what == DIGEST]
+    assert (digest.state, digest.due_at) == ("due", MORNING + HOUR / 2)
+    members = await world.community.ledger.members(digest.id)
+    assert {d.what for d in members} == {record.what for record in records}
+    alone = sorted(d.due_at for d in rows if d.digest_id is None and d.what != DIGEST)
+    assert alone == [datetime(2026, 7, 17, 21, 0, tzinfo=UTC), MORNING + 1.5 * HOUR]
+
+
+async def test_a_quiet_night_with_few_posts_has_no_digest(world: World) -> None:
+    await world.community.guilds.save(NIGHT, BY)
+    rows = await _over_night(world, _nightly(time(22, 30), time(3)))
+    assert [(d.state, d.due_at, d.ready_at) for d in rows] == [("due", MORNING, MORNING)] * 2
+
+
+async def test_a_digest_never_comes_into_quiet_hours(world: World) -> None:
+    """Posts of 21:30 to 21:50 are one; the one of 22:10 waits for the morning by itself."""
+    await world.community.guilds.save(NIGHT, BY)
+    rows = await _over_night(world, _nightly(time(21, 30), time(21, 40), time(21, 50), time(22, 10)))
+    (digest,) = [d for d in rows if d.what == DIGEST]
+    assert digest.ready_at == datetime(2026, 7, 17, 21, 50, tzinfo=UTC)
+    assert len(await world.community.ledger.members(digest.id)) == 3
+    assert [d.ready_at for d in rows if d.digest_id is None and d.what != DIGEST] == [MORNING]
+
+
+async def test_everything_paused_catches_what_waits_for_the_morning(world: World) -> None:
+    await world.community.guilds.save(NIGHT, BY)
+    for record in _nightly(time(22, 30), time(3)):
+        await world.community.schedules.add(record, BY)
+    await world.sweep.run()
+    await world.at(datetime(2026, 7, 17, 22, 30, tzinfo=UTC))
+    assert [(d.state, d.ready_at) for d in await world.rows()] == [("due", MORNING)]
+    await world.community.guilds.save(replace(NIGHT, paused_until=MORNING + DAY), BY)
+    await world.at(datetime(2026, 7, 18, 3, 0, tzinfo=UTC))
+    assert [(d.state, d.reason) for d in await world.rows()] == [("skipped", reasons.PAUSED)] * 2
+
+
+async def test_posting_is_woken_while_a_long_sweep_goes_on(world: World) -> None:
+    for n in range(150):
+        await world.community.schedules.add(schedule(content="rotation", channels=(1000 + n,)), BY)
+    entered: list[int] = []
+
+    def woken() -> None:
+        entered.append(len(entered))
+
+    sweep = Sweep(world.community, world.clock, lambda: world.catalogue, woken)
+    await sweep.run()
+    assert entered == []
+    world.clock.at = FRIDAY_DUE
+    assert await sweep.run() == 150
+    assert entered == [0, 1]  # batches of a hundred
+
+
 async def test_the_next_runs_are_shown_with_quiet_hours(world: World) -> None:
     quiet = GuildSettings(guild_id=GUILD, quiet_from=time(16), quiet_to=time(20))
     runs = next_runs(schedule(), quiet, world.catalogue, MONDAY, 3)

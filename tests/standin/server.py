@@ -142,15 +142,8 @@ async def one(request: web.Request) -> web.StreamResponse:
 @routes.patch(API + "/channels/{channel}/messages/{message}")
 async def edit(request: web.Request) -> web.StreamResponse:
     payload, files = await _payload(request)
-    discord = request.app[DISCORD]
-    channel = discord.channel(_number(request, "channel"))
-    if channel.archived:
-        raise Refusal(400, 50083, "Thread is archived")
-    message = discord.message(channel.id, _number(request, "message"))
-    message.update({key: payload[key] for key in ("components", "content", "allowed_mentions") if key in payload})
-    message["files"] = files
-    message["edited"] += 1
-    return answer(message)
+    channel_id, message_id = _number(request, "channel"), _number(request, "message")
+    return answer(request.app[DISCORD].edit(channel_id, message_id, payload, files))
 
 
 @routes.delete(API + "/channels/{channel}/messages/{message}")
@@ -163,14 +156,9 @@ async def delete(request: web.Request) -> web.StreamResponse:
 
 @routes.post(API + "/channels/{channel}/messages/{message}/crosspost")
 async def crosspost(request: web.Request) -> web.StreamResponse:
-    discord = request.app[DISCORD]
-    message = discord.message(_number(request, "channel"), _number(request, "message"))
-    if discord.channel(_number(request, "channel")).kind != 5:
-        raise Refusal(400, 50024, "Cannot execute action on this channel type")
-    if message.get("crossposted"):
-        raise Refusal(400, 40033, "This message has already been crossposted")
-    message["crossposted"] = True
-    return answer(message)
+    if wait := request.app[DISCORD].channel(_number(request, "channel")).publish_wait:
+        return _limited(wait, everywhere=False)
+    return answer(request.app[DISCORD].publish(_number(request, "channel"), _number(request, "message")))
 
 
 @routes.put(API + "/channels/{channel}/messages/pins/{message}")
@@ -188,6 +176,8 @@ async def pin(request: web.Request) -> web.StreamResponse:
 @routes.delete(API + "/channels/{channel}/messages/pins/{message}")
 async def unpin(request: web.Request) -> web.StreamResponse:
     channel = request.app[DISCORD].channel(_number(request, "channel"))
+    if not channel.pins_allowed:
+        raise Refusal(403, 50013, "Missing Permissions")
     request.app[DISCORD].message(channel.id, _number(request, "message"))
     channel.pins = [i for i in channel.pins if i != _number(request, "message")]
     return answer(None, 204)
@@ -200,11 +190,8 @@ async def channel(request: web.Request) -> web.StreamResponse:
 
 @routes.patch(API + "/channels/{channel}")
 async def change_channel(request: web.Request) -> web.StreamResponse:
-    found = request.app[DISCORD].channel(_number(request, "channel"))
-    if found.locked:
-        raise Refusal(403, 50013, "Missing Permissions")
-    found.archived = (await request.json()).get("archived", found.archived)
-    return answer(found.plain())
+    changed = request.app[DISCORD].change_thread(_number(request, "channel"), await request.json())
+    return answer(changed.plain())
 
 
 @routes.post(API + "/channels/{channel}/threads")

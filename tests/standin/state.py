@@ -36,6 +36,10 @@ class Channel:
     locked: bool = False
     parent_id: int | None = None
     needs_tag: bool = False
+    publishes: bool = True
+    publish_wait: float = 0.0  # seconds to wait before the next may be published: ten an hour are
+    followers: tuple[int, ...] = ()  # channels that get a copy of what is published here
+    pinned: bool = False  # a forum's post, at the top of its forum
     messages: dict[int, dict[str, Any]] = field(default_factory=dict)
     pins: list[int] = field(default_factory=list)
     last_message_id: int | None = None
@@ -100,7 +104,7 @@ class Discord:
         self.nonces: dict[tuple[int, str], tuple[float, int]] = {}
         self.created = 0
         self.counts: dict[str, int] = defaultdict(int)
-        self.order: list[int] = []
+        self.times: list[float] = []
         self.arrivals: deque[float] = deque()
         self.buckets: dict[int, tuple[float, int]] = {}
         self._last_id = 0
@@ -170,6 +174,51 @@ class Discord:
         forum.last_message_id = thread.id
         return {**thread.plain(), "name": payload["name"], "message": message}
 
+    def publish(self, channel_id: int, message_id: int) -> dict[str, Any]:
+        """Copy an announcement to the channels that follow."""
+        channel, message = self.channel(channel_id), self.message(channel_id, message_id)
+        if channel.kind != 5:
+            raise Refusal(400, 50024, "Cannot execute action on this channel type")
+        if not channel.publishes:
+            raise Refusal(403, 50013, "Missing Permissions")
+        if message.get("crossposted"):
+            raise Refusal(400, 40033, "This message has already been crossposted")
+        message["crossposted"] = True
+        for follower in channel.followers:
+            copy_id = self.snowflake()
+            copy = {**message, "id": str(copy_id), "channel_id": str(follower), "original": str(message_id)}
+            self.channel(follower).messages[copy_id] = copy
+        return message
+
+    def edit(self, channel_id: int, message_id: int, payload: dict[str, Any], files: list[tuple[str, int]]) -> Any:
+        """Change a message, and with it the copies that were published of it."""
+        channel = self.channel(channel_id)
+        if channel.archived:
+            raise Refusal(400, 50083, "Thread is archived")
+        message = self.message(channel_id, message_id)
+        copies = [m for f in channel.followers for m in self.channels[f].messages.values()
+                  if m.get("original") == str(message_id)]  # fmt: skip
+        for one in (message, *copies):
+            one.update({key: payload[key] for key in ("components", "content", "allowed_mentions") if key in payload})
+            one["files"] = files
+            one["edited"] += 1
+        return message
+
+    def change_thread(self, channel_id: int, wanted: dict[str, Any]) -> Channel:
+        """Open or pin a thread. A forum has room for one pinned post, an archived one is never pinned."""
+        thread = self.channel(channel_id)
+        if thread.locked or ("flags" in wanted and not thread.pins_allowed):
+            raise Refusal(403, 50013, "Missing Permissions")
+        if thread.archived and wanted.get("archived", True):
+            raise Refusal(400, 50083, "Thread is archived")
+        thread.archived = wanted.get("archived", thread.archived)
+        pin = bool(wanted.get("flags", thread.pinned << 1) & 2)
+        siblings = [c for c in self.channels.values() if c.parent_id == thread.parent_id and c.id != thread.id]
+        if pin and any(one.pinned and not one.archived for one in siblings):
+            raise Refusal(400, 30047, "Maximum number of pinned threads in a forum channel has been reached")
+        thread.pinned = pin
+        return thread
+
     def _check(self, payload: dict[str, Any], files: list[tuple[str, int]]) -> None:
         if payload.get("flags", 0) & COMPONENTS_V2 and payload.get("content"):
             raise Refusal(400, 50035, "Invalid Form Body: content with components")
@@ -191,7 +240,7 @@ class Discord:
         channel.messages[message_id] = message
         channel.last_message_id = message_id
         self.created += 1
-        self.order.append(channel.id)
+        self.times.append(round(time.monotonic(), 4))
         return message
 
     def page(self, channel_id: int, limit: int, after: int | None, before: int | None) -> list[dict[str, Any]]:

@@ -30,6 +30,9 @@ async def steer(request: web.Request) -> web.StreamResponse:
     """Change settings: what is given replaces what was."""
     discord, wanted = request.app[DISCORD], await request.json()
     for plain in wanted.get("channels", ()):
+        if plain.get("gone"):
+            del discord.channels[plain["id"]]
+            continue
         known = discord.channels.get(plain["id"])
         discord.channels[plain["id"]] = replace(known, **plain) if known else Channel(**plain)
     for name in ("anywhere", "nonce_seconds", "ahead"):
@@ -54,7 +57,8 @@ async def say(request: web.Request) -> web.StreamResponse:
 @routes.get("/_/state")
 async def state(request: web.Request) -> web.StreamResponse:
     discord = request.app[DISCORD]
-    channels = {str(c.id): {**c.plain(), "messages": list(c.messages.values()), "pins": c.pins}
+    channels = {str(c.id): {**c.plain(), "messages": list(c.messages.values()), "pins": c.pins,
+                             "pinned": c.pinned}
                 for c in discord.channels.values()}  # fmt: skip
     return answer({"created": discord.created, "counts": discord.counts, "channels": channels})
 
@@ -65,5 +69,5 @@ async def counts(request: web.Request) -> web.StreamResponse:
     per_channel = [len(c.messages) for c in discord.channels.values()]
     return answer({
         "created": discord.created, "most": max(per_channel, default=0), "channels": sum(map(bool, per_channel)),
-        "order": discord.order, **discord.counts,
+        "times": discord.times, **discord.counts,
     })  # fmt: skip

@@ -16,8 +16,8 @@ from bot.features.sides import Sides, both, sides
 from bot.features.thesis.changes import Change, changes
 from bot.features.thesis.readings import LARGE, SMALL, Reading, measure
 from bot.features.when.report import Entry, upcoming
+from bot.market import calendar
 from bot.market.dataset import Dataset
-from bot.windows import Window
 
 AHEAD = timedelta(days=8)
 WEEK = timedelta(days=7)
@@ -25,12 +25,13 @@ WEEK = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Total returns of both sides from one session to another, as fractions."""
+    """Total returns of both sides over so many sessions from one to another, as fractions."""
 
     start: date
     end: date
     small: float
     large: float
+    sessions: int
 
     @property
     def spread(self) -> float:
@@ -53,11 +54,17 @@ class NewShorts:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """Everything a summary is made of."""
+    """Everything a summary is made of.
+
+    ``whole_week``: the last session of its week, so that the week is the calendar's, holidays or not; otherwise it
+    is the seven days to then. ``year_ends``: the last session of its year.
+    """
 
     pair: Sides
     week: Span
+    whole_week: bool
     year: Span
+    year_ends: bool
     readings: tuple[Reading, ...]
     changed: tuple[Change, ...]
     since: date
@@ -69,14 +76,18 @@ class Findings:
 def find(since: date | None, dataset: Dataset) -> Findings:
     """Compute everything. Raises what the dataset raises where one side has no week of history."""
     pair = sides(SMALL, LARGE, dataset)
-    earlier = dataset.at(min(since or dataset.as_of - WEEK, dataset.as_of))
+    day = dataset.as_of
+    began, whole_week = week_of(day)
+    earlier = dataset.at(min(since or began, day))
     readings = measure(dataset)
     source = dataset.source(SMALL)
     rotation = find_rotation(RotationRequest(), dataset)
     return Findings(
         pair=pair,
-        week=_span(pair, "1w", dataset),
-        year=_span(pair, "ytd", dataset),
+        week=_span(pair, began, dataset),
+        whole_week=whole_week,
+        year=_span(pair, date(day.year - 1, 12, 31), dataset),
+        year_ends=calendar.sessions_after(day, 1).year != day.year,
         readings=readings,
         changed=changes(measure(earlier), readings),
         since=earlier.as_of,
@@ -86,13 +97,25 @@ def find(since: date | None, dataset: Dataset) -> Findings:
     )
 
 
-def _span(pair: Sides, window: str, dataset: Dataset) -> Span:
+def week_of(day: date) -> tuple[date, bool]:
+    """Return the day from which a session's week is measured, and whether it is the last of a calendar week.
+
+    A whole week counts from the Sunday before it, that is from the last close of the week before; elsewhere it is
+    the seven days.
+    """
+    monday = day - timedelta(days=day.weekday())
+    if calendar.sessions_after(day, 1) < monday + WEEK:
+        return day - WEEK, False
+    return monday - timedelta(days=1), True
+
+
+def _span(pair: Sides, began: date, dataset: Dataset) -> Span:
+    """Return both sides' returns since the last close at or before a day."""
     small, large = both(pair, "total", dataset)
-    start = Window(window).start(dataset.as_of)
-    assert start is not None
-    at = max(0, int(small.index.searchsorted(start.isoformat(), side="right")) - 1)
+    at = max(0, int(small.index.searchsorted(began.isoformat(), side="right")) - 1)
     small, large = small.iloc[at:], large.iloc[at:]
-    return Span(small.index[0].date(), small.index[-1].date(), total_return(small), total_return(large))
+    first, last = small.index[0].date(), small.index[-1].date()
+    return Span(first, last, total_return(small), total_return(large), len(small) - 1)
 
 
 def _new_shorts(since: date, dataset: Dataset) -> NewShorts | None:

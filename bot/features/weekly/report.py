@@ -39,7 +39,7 @@ def build(request: WeeklyRequest, dataset: Dataset) -> Report:
         stats=tuple(_stats(found, dataset)),
         tables=(change_table(found.changed), _ahead(found)),
         charts=(Chart("week", words.alternative(found), drawn),),
-        notes=words.notes(found, request.fired),
+        notes=words.notes(found, request),
         sources=sources,
         tone="small" if found.week.spread > 0 else "large" if found.week.spread < 0 else "neutral",
         version=dataset.version,
@@ -56,10 +56,15 @@ def _stats(found: Findings, dataset: Dataset) -> list[Stat]:
     measured = sum(r.verdict is not None for r in found.readings)
     day, source = found.week.end, dataset.source("IWM")
     stat = functools.partial(Stat, as_of=day, source=source, stale=day < dataset.as_of, metric="returns.window")
+    when, spread = (
+        (_("on the week"), _("Spread on the week"))
+        if found.whole_week
+        else (_("in seven days"), _("Spread in seven days"))
+    )
     return [
-        *_pair(stat, "week", _("this week"), found.week),
+        *_pair(stat, "week", when, found.week),
         *_pair(stat, "ytd", _("this year"), found.year),
-        Stat(id="week.spread", label=_("Spread this week"), value=found.week.spread, unit="percentage_points",
+        Stat(id="week.spread", label=spread, value=found.week.spread, unit="percentage_points",
              as_of=day, source=source, figure=True, metric="returns.spread"),
         Stat(id="claims.supported", label=_("Claims that hold"), value=holding, unit="count", as_of=day, source=source,
              figure=True, shown=_("{n} of {all}").format(n=holding, all=measured)),

@@ -12,5 +12,10 @@ class WeeklyRequest(Request):
     """``since`` is the day of the last summary (None for a week before), ``fired`` what alerts said since then."""
 
     feature: ClassVar[str] = "weekly"
+    opens: ClassVar[tuple[str, ...]] = (
+        "rotation", "thesis", "highs", "years", "shortinterest", "breadth", "rrg", "valuation", "earnings", "rates",
+        "risks", "style", "funds", "squeeze", "history", "when",
+    )  # fmt: skip
+    words_only: ClassVar[frozenset[str]] = frozenset({"since", "fired"})
     since: date | None = None
     fired: Annotated[tuple[str, ...], Field(max_length=20)] = ()

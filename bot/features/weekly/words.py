@@ -1,12 +1,19 @@
 """What a weekly summary says."""
 
+import itertools
+from collections.abc import Sequence
+
 from bot import i18n
 from bot.features.thesis import words as thesis_words
 from bot.features.weekly.findings import Findings
+from bot.features.weekly.request import WeeklyRequest
+from bot.features.when.report import Entry
 from bot.i18n import gettext as _
 
 FLAT = 0.005  # a week within half a percent is called flat
 TIE = 0.0005
+YOUNG = 5  # sessions: until then a year is named with its age
+TOLD = 5  # alerts told again; the others are counted
 
 
 def headline(found: Findings) -> str:
@@ -15,55 +22,78 @@ def headline(found: Findings) -> str:
 
 
 def _week(found: Findings) -> str:
-    large = i18n.percent(found.week.large, signed=True)
-    if abs(found.week.small) < FLAT:
-        return _("A flat week for small caps (large {large})").format(large=large)
-    small = i18n.percent(found.week.small, signed=True)
-    if found.week.small > 0:
-        return _("Small caps rose {small} this week (large {large})").format(small=small, large=large)
-    return _("Small caps fell this week: {small} (large {large})").format(small=small, large=large)
+    week = found.week
+    large = i18n.percent(week.large, signed=True)
+    if abs(week.small) < FLAT:
+        words = (_("A flat week for small caps (large {large})") if found.whole_week
+                 else _("Seven flat days for small caps (large {large})"))  # fmt: skip
+    elif week.small > 0:
+        words = (_("Small caps rose {small} on the week (large {large})") if found.whole_week
+                 else _("Small caps rose {small} in seven days (large {large})"))  # fmt: skip
+    else:
+        words = (_("Small caps fell {small} on the week (large {large})") if found.whole_week
+                 else _("Small caps fell {small} in seven days (large {large})"))  # fmt: skip
+    return words.format(small=i18n.percent(abs(week.small)), large=large)
 
 
 def _year(found: Findings) -> str:
-    spread = found.year.spread
+    spread, year = found.year.spread, found.year.end.year
+    where = _standing(spread)
+    if found.year_ends:
+        return _("they end the year {where}").format(where=where)
+    if (n := found.year.sessions) <= YOUNG:
+        words = i18n.ngettext(
+            "one session into {year} they are {where}", "{n} sessions into {year} they are {where}", n
+        )
+        return words.format(n=n, year=year, where=where)
+    against = found.week.spread * spread < 0 and abs(found.week.spread) >= TIE <= abs(spread)
+    return (_("they are still {where} this year") if against else _("they are {where} this year")).format(where=where)
+
+
+def _standing(spread: float) -> str:
     gap = i18n.number(abs(spread) * 100, 1)
     if abs(spread) < TIE:
-        return _("they are level with large caps this year")
-    agree = (spread > 0) == (found.week.spread > 0)
-    if spread > 0:
-        return (_("they are {gap} points ahead this year") if agree
-                else _("they are still {gap} points ahead this year")).format(gap=gap)  # fmt: skip
-    return (_("they are {gap} points behind this year") if agree
-            else _("they are still {gap} points behind this year")).format(gap=gap)  # fmt: skip
+        return _("level with large caps")
+    return (_("{gap} points ahead") if spread > 0 else _("{gap} points behind")).format(gap=gap)
 
 
-def notes(found: Findings, fired: tuple[str, ...]) -> tuple[str, ...]:
+def notes(found: Findings, request: WeeklyRequest) -> tuple[str, ...]:
     """Return what changed, what was published, what alerts said and what comes next, a line each."""
     lines = [
         _("Week from the close of {start} to {end}, total return; the year from {first}.").format(
             start=i18n.day(found.week.start), end=i18n.day(found.week.end), first=i18n.day(found.year.start)
         ),
-        _changed(found),
+        _changed(found, told_before=request.since is not None),
     ]
     if found.shorts is not None:
         lines.append(shorts(found))
-    lines += [_("Alert: {text}").format(text=i18n.plain(text, 160)) for text in fired]
-    return (*lines, _ahead(found))
+    return (*lines, *_alerts(request.fired), _ahead(found))
 
 
-def _changed(found: Findings) -> str:
-    day = i18n.day(found.since)
+def _changed(found: Findings, *, told_before: bool) -> str:
+    since = (_("since the last summary here ({day})") if told_before else _("since {day}")).format(
+        day=i18n.day(found.since)
+    )
     if not found.changed:
-        return _("No verdict of the scoreboard changed since {day}.").format(day=day)
+        return _("No verdict of the scoreboard changed {since}.").format(since=since)
     told = [
-        _("{claim} from {before} to {now}").format(
-            claim=thesis_words.names()[c.claim].lower(),
+        _("“{claim}” from {before} to {now}").format(
+            claim=thesis_words.names()[c.claim],
             before=thesis_words.verdict(c.before),
             now=thesis_words.verdict(c.now),
         )
         for c in found.changed
     ]
-    return _("Changed since {day}: {changes}.").format(day=day, changes=i18n.all_of(told))
+    return _("Changed {since}: {changes}.").format(since=since, changes=i18n.all_of(told))
+
+
+def _alerts(fired: Sequence[str]) -> list[str]:
+    """Return the newest of what alerts said, and how many there were besides."""
+    lines = [_("Alert: {text}").format(text=i18n.plain(text, 160)) for text in fired[-TOLD:]]
+    more = len(fired) - len(lines)
+    if more:
+        lines.append(i18n.ngettext("{n} more alert fired.", "{n} more alerts fired.", more).format(n=more))
+    return lines
 
 
 def shorts(found: Findings) -> str:
@@ -71,8 +101,10 @@ def shorts(found: Findings) -> str:
     assert found.shorts is not None
     day, share = i18n.day(found.shorts.settlement), i18n.percent(found.shorts.weighted)
     if found.shorts.change is None:
-        return _("New short interest of {day}: {share} of the Russell 2000's market cap.").format(day=day, share=share)
-    return _("New short interest of {day}: {share} of the Russell 2000's market cap ({change}).").format(
+        return _("New short interest of {day}: {share} of the Russell 2000's market cap is sold short.").format(
+            day=day, share=share
+        )
+    return _("New short interest of {day}: {share} of the Russell 2000's market cap is sold short ({change}).").format(
         day=day, share=share, change=i18n.points(found.shorts.change, 2)
     )
 
@@ -80,8 +112,16 @@ def shorts(found: Findings) -> str:
 def _ahead(found: Findings) -> str:
     if not found.ahead:
         return _("Nothing is on the calendar for the week ahead.")
-    told = [_("{day}: {what}").format(day=i18n.day(e.day), what=e.words) for e in found.ahead]
+    days = itertools.groupby(found.ahead, key=lambda entry: entry.day)
+    told = [
+        _("{day}: {what}").format(day=i18n.near_day(day), what=" · ".join(_event(entry) for entry in entries))
+        for day, entries in days
+    ]
     return _("Ahead: {events}.").format(events="; ".join(told))
+
+
+def _event(entry: Entry) -> str:
+    return _("No session ({holiday})").format(holiday=entry.words) if entry.kind == "holiday" else entry.words
 
 
 def alternative(found: Findings) -> str:
