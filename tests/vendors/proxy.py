@@ -38,7 +38,11 @@ async def _serve(socket: Path) -> asyncio.Server:
         assert head.startswith(b"CONNECT ")
         there, back = await asyncio.open_unix_connection(str(socket))
         writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
-        await asyncio.gather(_pipe(reader, back), _pipe(there, writer))
+        try:
+            await asyncio.gather(_pipe(reader, back), _pipe(there, writer))
+        finally:
+            for end in (back, writer):
+                end.transport.abort()
 
     return await asyncio.start_server(connect, "127.0.0.1", 0)
 
@@ -48,12 +52,13 @@ async def _pipe(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> N
         while data := await source.read(1 << 16):
             target.write(data)
             await target.drain()
-    with suppress(ConnectionError):
         target.close()
 
 
 async def _stop(server: asyncio.Server) -> None:
     server.close()
-    for task in asyncio.all_tasks() - {asyncio.current_task()}:
-        task.cancel()
-    await asyncio.sleep(0.01)
+    connections = asyncio.all_tasks() - {asyncio.current_task()}
+    for connection in connections:
+        connection.cancel()
+    await asyncio.gather(*connections, return_exceptions=True)
+    await asyncio.sleep(0.01)  # transports close on the loop's next turn

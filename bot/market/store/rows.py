@@ -254,8 +254,7 @@ def _stored(connection: Connection, spec: Spec, target: Table, rows: Sequence[Ro
     if not rows:
         return {}
     within = [_range(target.c[name], spec.columns[name], {row[name] for row in rows}) for name in spec.key]
-    found = connection.execute(select(*(target.c[name] for name in spec.columns)).where(and_(*within))).all()
-    if not found:
+    if not (found := connection.execute(select(*(target.c[name] for name in spec.columns)).where(and_(*within))).all()):
         return {}
     wanted = {tuple(row[name] for name in spec.key) for row in rows}
     places = [list(spec.columns).index(name) for name in spec.key]
