@@ -148,13 +148,18 @@ def _pair(first: str, second: str, dataset: Dataset) -> Iterator[Indicator]:
 
 
 def _spread(dataset: Dataset, first: str, second: str, window: str) -> "pd.Series[float]":
-    one, other = common(dataset.total_return(first), dataset.total_return(second))
-    return (_grown(one, window) - _grown(other, window)).dropna()
+    one, other = _both(dataset, first, second)
+    return _grown(one, window) - _grown(other, window)
+
+
+@functools.lru_cache(maxsize=4)  # one pair is asked for over every window
+def _both(dataset: Dataset, first: str, second: str) -> "tuple[pd.Series[float], pd.Series[float]]":
+    return common(dataset.total_return(first), dataset.total_return(second))
 
 
 def _strength(dataset: Dataset, first: str, second: str) -> "pd.Series[float]":
     """Return relative strength on total returns, 100 on the first common session."""
-    strength = relative_strength(dataset.total_return(first), dataset.total_return(second))
+    strength = relative_strength(*_both(dataset, first, second))
     return strength / strength.iloc[0] * 100
 
 

@@ -22,7 +22,7 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """Many stored rules in a few large pieces: a worker is given ten thousand of them in a millisecond.
+    """Many stored rules in a few large pieces: a worker is given thousands of them in a millisecond.
 
     ``starts`` are the first row of each indicator and the end. ``numbers`` are the rules' numbers, one row after the
     other, without brackets; ``states`` likewise.

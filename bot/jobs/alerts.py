@@ -31,7 +31,7 @@ from bot.jobs.storms import arranged
 log = logging.getLogger(__name__)
 
 PAGE = 2_000
-AT_ONCE = 10_000  # rules that travel to a worker together
+AT_ONCE = 5_000  # rules that travel to a worker together
 WORKERS = 2
 LOOKED_BACK = timedelta(days=14)
 _HOUR = timedelta(hours=1)

@@ -21,6 +21,7 @@ from bot.features.consensus import consensus
 from bot.features.valuation import words
 from bot.features.valuation.chart import draw
 from bot.features.valuation.findings import Findings, Multiples, Paired, Reading, find
+from bot.features.valuation.indicators import discounts
 from bot.features.valuation.picture import Level, Premiums
 from bot.features.valuation.report import indicators
 from bot.market import universe
@@ -256,6 +257,15 @@ def test_indicators_agree_with_the_card_on_any_day(sample: Dataset) -> None:
     for indicator in indicators():
         early = indicator.series(sample.at(date(2015, 6, 1)))
         pd.testing.assert_series_equal(early, indicator.series(sample).loc[:"2015-06-01"])
+
+
+def test_discounts_are_measured_when_a_file_comes_as_it_could_be_then(sample: Dataset) -> None:
+    forward, trailing = discounts(sample, "pe_fy1", "profitable"), discounts(sample, "pe_trailing", "profitable")
+    assert [str(day.date()) for day in forward.index] == ["2026-06-30", "2026-07-02", "2026-07-31"]
+    assert [str(day.date()) for day in trailing.index] == ["2026-07-31"]  # no fundamentals before
+    early = discounts(sample.at(date(2026, 7, 10)), "pe_fy1", "profitable")
+    assert early.tolist() == pytest.approx(forward.iloc[:2].tolist())
+    assert discounts(sample.at(date(2026, 6, 15)), "pe_fy1", "profitable").empty
 
 
 @settings(max_examples=5, deadline=None)
