@@ -123,6 +123,9 @@ class TestRisk:
         assert half["volatility"] == pytest.approx(whole["volatility"] / 2)
         assert half["beta.large"] == pytest.approx(whole["beta.large"] / 2)
 
+    def test_a_mix_of_nothing_known_is_not_drawn(self) -> None:
+        assert [c.id for c in ask("allocation", "2025-12-04", holdings=EXAMPLE).charts] == ["risk"]
+
     def test_cash_alone_has_none(self) -> None:
         report = ask("allocation", holdings="CASH 100")
         assert values(report)["volatility"] is None
