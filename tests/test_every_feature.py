@@ -4,8 +4,10 @@ import io
 import json
 import re
 from datetime import date
+from typing import Any
 
 import pytest
+from hypothesis import given, note, settings
 from PIL import Image
 
 from bot import features, i18n
@@ -16,6 +18,7 @@ from bot.request import Request
 from bot.shown import as_text
 from bot.worker import compute, draw, opened
 from docs.make import NEEDED
+from tests.features.leaks import any_day, assert_same_without_the_future, everything, sessions_of_files
 
 DAYS = [date(2026, 7, 31), date(2026, 7, 17), date(2025, 12, 4), date(2020, 3, 23), date(2001, 3, 2)]
 BANNED = re.compile(r"!|\b(should|buy|sell|guaranteed|squeezable|moon)\b", re.IGNORECASE)
@@ -122,3 +125,23 @@ def test_a_dataset_knows_nothing_after_its_day() -> None:
     early: Dataset = opened("sample").at(date(2025, 12, 4))
     assert early.as_of == date(2025, 12, 4)
     assert early.closes("IWM").index[-1].date() == date(2025, 12, 4)
+
+
+def assert_no_answer_knows_the_future(day: date, asked: dict[str, dict[str, Any]]) -> None:
+    for name, options in asked.items():
+        note(f"{name} {options} on {day}")
+        assert_same_without_the_future(name, day, **options)
+
+
+@settings(max_examples=4, deadline=None)
+@given(day=any_day, asked=everything())
+def test_no_answer_of_a_random_day_knows_what_came_after(day: date, asked: dict[str, dict[str, Any]]) -> None:
+    assert_no_answer_knows_the_future(day, asked)
+
+
+@settings(max_examples=3, deadline=None)
+@given(day=sessions_of_files, asked=everything())
+def test_nor_does_one_of_a_day_with_members_estimates_and_positions(
+    day: date, asked: dict[str, dict[str, Any]]
+) -> None:
+    assert_no_answer_knows_the_future(day, asked)

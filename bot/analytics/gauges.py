@@ -11,16 +11,18 @@ import pandas as pd
 MIN_OBSERVATIONS = 60
 MEAN_SESSIONS = 252
 HOT = 80.0
+STALE_DAYS = 21  # inputs are published daily or weekly
 
 
 def as_known(known: pd.DataFrame, days: pd.DatetimeIndex) -> pd.Series[float]:
     """Return the newest value that was known on each of ``days``.
 
-    ``known`` has columns ``value`` and ``known`` (the day of publication) by observation day; NaN before the first.
+    ``known`` has columns ``value`` and ``known`` (the day of publication) by observation day. NaN before the first,
+    and where nothing new was published for ``STALE_DAYS``: what has stopped says nothing of today.
     """
     ordered = known.dropna(subset=["value"]).sort_values("known", kind="stable")
     newest = ordered.reset_index().groupby("known").last().iloc[:, -1]
-    return newest.reindex(days, method="ffill")
+    return newest.reindex(days, method="ffill", tolerance=pd.Timedelta(days=STALE_DAYS))
 
 
 def change_known(known: pd.DataFrame, days: pd.DatetimeIndex, months: int = 12) -> pd.Series[float]:

@@ -1,6 +1,7 @@
-"""What a command body may do: three verbs, so that a cog stays three lines."""
+"""What a command body may do: a few verbs, so that a cog stays three lines."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -11,16 +12,27 @@ from bot.community.store import Community
 from bot.discord_ui.admission import reply_for
 from bot.discord_ui.auditing import noted
 from bot.discord_ui.desk import Desk
+from bot.discord_ui.forms import Asked
 from bot.discord_ui.house import House
 from bot.discord_ui.pages import Page, page_view
 from bot.discord_ui.permissions import require_admin
 from bot.discord_ui.replies import InteractionReply, MessageReply, Reply
+from bot.errors import BadInput
 from bot.i18n import gettext as _
-from bot.reading import read_options
+from bot.reading import MAX_TEXT, read_options
 from bot.request import Request
 
 if TYPE_CHECKING:
-    from bot.client import Handoff  # noqa: F401  (named in the base class)
+    from bot.client import Handoff
+
+
+@dataclass(frozen=True, slots=True)
+class FieldForm:
+    """A form for one field: its title, what it asks for as a sentence, and an example."""
+
+    title: str
+    label: str
+    example: str
 
 
 class Context(commands.Context["Handoff"]):
@@ -50,6 +62,26 @@ class Context(commands.Context["Handoff"]):
             asked = self.house.spared(request)
             async with reply_for(self, request) as reply:
                 await self.bot.answers.answer(reply, asked, self.notes)
+
+    async def reply_once_filled(self, request: Request, name: str, form: FieldForm) -> None:
+        """Ask for a field that was left out, in a form, and answer the request with it as ``reply_with`` does.
+
+        A text command cannot open a form. Raises BadInput that says how the field is written.
+        """
+        with i18n.use(self.language):
+            if self.interaction is None:
+                raise BadInput(
+                    _("{label} Write for instance {example}.").format(label=form.label, example=form.example)
+                )
+
+            async def taken(interaction: "discord.Interaction[Handoff]", text: str) -> None:
+                reading = read_options(type(request), {name: text}, self.bot.known(), base=request)
+                reply = InteractionReply(interaction, ephemeral=request.private)
+                reply.language, reply.theme = self.language, self.house.theme
+                await self.bot.answers.answer(reply, self.house.spared(reading.request), reading.notes)
+
+            asked = Asked(form.title, form.label, form.example, taken, room=MAX_TEXT)
+            await self.interaction.response.send_modal(asked)
 
     async def administer(self, act: Callable[[Desk], Awaitable[Page]]) -> None:
         """Do what an admin asked for and show what became of it: by slash to them alone."""

@@ -1,4 +1,4 @@
-"""A form of one line: for what no button or select can list, such as any day and any ticker."""
+"""A form of one field: for what no button or select can list, such as any day, any ticker, a portfolio."""
 
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
@@ -18,11 +18,14 @@ Taken = Callable[["discord.Interaction[Handoff]", str], Awaitable[None]]
 
 
 class Asked(SafeModal):
-    """Asks for one text and hands it on, with the interaction that answers the form."""
+    """Asks for one text and hands it on, with the interaction that answers the form. ``room``: several lines."""
 
-    def __init__(self, title: str, label: str, example: str, taken: Taken) -> None:
+    def __init__(self, title: str, label: str, example: str, taken: Taken, *, room: int = _LONGEST) -> None:
         super().__init__(title=cut(title, TITLE))
-        self.line: ui.TextInput[Any] = ui.TextInput(placeholder=example, max_length=_LONGEST, custom_id="answer")
+        style = discord.TextStyle.short if room <= _LONGEST else discord.TextStyle.paragraph
+        self.line: ui.TextInput[Any] = ui.TextInput(
+            style=style, placeholder=example, max_length=room, custom_id="answer"
+        )
         self.add_item(ui.Label(text=cut(label, TITLE), component=self.line))
         self._taken = taken
 

@@ -8,7 +8,7 @@ _PRICES = ("Yahoo Finance",)
 
 def metrics() -> tuple[Metric, ...]:
     """Return the definitions in the active language."""
-    return (_declustered(), _forward(), _cycles())
+    return (_declustered(), _forward(), _cycles(), _rallies())
 
 
 def _declustered() -> Metric:
@@ -35,6 +35,21 @@ def _forward() -> Metric:
             _("Horizons that are not over are left out."),
             _("With no more events than a block holds, the interval has no width and says nothing."),
             _("What followed before is a count, not a forecast."),
+        ),
+    )  # fmt: skip
+
+
+def _rallies() -> Metric:
+    return Metric(
+        "events.rallies",
+        _("Most shorted in rallies"),
+        _("median return of the tenth of members with the largest share of their shares short, beside that of all "
+          "others, from the session 21 before the fund's gain in a month passed the mark to that session"),
+        (_("total-return index of the fund; members, positions and snapshots as known when each rally began"),),
+        ("Yahoo Finance", "FINRA", "iShares"),
+        (
+            _("Members' returns are of prices between two snapshots, at most a week off, without dividends."),
+            _("Under five rallies the words are: too few to say more."),
         ),
     )  # fmt: skip
 

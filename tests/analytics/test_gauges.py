@@ -48,6 +48,12 @@ class TestAsKnown:
         days = pd.date_range("2026-07-16", "2026-07-24")
         pd.testing.assert_series_equal(as_known(self.CLAIMS, days), as_known(self.CLAIMS.iloc[:2], days))
 
+    def test_what_has_stopped_says_nothing_of_today(self) -> None:
+        days = pd.DatetimeIndex(["2026-08-20", "2026-08-21"])  # 21 and 22 days after the last publication
+        seen = as_known(self.CLAIMS, days)
+        assert seen.iloc[0] == 230
+        assert math.isnan(seen.iloc[1])
+
     def test_change_over_a_year_compares_observation_days(self) -> None:
         rates = published([0.0385, 0.0400, 0.0428], ["2025-07-31", "2025-08-01", "2026-07-31"],
                           ["2025-08-01", "2025-08-04", "2026-08-03"])  # fmt: skip

@@ -213,3 +213,46 @@ async def test_buttons_name_what_they_do(scene: Scene) -> None:
 
 def test_the_sample_ends_when_the_tests_think() -> None:
     assert Catalogue.load().last_session == date(2026, 7, 31)
+
+
+HELD = "SPY 60\nIWM 20\nNVDA 20"
+
+
+async def test_holdings_left_out_are_asked_for_in_a_form_and_answered_privately(scene: Scene) -> None:
+    form = await scene.alice.slash(scene.channel, "allocation", shift=0.5)
+    assert form.response is None or not form.response.message.attachments
+    answered = await scene.alice.submit_modal(form, {"answer": HELD})
+    assert answered.ephemeral
+    text = said(answered.response)
+    typed = await scene.alice.slash(scene.channel, "allocation", holdings="SPY 60, IWM 20, NVDA 20", shift=0.5)
+    assert typed.ephemeral
+    assert text == said(typed.response)
+    assert "20% of this is in small caps of the Russell 2000" in text
+
+
+@pytest.mark.parametrize(
+    ("holdings", "said_of_it"),
+    [
+        ("SPY 60, IWM 20", "add up to 80, not to 100"),
+        ("SPY 300", "add up to 300, not to 100"),
+        ("SPY 0, IWM 0", "nothing in this portfolio"),
+        ("mostly small caps", "I do not understand “mostly small caps” as a holding"),
+        ("SPY 60%, IWM $400", "not both"),
+        ("@everyone 100", "I do not understand"),
+    ],
+)
+async def test_what_is_wrong_with_a_form_of_holdings_is_said_to_its_owner(
+    scene: Scene, holdings: str, said_of_it: str
+) -> None:
+    form = await scene.alice.slash(scene.channel, "allocation")
+    refused = await scene.alice.submit_modal(form, {"answer": holdings})
+    assert refused.ephemeral
+    assert said_of_it in said(refused.response)
+    assert " @everyone" not in said(refused.response)
+
+
+async def test_a_text_command_without_holdings_says_how_to_write_them(scene: Scene) -> None:
+    await scene.alice.send_dm("!allocation")
+    answer = scene.alice.user.dm_channel.last_message
+    assert answer is not None
+    assert answer.content == "What do you hold? Write for instance SPY 60, IWM 20, NVDA 20."

@@ -50,7 +50,7 @@ class TestReading:
     @pytest.mark.parametrize(
         ("text", "says"),
         [
-            ("", "nothing in this portfolio"),
+            (" ", "nothing in this portfolio"),
             ("IWM 0", "nothing in this portfolio"),
             ("SPY 0, IWM 0", "nothing in this portfolio"),
             ("SPY 200, IWM 100", "add up to 300, not to 100"),
@@ -69,6 +69,11 @@ class TestReading:
             parse_holdings(text)
         with pytest.raises(BadInput, match=says):
             AllocationRequest(holdings=text)
+
+    def test_holdings_left_out_are_still_to_be_asked_for(self) -> None:
+        assert AllocationRequest().holdings == ""
+        with pytest.raises(BadInput, match="nothing in this portfolio"):
+            ask("allocation")
 
     def test_the_unit_of_plain_numbers_can_be_chosen(self) -> None:
         assert parse_holdings("SPY 300", "shares") == (Holding("SPY", 300, "shares"),)
@@ -117,6 +122,9 @@ class TestRisk:
         whole, half = (values(ask("allocation", holdings=text)) for text in ("IWM 100", "IWM 50, CASH 50"))
         assert half["volatility"] == pytest.approx(whole["volatility"] / 2)
         assert half["beta.large"] == pytest.approx(whole["beta.large"] / 2)
+
+    def test_a_mix_of_nothing_known_is_not_drawn(self) -> None:
+        assert [c.id for c in ask("allocation", "2025-12-04", holdings=EXAMPLE).charts] == ["risk"]
 
     def test_cash_alone_has_none(self) -> None:
         report = ask("allocation", holdings="CASH 100")

@@ -118,11 +118,29 @@ def test_lists_that_are_not_known_yet_are_stood_in_for_and_named() -> None:
 def test_what_cannot_be_answered_is_said() -> None:
     with pytest.raises(NotEnoughHistory) as short:
         ask("breadth", window="10y", on="2012-01-05")
-    assert short.value.symbol in {"RSP", "MAG7"}
+    assert short.value.symbol == "RSP"
     with pytest.raises(StartAfterEnd):
         ask("breadth", "2026-07-01", window="2026-07-15")
     with pytest.raises(NotEnoughHistory):
         ask("breadth", "1999-06-01")
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
+def test_before_the_seven_were_all_listed_equal_weight_is_answered_alone(sample: Dataset, theme: Theme) -> None:
+    report = ask("breadth", "2008-10-10")
+    ends = [sample.total_return(s)["2008-10-10"] / sample.total_return(s)["2008-04-10"] - 1 for s in ("RSP", "SPY")]
+    found = values(report)
+    assert found["equal_vs_cap"] == pytest.approx(ends[0] - ends[1])
+    assert found["small_vs_seven"] is None
+    assert report.headline == f"Equal weight is {100 * (ends[1] - ends[0]):.1f} points behind cap weight (6 months)."
+    assert any("META has no prices for the whole window" in note for note in report.notes)
+    assert all(row["small_vs_seven"] is None for row in rows(report, "levels"))
+    drawn(report, theme)
+
+
+def test_figures_that_are_not_known_keep_names_of_their_own() -> None:
+    stats = ask("breadth", "2025-12-11").stats
+    assert len({stat.label for stat in stats}) == len(stats)
 
 
 @pytest.fixture(scope="module")

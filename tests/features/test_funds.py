@@ -88,6 +88,12 @@ def test_one_fund_alone() -> None:
     assert report.headline == "IWM: +7.0% a year over 5 years, with a deepest fall of −31.9%."
 
 
+def test_before_any_of_them_traded_the_first_day_there_is_is_named() -> None:
+    with pytest.raises(NotEnoughHistory) as early:
+        ask("funds", "1998-03-02")
+    assert (early.value.symbol, early.value.first) == ("IWM", date(2000, 5, 26))
+
+
 def test_two_of_the_same() -> None:
     risk = Risk(0.1, None, 0.2, 0.5, -0.1, date(2026, 1, 1), 1.0, 0.0, (1.0, 1.0))
     none = (None, None)

@@ -182,17 +182,32 @@ class TestCycles:
 
 
 class TestMissing:
-    @pytest.mark.parametrize("event", ["shorts", "rallies"])
-    def test_short_interest_has_three_dates(self, event: str) -> None:
-        report = ask("history", event=event)
+    def test_no_rally_falls_into_the_stored_positions(self) -> None:
+        index = pd.Series(index_of("IWM"))
+        gains = (index / index.shift(21) - 1).dropna()
+        late = gains[gains.index > "2026-06-19"]  # with the first snapshot of members' prices
+        assert late.max() < 0.10
+        report = ask("history", event="rallies")
+        assert values(report)["events"] == 0
+        assert report.headline.endswith("rallies lies within the stored positions and prices of members.")
+        assert (report.tables, report.charts) == ((), ())
+
+    def test_short_interest_has_three_dates(self) -> None:
+        report = ask("history", event="shorts")
         assert "too few to say, 3 of the 60 settlement dates" in report.headline
         assert any("15 May 2026 to 15 Jul 2026; a top tenth takes 60" in note for note in report.notes)
         assert report.tables == ()
         assert report.charts == ()
 
     def test_before_any_short_interest(self) -> None:
-        report = ask("history", "2020-01-31", event="shorts")
-        assert any("No short interest is stored for this day" in note for note in report.notes)
+        for event in ("shorts", "rallies"):
+            report = ask("history", "2020-01-31", event=event)
+            assert any("No short interest is stored for this day" in note for note in report.notes)
+
+    def test_other_events_do_not_speak_of_settlement_dates(self) -> None:
+        report = ask("history", "2000-06-01")
+        assert values(report) == {"events": None}
+        assert not any("short interest" in note.lower() for note in report.notes)
 
     def test_before_the_fund(self) -> None:
         with pytest.raises(MissingData):

@@ -13,6 +13,7 @@ from bot.analytics.events import Following
 from bot.features.history import words
 from bot.features.history.findings import Cycle, Findings, Outlook
 from bot.features.history.occasions import Pair
+from bot.features.history.rallies import Rallies, Rally
 from bot.features.history.request import Event, HistoryRequest
 from bot.features.sides import Sides
 
@@ -47,7 +48,7 @@ def found(events: int, complete: int | None = None, median: float = 0.1) -> Find
         ("spread", "small", "IWM ahead of SPY by 10 points in six months"),
         ("spread", "large", "SPY ahead of IWM by 10 points in six months"),
         ("shorts", "small", "Short interest of the Russell 2000 in its top tenth"),
-        ("rallies", "small", "Most shorted members in past rallies"),
+        ("rallies", "small", "Most shorted members in rallies of IWM by 10% in a month"),
         ("cycles", "small", "Spells of leadership of IWM and SPY"),
     ],
 )
@@ -156,7 +157,7 @@ def test_horizons_in_months(sessions: int, name: str) -> None:
 class TestNotes:
     def test_counting_is_explained(self) -> None:
         notes = words.notes(HistoryRequest(), found(3))
-        assert notes[0].endswith("(5 days, 3 kept).")
+        assert notes[0].endswith("of 5, 3 were kept.")
         assert "What followed before is a count, not a forecast." in notes
 
     def test_cuts_on_sundays(self) -> None:
@@ -166,16 +167,43 @@ class TestNotes:
         assert any("says nothing" in note for note in words.notes(HistoryRequest(), found(6)))
         assert not any("says nothing" in note for note in words.notes(HistoryRequest(), found(4)))
 
-    @pytest.mark.parametrize("event", ["shorts", "rallies"])
-    def test_what_short_interest_lacks(self, event: Event) -> None:
-        stored = replace(found(0), stored=(date(2026, 5, 15), date(2026, 7, 15)))
-        (first, *rest) = words.notes(HistoryRequest(event=event), stored)
+    def test_what_short_interest_lacks(self) -> None:
+        stored = replace(found(0), span=None, stored=(date(2026, 5, 15), date(2026, 7, 15)))
+        (first,) = words.notes(HistoryRequest(event="shorts"), stored)
         assert first == (
             "Short interest of the Russell 2000 is stored for 2 settlement dates, 15 May 2026 to 15 Jul 2026; a top "
             "tenth takes 60."
         )
-        assert bool(rest) == (event == "rallies")
-        assert words.notes(HistoryRequest(event=event), found(0))[0].startswith("No short interest is stored")
+        nothing = replace(found(0), span=None)
+        assert words.notes(HistoryRequest(event="shorts"), nothing)[0].startswith("No short interest is stored")
+
+    def test_rallies_name_the_positions_they_could_use(self) -> None:
+        stored = replace(found(0), stored=(date(2026, 5, 15), date(2026, 7, 15)))
+        first = words.notes(HistoryRequest(event="rallies"), stored)[0]
+        assert first == "Short interest is stored for 2 settlement dates, 15 May 2026 to 15 Jul 2026."
+        assert words.notes(HistoryRequest(event="rallies"), found(0))[0] == "No short interest is stored for this day."
+
+    @pytest.mark.parametrize(
+        ("seen", "said"),
+        [
+            (0, "there was no such rally yet."),
+            (1, "the one rally lies outside the stored positions and prices of members."),
+            (7, "none of the 7 rallies lies within the stored positions and prices of members."),
+        ],
+    )
+    def test_headlines_of_rallies_that_cannot_be_measured(self, seen: int, said: str) -> None:
+        request = HistoryRequest(event="rallies", points=12.5)
+        assert words.headline(request, replace(found(0), rallies=Rallies(seen, ()))) == (
+            f"Most shorted members in rallies of IWM by 12.5% in a month: {said}"
+        )
+
+    @pytest.mark.parametrize(("n", "few"), [(1, True), (4, True), (5, False)])
+    def test_headlines_of_measured_rallies(self, n: int, few: bool) -> None:
+        day = date(2026, 7, 1)
+        rally = Rally(day, day, 0.12, day, day, day, 10, 90, 0.25, -0.01)
+        said = words.headline(HistoryRequest(event="rallies"), replace(found(0), rallies=Rallies(9, (rally,) * n)))
+        assert "tenth gained +25.0%, the others −1.0%." in said
+        assert said.endswith("Too few to say more.") == few
 
 
 def test_the_picture_in_words() -> None:

@@ -167,7 +167,7 @@ class TestMissing:
     def test_a_meeting_beyond_the_record(self) -> None:
         report = ask("rates", "2026-07-31")
         assert values(report)["fomc.next"] is not None
-        assert not any("No Fed meeting" in note for note in report.notes)
+        assert not any("Which Fed meeting" in note for note in report.notes)
 
     def test_unknown_and_equal_funds(self) -> None:
         with pytest.raises(UnknownSymbol):

@@ -152,7 +152,7 @@ class TestNotes:
         for says in (
             "The futures contract twelve months ahead is not stored for 30 Jul 2026: bills are shown instead.",
             "No decision on the target is recorded yet on 30 Jul 2026.",
-            "No Fed meeting after 30 Jul 2026 is stored.",
+            "Which Fed meeting comes after 30 Jul 2026 is not stored.",
             "IWM and SPY have no common prices yet on 30 Jul 2026: no sensitivity and no cycles.",
             "Members with their debts are not stored for this day.",
             "Interest cover, floating-rate debt and maturities are not recorded in the data.",

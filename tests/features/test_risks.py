@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from bot import i18n
 from bot.analytics.gauges import measured
@@ -17,8 +18,10 @@ from bot.features.risks import words as says
 from bot.features.risks.findings import Findings, Gauge, find
 from bot.features.risks.report import indicators
 from bot.market import calendar
+from bot.market.archive import Columns
 from tests.charts.legibility import labels, words
 from tests.features.answers import ask, assert_nothing_leaks, drawn, rows, sample, values
+from tests.truncation import without
 
 TODAY = ask("risks")
 
@@ -214,6 +217,21 @@ def test_nothing_leaks_from_later_days(day: date) -> None:
 @pytest.mark.parametrize("day", [date(2024, 2, 29), date(2026, 4, 3), date(2026, 7, 2), date(2026, 7, 29)])
 def test_nothing_leaks_on_odd_days(day: date) -> None:
     assert_nothing_leaks("risks", day)
+
+
+def test_an_input_that_stopped_drops_out_and_is_named() -> None:
+    """Without claims since May the slowdown gauge is the mean of its other two inputs."""
+
+    def late_claims(columns: Columns) -> NDArray[np.bool_]:
+        return np.logical_and(columns["day"] > np.datetime64("2026-05-02"), columns["series"] == "ICSA")
+
+    report = ask("risks", without("macro", late_claims))
+    at = {row["input"]: row["percentile"] for row in rows(TODAY, "inputs") if row["gauge"] == "Slowdown"}
+    others = [share for name, share in at.items() if not name.startswith("Initial")]
+    assert values(report)["gauge.slowdown"] == pytest.approx(100 * np.mean(others))
+    said = [note for note in report.notes if "Initial jobless claims" in note]
+    assert len(said) == 1
+    assert "nothing new since 2" in said[0]  # 28 or 29 May: three weeks after its last publication
 
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])

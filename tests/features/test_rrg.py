@@ -150,9 +150,10 @@ def test_the_picture_is_legible(day: str, symbols: tuple[str, ...], theme: Theme
     assert set(words(figure)) >= QUADRANTS
 
 
-def test_a_picture_without_funds_still_says_what_it_is() -> None:
-    figure = drawn(ask("rrg", "1998-01-02"))["rrg"]
-    assert "Rotation against SPY" in words(figure)
+def test_without_a_single_fund_there_is_no_picture() -> None:
+    report = ask("rrg", "1998-01-02")
+    assert report.charts == ()
+    assert report.headline == "None of these funds has enough history against SPY for the graph."
 
 
 def test_tails_end_at_the_place_of_the_table() -> None:

@@ -2,7 +2,9 @@
 
 from datetime import date
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from bot import features, i18n
 from bot.analytics import verdicts
@@ -12,11 +14,17 @@ from bot.features.thesis import words
 from bot.features.thesis.changes import changes
 from bot.features.thesis.chart import draw
 from bot.features.thesis.readings import Reading, measure, seven, spread
+<<<<<<< HEAD
 from bot.features.thesis.report import picture
+=======
+from bot.features.thesis.report import indicators, picture
+from bot.market.archive import Columns
+>>>>>>> questions
 from bot.market.dataset import Dataset
 from tests.charts.legibility import check
 from tests.charts.legibility import words as drawn_words
 from tests.features.answers import ask, assert_nothing_leaks, drawn, rows, values
+from tests.truncation import without
 
 ARTICLE = date(2025, 12, 4)
 
@@ -65,6 +73,35 @@ def test_spreads_of_the_day_of_the_claim_by_hand(sample: Dataset) -> None:
     assert then["outrunning"].values["1y"] == pytest.approx(year)
     assert half > 0 > year
     assert then["outrunning"].verdict == "mixed"
+
+
+def test_a_side_that_stopped_makes_its_claims_stale() -> None:
+    """Without prices of SPY for a week no verdict rests on them, though IWM has all of its own."""
+
+    def last_week(columns: Columns) -> NDArray[np.bool_]:
+        return np.logical_and(columns["day"] > np.datetime64("2026-07-24"), columns["symbol"] == "SPY")
+
+    found = readings(without("bars", last_week))
+    for claim in ("outrunning", "comeback", "breadth", "cycle"):
+        assert (found[claim].verdict, found[claim].stale) == (None, True), claim
+        assert found[claim].as_of == date(2026, 7, 24)
+        assert "(stale: 24 Jul 2026)" in words.now(found[claim])
+    assert found["records"].verdict == "supports"
+
+
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [
+        ("2000-06-01", dict.fromkeys(("Ahead of large caps", "Comeback, relative"), "the record is too short")),
+        ("2002-03-01", {"Comeback, relative": "−0.4 points in 2002; 1 of 1 years before"}),
+        ("2008-10-10", {"Cheapest in decades": "price ratio: percentile 99.4"}),
+        ("2026-07-31", {"Risks contained": "0 of 3 above 80; Quality 74",
+                        "Cheapest in decades": "price ratio: percentile 10.4, P/E −27%"}),
+    ],
+)  # fmt: skip
+def test_readings_in_words(day: str, told: dict[str, str]) -> None:
+    now = {row["claim"]: row["now"] for row in rows(ask("thesis", day), "scoreboard")}
+    assert {claim: now[claim] for claim in told} == told
 
 
 def test_what_has_become_of_the_claim_since() -> None:

@@ -153,9 +153,22 @@ def test_the_first_day_of_all_is_its_own_history() -> None:
     drawn(ask("valuation", "2000-05-26"))
 
 
-def test_multiples_begin_with_the_fundamentals() -> None:
-    assert rows(ask("valuation", "2026-07-30"), "multiples") == []
-    assert len(rows(ask("valuation", "2026-07-31"), "multiples")) == 12
+def test_multiples_of_estimates_do_not_wait_for_fundamentals() -> None:
+    """Fundamentals are known on 31 July, estimates, caps and both member lists since 17 July."""
+    early, whole = ask("valuation", "2026-07-17"), ask("valuation", "2026-07-31")
+    at = {(row["multiple"], row["companies"]): row for row in rows(whole, "multiples")}
+    assert len(at) == 12
+    found = rows(early, "multiples")
+    assert {row["multiple"] for row in found} == {"pe_fy1", "pe_fy2"}
+    for row in found:
+        assert row == at[row["multiple"], row["companies"]]
+    assert early.headline == whole.headline
+    figures = values(early)
+    assert figures["loss_share.small"] is None
+    assert figures["loss_share.small.fy1"] == values(whole)["loss_share.small.fy1"]
+    assert [stat.id for stat in early.figures][2:4] == ["loss_share.small.fy1", "loss_share.large.fy1"]
+    assert any("no trailing, sales or book multiples" in note for note in early.notes)
+    drawn(early)
 
 
 @pytest.fixture(scope="module")

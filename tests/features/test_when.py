@@ -159,6 +159,18 @@ def test_the_picture_names_the_next_of_each_kind() -> None:
     assert len(labels(figure)["Fed decision"].get_xdata()) == 3  # type: ignore[attr-defined]  # meetings stored for 2026
 
 
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [("1998-03-02", None), ("2000-02-01", None), ("2000-02-02", date(2000, 3, 21)), ("2000-02-03", date(2000, 3, 21))],
+)
+def test_before_the_record_of_meetings_nobody_says_which_one_is_next(day: str, expected: date | None) -> None:
+    """The first meeting recorded is that of 2 February 2000; the Fed met in 1998 too."""
+    for feature, stat in (("when", "next.fomc"), ("rates", "fomc.next")):
+        report = ask(feature, day)
+        assert report.stat(stat).value == expected
+        assert any("Which Fed meeting comes after" in note for note in report.notes) == (expected is None)
+
+
 def test_nothing_is_watched_here() -> None:
     assert indicators() == ()
 

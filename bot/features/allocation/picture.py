@@ -30,8 +30,10 @@ class Bars:
 
 def charts(found: Findings, dataset: Dataset) -> tuple[Chart, ...]:
     """Return the pictures there are numbers for."""
-    mix = _mix(found, dataset)
-    pictures = [Chart("cap_mix", _alternative(mix), mix)]
+    pictures = []
+    if found.mix.tiers[UNKNOWN] < 1:
+        mix = _mix(found, dataset)
+        pictures.append(Chart("cap_mix", _alternative(mix), mix))
     if found.risk is not None:
         risk = _risk(found, dataset)
         pictures.append(Chart("risk", _alternative(risk), risk))

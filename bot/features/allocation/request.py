@@ -110,18 +110,22 @@ def _with_units(holdings: tuple[Holding, ...], default: Unit | None) -> tuple[Ho
 
 
 class AllocationRequest(Request):
-    """A portfolio: its mix of company sizes, its risk, and what a shift towards small caps would have done."""
+    """A portfolio: its mix of company sizes, its risk, and what a shift towards small caps would have done.
+
+    Holdings left out are still to be asked for: there is no answer without.
+    """
 
     feature: ClassVar[str] = "allocation"
     private: ClassVar[bool] = True
-    holdings: Annotated[str, Mark.TEXT]
+    holdings: Annotated[str, Mark.TEXT] = ""
     unit: Literal["auto", "percent", "dollars", "shares"] = "auto"
     shift: Annotated[float, Field(gt=0, le=1)] = 0.10
     window: WindowText = "5y"
 
     @model_validator(mode="after")
     def _adds_up(self) -> Self:
-        self.parsed()
+        if self.holdings:
+            self.parsed()
         return self
 
     def parsed(self) -> tuple[Holding, ...]:

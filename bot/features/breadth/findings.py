@@ -9,7 +9,7 @@ from bot import i18n
 from bot.analytics.aggregates import monthly_equal_weight
 from bot.analytics.breadth import Participation, Split, by_profit, participation, relative_line, sector_mix
 from bot.analytics.returns import position_on_or_before
-from bot.errors import MissingData, NotEnoughHistory, StartAfterEnd
+from bot.errors import MissingData, NotEnoughHistory, StartAfterEnd, UnknownSymbol
 from bot.i18n import gettext as _
 from bot.market import universe
 from bot.market.dataset import Dataset
@@ -60,27 +60,42 @@ class Relative:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """``participated`` is None, with the reason in ``missing``, where no snapshot or member list is known yet."""
+    """``participated`` is None, with the reason in ``missing``, where no snapshot or member list is known yet.
+
+    ``seven`` is None where one of the mega caps, ``too_young``, had no prices yet when the window began.
+    """
 
     start: date
     end: date
     equal: Relative
-    seven: Relative
+    seven: Relative | None
+    too_young: str | None
     participated: Participated | None
     missing: MissingData | None
 
+    @property
+    def relatives(self) -> tuple[Relative, ...]:
+        """The comparisons there are."""
+        return (self.equal,) if self.seven is None else (self.equal, self.seven)
+
 
 def find(window: str, dataset: Dataset) -> Findings:
-    """Compute everything. Raises NotEnoughHistory or StartAfterEnd for a window that the funds do not cover."""
+    """Compute everything. Raises NotEnoughHistory or StartAfterEnd for a window that RSP and SPY do not cover."""
     wanted = window_of(window).start(dataset.as_of)
     if wanted is not None and wanted >= dataset.as_of:
         raise StartAfterEnd(wanted, dataset.as_of)
     equal = _relative(EQUAL, dataset.total_return(EQUAL), CAP, dataset.total_return(CAP), wanted)
-    name, seven = _mega_caps(dataset, wanted)
-    small = _relative(SMALL, dataset.total_return(SMALL), name, seven, wanted)
+    seven, too_young = _against_seven(dataset, wanted)
     days = pd.DatetimeIndex(equal.line.index)
-    participated, missing = _participated(dataset)
-    return Findings(days[0].date(), days[-1].date(), equal, small, participated, missing)
+    return Findings(days[0].date(), days[-1].date(), equal, seven, too_young, *_participated(dataset))
+
+
+def _against_seven(dataset: Dataset, wanted: date | None) -> tuple[Relative | None, str | None]:
+    small = dataset.total_return(SMALL)
+    try:
+        return _relative(SMALL, small, *_mega_caps(dataset, wanted), wanted), None
+    except (NotEnoughHistory, UnknownSymbol) as error:
+        return None, error.symbol
 
 
 def _relative(

@@ -5,7 +5,7 @@ import pandas as pd
 
 from bot import i18n
 from bot.features.breadth import words
-from bot.features.breadth.findings import Findings, Participated, Relative, find
+from bot.features.breadth.findings import Findings, Participated, find
 from bot.features.breadth.indicators import indicators
 from bot.features.breadth.picture import Line, Relatives, Shares
 from bot.features.breadth.request import BreadthRequest
@@ -20,7 +20,7 @@ __all__ = ["build", "indicators"]
 
 
 def build(request: BreadthRequest, dataset: Dataset) -> Report:
-    """Answer a request on a dataset at its day. Raises NotEnoughHistory or StartAfterEnd."""
+    """Answer a request on a dataset at its day. Raises as ``find`` does."""
     found = find(request.window, dataset)
     took_part = found.participated
     sources = distinct([dataset.source("RSP"), *([took_part.pair.small.source] if took_part else [])])
@@ -63,7 +63,8 @@ def _levels(found: Findings) -> Table:
         Column("equal_vs_cap", _("RSP over SPY, start = 100"), "ratio"),
         Column("small_vs_seven", _("IWM over the seven, start = 100"), "ratio"),
     )
-    both = pd.concat([found.equal.line, found.seven.line], axis=1, sort=True)
+    seven = found.seven.line if found.seven else pd.Series(np.nan, index=found.equal.line.index)
+    both = pd.concat([found.equal.line, seven], axis=1, sort=True)
     days = [stamp.date() for stamp in pd.DatetimeIndex(both.index)]
     values = ([known(float(v)) for v in row] for row in both.to_numpy())
     rows = tuple((day, *row) for day, row in zip(days, values, strict=True))
@@ -71,18 +72,18 @@ def _levels(found: Findings) -> Table:
 
 
 def _lines(found: Findings, window: str, dataset: Dataset) -> Relatives:
-    both = pd.concat([found.equal.line, found.seven.line], axis=1, sort=True).ffill()
+    both = pd.concat([one.line for one in found.relatives], axis=1, sort=True).ffill()
     lines = tuple(
         Line(name=_("{one}/{other}").format(one=one.one, other=one.other),
              values=np.asarray(both.iloc[:, place], dtype=np.float64),
              words=i18n.number(float(one.line.iloc[-1]), 1))
-        for place, one in enumerate((found.equal, found.seven))
+        for place, one in enumerate(found.relatives)
     )  # fmt: skip
     return Relatives(
-        title=_picture_title(found.equal, found.seven),
-        subtitle=_("Relative total return, {window}, start = 100: {one} over {other}, {small} over {seven}").format(
-            window=Window(window).words(), one=found.equal.one, other=found.equal.other, small=found.seven.one,
-            seven=found.seven.other,
+        title=_picture_title(found),
+        subtitle=_("Relative total return, {window}, start = 100: {lines}").format(
+            window=Window(window).words(),
+            lines=", ".join(_("{one} over {other}").format(one=o.one, other=o.other) for o in found.relatives),
         ),
         as_of=dataset.as_of,
         source=dataset.source("RSP"),
@@ -91,9 +92,12 @@ def _lines(found: Findings, window: str, dataset: Dataset) -> Relatives:
     )  # fmt: skip
 
 
-def _picture_title(equal: Relative, seven: Relative) -> str:
+def _picture_title(found: Findings) -> str:
+    equal = i18n.points(found.equal.spread)
+    if found.seven is None:
+        return _("Equal weight against cap weight: {equal}").format(equal=equal)
     return _("Equal weight {equal}, small against seven {seven}").format(
-        equal=i18n.points(equal.spread), seven=i18n.points(seven.spread)
+        equal=equal, seven=i18n.points(found.seven.spread)
     )
 
 

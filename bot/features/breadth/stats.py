@@ -23,7 +23,7 @@ def stats(found: Findings, window: str, as_of: date) -> list[Stat]:
         stat(id="window.start", label=_("Window starts"), value=found.start, unit="date", metric="returns.window"),
         stat(id="window.end", label=_("Window ends"), value=found.end, unit="date", metric="returns.window"),
         *_relative(stat, "equal_vs_cap", found.equal, window),
-        *_relative(stat, "small_vs_seven", found.seven, window),
+        *(_relative(stat, "small_vs_seven", found.seven, window) if found.seven else (_no_seven(stat),)),
     ]
 
 
@@ -50,7 +50,10 @@ def _relative(stat: "functools.partial[Stat]", key: str, found: Relative, window
     ]  # fmt: skip
 
 
-_SHARES = ("above_50", "above_200", "at_high", "near_high")
+def _no_seven(stat: "functools.partial[Stat]") -> Stat:
+    """Return the comparison with the seven as not known: the note says why."""
+    label = _("IWM minus the seven mega caps")
+    return stat(id="small_vs_seven", label=label, value=None, unit="percentage_points", metric="breadth.relative")
 
 
 def _labels() -> dict[str, str]:
@@ -65,9 +68,9 @@ def _labels() -> dict[str, str]:
 def _unknown(as_of: date) -> list[Stat]:
     """Return the shares as not known: the note says why."""
     return [
-        Stat(id=f"{key}.{side}", label=label, value=None, unit="fraction", as_of=as_of, source=PRICES,
-             metric="breadth.share")
-        for key, label in _labels().items() for side in ("small", "large")
+        Stat(id=f"{key}.{side}", label=text.format(share=label), value=None, unit="fraction", as_of=as_of,
+             source=PRICES, metric="breadth.share")
+        for key, label in _labels().items() for side, text in (("small", "{share}"), ("large", _("Large: {share}")))
     ]  # fmt: skip
 
 

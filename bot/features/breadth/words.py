@@ -16,6 +16,8 @@ def headline(found: Findings, window: str) -> str:
     """Say how many take part on each side, and whether the many or the few led over the window."""
     led = _equal_clause(found.equal, window)
     if found.participated is None or math.isnan(found.participated.small.participation.above_200):
+        if found.seven is None:
+            return _("{sentence}.").format(sentence=_opening(led))
         return _("{equal}; {seven}.").format(equal=_opening(led), seven=_seven_clause(found.seven))
     small, large = (s.participation.above_200 for s in (found.participated.small, found.participated.large))
     if math.isnan(large):
@@ -69,21 +71,26 @@ def coverage(side: Side) -> str:
 
 def notes(found: Findings, window: str) -> tuple[str, ...]:
     """Return what keeps the figures from being misread, and what is not stored."""
-    said = [
-        _(
-            "{window}: total returns from {start} to {end}. {seven} stands for the seven mega caps in equal parts."
-        ).format(
-            window=_opening(Window(window).words()),
-            start=i18n.day(found.start),
-            end=i18n.day(found.end),
-            seven=found.seven.other,
-        )
-    ]
+    said = [_window_note(found, window), _seven_note(found)]
     if found.participated is None:
         assert found.missing is not None
         said.append(_("No shares of members: {reason}").format(reason=absent(found.missing)))
         return tuple(said)
     return (*said, *_participation_notes(found.participated))
+
+
+def _window_note(found: Findings, window: str) -> str:
+    return _("{window}: total returns from {start} to {end}.").format(
+        window=_opening(Window(window).words()), start=i18n.day(found.start), end=i18n.day(found.end)
+    )
+
+
+def _seven_note(found: Findings) -> str:
+    if found.seven is None:
+        return _("No comparison with the seven mega caps: {symbol} has no prices for the whole window.").format(
+            symbol=found.too_young
+        )
+    return _("{seven} stands for the seven mega caps in equal parts.").format(seven=found.seven.other)
 
 
 def _participation_notes(found: Participated) -> list[str]:
@@ -107,7 +114,7 @@ def lines_words(found: Findings) -> str:
             level=i18n.number(float(one.line.iloc[-1]), 1),
             spread=i18n.points(one.spread),
         )
-        for one in (found.equal, found.seven)
+        for one in found.relatives
     ]
     return _("Relative total returns set to 100 on {start}, to {end}. {lines}.").format(
         start=i18n.day(found.start), end=i18n.day(found.end), lines="; ".join(said)

@@ -79,6 +79,8 @@ def find(request: FundsRequest, dataset: Dataset) -> Findings:
     symbols = list(dict.fromkeys(stored(symbol, dataset) for symbol in request.symbols))
     benchmark = dataset.total_return(stored(request.benchmark, dataset))
     series = {symbol: total_return_by_then(symbol, dataset, optional=DEFAULTS) for symbol in symbols}
+    if all(one is None for one in series.values()):
+        series[symbols[0]] = dataset.total_return(symbols[0])  # raises, and names the first day there is
     start = _start(request, series, dataset)
     bill = _bill(dataset)
     month_over = calendar.sessions_after(dataset.as_of, 1).month != dataset.as_of.month
@@ -99,8 +101,6 @@ def find(request: FundsRequest, dataset: Dataset) -> Findings:
 def _start(request: FundsRequest, series: "dict[str, pd.Series[float] | None]", dataset: Dataset) -> date:
     """Return the session the window begins on: all history begins where the youngest fund that traded does."""
     traded = {symbol: one for symbol, one in series.items() if one is not None}
-    if not traded:
-        raise NotEnoughHistory(next(iter(series)), dataset.as_of)
     wanted = window_of(request.window).start(dataset.as_of)
     if wanted is None:
         return max(pd.Timestamp(one.index[0]) for one in traded.values()).date()

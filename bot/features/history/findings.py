@@ -1,6 +1,6 @@
 """What is found on the past: events, what followed them, and leadership cycles."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -12,14 +12,13 @@ from bot.analytics.returns import common
 from bot.analytics.rotation import regimes, spans
 from bot.errors import MissingData
 from bot.features.history.occasions import Pair, occasions
+from bot.features.history.rallies import Rallies, rallies
 from bot.features.history.request import HistoryRequest
 from bot.features.priced import total_return_by_then
-from bot.features.shortinterest import findings as short_interest
 from bot.features.sides import sides
 from bot.i18n import gettext as _
 from bot.market.dataset import Dataset
 
-ENOUGH_SETTLEMENTS = 60
 BASE_STEP = 21
 _DEFAULTS = ("IWM", "SPY")
 RELATIVE = frozenset({"regime", "mean", "cut", "spread"})  # events of the pair are measured by the pair
@@ -63,7 +62,7 @@ class Cycle:
 class Findings:
     """Everything the card says. ``span`` is where events could have been, None if nowhere yet.
 
-    ``stored``: settlement dates with short interest, for the questions that take many of them.
+    ``stored``: settlement dates with short interest, for the questions that take them; ``rallies`` for theirs.
     """
 
     pair: Pair
@@ -72,21 +71,23 @@ class Findings:
     span: tuple[pd.Timestamp, pd.Timestamp] | None
     outlook: Outlook | None
     fan: Fan | None
-    cycles: tuple[Cycle, ...]
-    stored: tuple[date, ...]
+    cycles: tuple[Cycle, ...] = ()
+    stored: tuple[date, ...] = ()
+    rallies: Rallies | None = None
 
 
 def find(request: HistoryRequest, dataset: Dataset) -> Findings:
     """Collect the past. Raises MissingData before both sides traded, NoCloses where records are not stored."""
     pair = _pair(request, dataset)
-    if request.event in {"shorts", "rallies"}:
-        return _nothing(pair, stored=_settlements(dataset))
+    stored = _settlements(dataset) if request.event in {"shorts", "rallies"} else ()
+    if request.event == "rallies":
+        return replace(_nothing(pair), stored=stored, rallies=rallies(pair.small, request.points, dataset))
     if request.event == "cycles":
-        return _nothing(pair, cycles=_cycles(pair))
+        return replace(_nothing(pair), cycles=_cycles(pair))
     found = occasions(request, pair, dataset)
     sessions = pd.DatetimeIndex(pair.small.index)
     if found.first is None:
-        return _nothing(pair)
+        return replace(_nothing(pair), stored=stored)
     span = (found.first, sessions[-1])
     days = declustered(found.days[found.days.isin(sessions)], sessions)
     measured = pair.strength if request.event in RELATIVE else pair.small
@@ -100,8 +101,7 @@ def find(request: HistoryRequest, dataset: Dataset) -> Findings:
             against=tuple(following(pair.strength, days, horizon, span) for horizon in HORIZONS),
         ),
         fan=_fan(measured, days, span) if len(days) else None,
-        cycles=(),
-        stored=(),
+        stored=stored,
     )
 
 
@@ -114,15 +114,12 @@ def _pair(request: HistoryRequest, dataset: Dataset) -> Pair:
     return Pair(found, *common(small, large))
 
 
-def _nothing(pair: Pair, cycles: tuple[Cycle, ...] = (), stored: tuple[date, ...] = ()) -> Findings:
-    return Findings(pair, pd.DatetimeIndex([]), 0, None, None, None, cycles, stored)
+def _nothing(pair: Pair) -> Findings:
+    return Findings(pair, pd.DatetimeIndex([]), 0, None, None, None)
 
 
 def _settlements(dataset: Dataset) -> tuple[date, ...]:
-    try:
-        return tuple(one.settlement for one in short_interest.find("IWM", dataset).history)
-    except MissingData:
-        return ()
+    return tuple(stamp.date() for stamp in dataset.settlements()["settlement"])
 
 
 def _fan(prices: "pd.Series[float]", days: pd.DatetimeIndex, span: tuple[pd.Timestamp, pd.Timestamp]) -> Fan:

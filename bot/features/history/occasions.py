@@ -9,11 +9,15 @@ from bot.analytics.events import crossings, first_records
 from bot.analytics.rates import cut_cycles
 from bot.analytics.returns import rolling_return
 from bot.analytics.rotation import LARGE, LONG_MEAN, SMALL, regimes, state_of
+from bot.features.history.rallies import INDEX
 from bot.features.history.request import HistoryRequest
+from bot.features.shortinterest.indicators import weighted
 from bot.features.sides import Sides
 from bot.market.dataset import Dataset
 
 SPREAD_MONTHS = 6
+ENOUGH_SETTLEMENTS = 60  # fewer say nothing of what is usual
+TOP_TENTH = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,7 @@ def occasions(request: HistoryRequest, pair: Pair, dataset: Dataset) -> Occasion
         "mean": _means,
         "cut": _cuts,
         "spread": _spreads,
+        "shorts": _shorts,
     }
     return find[request.event](request, pair, dataset)
 
@@ -83,6 +88,20 @@ def _cuts(_request: HistoryRequest, pair: Pair, dataset: Dataset) -> Occasions:
     days = pd.DatetimeIndex([pd.Timestamp(cycle.after_first.start) for cycle in cycles])
     able = pair.small.index[pair.small.index >= changes.index[0]] if len(changes) else pair.small.index[:0]
     return Occasions(days, able[0] if len(able) else None)
+
+
+def _shorts(_request: HistoryRequest, pair: Pair, dataset: Dataset) -> Occasions:
+    """Find publications that put short interest into the top tenth of its own history so far."""
+    history = weighted(dataset, INDEX)
+    if history.empty:
+        return Occasions(pd.DatetimeIndex([]), None)
+    places = history.expanding(ENOUGH_SETTLEMENTS).rank(method="max", pct=True).dropna()
+    sessions = pd.DatetimeIndex(pair.small.index)
+    places = places[places.index <= sessions[-1]]
+    if places.empty:
+        return Occasions(pd.DatetimeIndex([]), None)
+    days = sessions[sessions.searchsorted(crossings(places, TOP_TENTH))]
+    return Occasions(pd.DatetimeIndex(days), sessions[sessions.searchsorted(places.index[0])])
 
 
 def _spreads(request: HistoryRequest, pair: Pair, _dataset: Dataset) -> Occasions:

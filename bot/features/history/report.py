@@ -3,10 +3,12 @@
 import functools
 import math
 
+from bot import i18n
 from bot.analytics.events import HORIZONS, Following, forward_return
 from bot.features.history import words
 from bot.features.history.findings import Findings, find
 from bot.features.history.picture import charts
+from bot.features.history.rallies import Rallies
 from bot.features.history.request import HistoryRequest
 from bot.i18n import gettext as _
 from bot.indicator import Indicator
@@ -41,22 +43,23 @@ def indicators() -> tuple[Indicator, ...]:
 
 
 def _sources(request: HistoryRequest, found: Findings, dataset: Dataset) -> list[str]:
-    if request.event in {"shorts", "rallies"}:
-        return [dataset.source("short_interest")]
     prices = [dataset.source(found.pair.sides.small), dataset.source(found.pair.sides.large)]
-    return [*prices, dataset.source("fed_changes")] if request.event == "cut" else prices
+    more = {"cut": ["fed_changes"], "shorts": ["short_interest"], "rallies": ["short_interest", "snapshots"]}
+    return [*prices, *(dataset.source(table) for table in more.get(request.event, ()))]
 
 
 def _stats(request: HistoryRequest, found: Findings, dataset: Dataset) -> tuple[Stat, ...]:
     source = _sources(request, found, dataset)[0]
     stat = functools.partial(Stat, as_of=dataset.as_of, source=source, metric="events.forward")
+    stored = stat(id="settlements.stored", label=_("Settlement dates stored"), value=len(found.stored), unit="count",
+                  figure=True, metric="events.declustered")  # fmt: skip
+    if found.rallies is not None:
+        return (*_rally_stats(found.rallies, stat), stored)
     if found.outlook is None:
         spells = [cycle for cycle in found.cycles if cycle.state == "small"]
         count = len(spells) if found.cycles else None
-        return (
-            stat(id="events", label=_("Events"), value=count, unit="count", figure=True, metric="events.cycles"),
-            stat(id="settlements.stored", label=_("Settlement dates stored"), value=len(found.stored), unit="count"),
-        )  # fmt: skip
+        events = stat(id="events", label=_("Events"), value=count, unit="count", figure=True, metric="events.cycles")
+        return (events, stored) if request.event == "shorts" else (events,)
     last = found.days[-1].date() if len(found.days) else None
     figures = [
         stat(id="events", label=_("Events"), value=len(found.days), unit="count", figure=True,
@@ -66,6 +69,19 @@ def _stats(request: HistoryRequest, found: Findings, dataset: Dataset) -> tuple[
     for one in words.measured(request, found):
         figures += _horizon(one, stat)
     return tuple(figures)
+
+
+def _rally_stats(found: Rallies, stat: "functools.partial[Stat]") -> list[Stat]:
+    shorted, others = words.rally_medians(found) if found.measured else (None, None)
+    share = functools.partial(stat, unit="fraction", figure=True, signed=True, metric="events.rallies")
+    return [
+        stat(id="events", label=_("Rallies measured"), value=len(found.measured), unit="count", figure=True,
+             shown=_("{n} of {seen}").format(n=len(found.measured), seen=i18n.number(found.seen)),
+             metric="events.rallies"),
+        stat(id="rallies.seen", label=_("Rallies"), value=found.seen, unit="count", metric="events.rallies"),
+        share(id="rallies.shorted", label=_("Most shorted tenth, median"), value=shorted),
+        share(id="rallies.others", label=_("Other members, median"), value=others),
+    ]  # fmt: skip
 
 
 def _horizon(one: Following, stat: "functools.partial[Stat]") -> list[Stat]:
@@ -90,6 +106,7 @@ def _tables(found: Findings) -> tuple[Table, ...]:
         _forward("forward_relative", against, outlook.against if outlook else ()),
         _events(found),
         _cycles(found),
+        _rallies(found),
     )
 
 
@@ -146,3 +163,21 @@ def _cycles(found: Findings) -> Table:
     names = {"small": found.pair.sides.small, "large": found.pair.sides.large}
     rows = tuple((names[c.state], c.start, c.end, c.sessions, c.gain, c.small, c.large, c.open) for c in found.cycles)
     return Table("cycles", _("Spells of leadership"), columns, rows)
+
+
+def _rallies(found: Findings) -> Table:
+    columns = (
+        Column("start", _("From"), "date"),
+        Column("end", _("To"), "date"),
+        Column("gain", found.pair.sides.small, "fraction", signed=True),
+        Column("shorted_return", _("Most shorted tenth"), "fraction", signed=True),
+        Column("others_return", _("Other members"), "fraction", signed=True),
+        Column("shorted", _("Companies in the tenth"), "count"),
+        Column("others", _("Others"), "count"),
+        Column("settlement", _("Positions of"), "date"),
+        Column("since", _("Prices from"), "date"),
+        Column("until", _("Prices to"), "date"),
+    )
+    measured = found.rallies.measured if found.rallies else ()
+    rows = tuple(tuple(getattr(rally, column.id) for column in columns) for rally in measured)
+    return Table("rallies", _("Members in each rally"), columns, rows)

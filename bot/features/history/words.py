@@ -5,7 +5,9 @@ import statistics
 
 from bot import i18n
 from bot.analytics.events import APART, FEWEST, Following
-from bot.features.history.findings import ENOUGH_SETTLEMENTS, RELATIVE, Cycle, Findings
+from bot.features.history.findings import RELATIVE, Cycle, Findings
+from bot.features.history.occasions import ENOUGH_SETTLEMENTS
+from bot.features.history.rallies import Rallies
 from bot.features.history.request import HistoryRequest
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
@@ -31,7 +33,7 @@ def event_name(request: HistoryRequest, found: Findings) -> str:
         "cut": _("First rate cut after a rise"),
         "spread": _("{leader} ahead of {other} by {points} points in six months"),
         "shorts": _("Short interest of the Russell 2000 in its top tenth"),
-        "rallies": _("Most shorted members in past rallies"),
+        "rallies": _("Most shorted members in rallies of {small} by {points}% in a month"),
         "cycles": _("Spells of leadership of {small} and {large}"),
     }  # fmt: skip
     leader, other = (pair.small, pair.large) if rising else (pair.large, pair.small)
@@ -65,7 +67,9 @@ def headline(request: HistoryRequest, found: Findings) -> str:
     if request.event == "cycles":
         return _cycles(found)
     name = event_name(request, found)
-    if request.event in {"shorts", "rallies"}:
+    if found.rallies is not None:
+        return _rallied(request, found, found.rallies)
+    if request.event == "shorts" and found.span is None:
         return _("{event}: too few to say, {n} of the {needed} settlement dates that it takes are stored.").format(
             event=name, n=len(found.stored), needed=ENOUGH_SETTLEMENTS
         )
@@ -76,6 +80,39 @@ def headline(request: HistoryRequest, found: Findings) -> str:
         return _("{event}: never since {day}.").format(event=name, day=since)
     return _("{event}: {times} since {day}. {after}").format(
         event=name, times=times(len(found.days)), day=since, after=_after(request, found)
+    )
+
+
+def _rallied(request: HistoryRequest, found: Findings, rallies: Rallies) -> str:
+    name = event_name(request, found)
+    if not rallies.measured:
+        text = ngettext(
+            "{event}: the one rally lies outside the stored positions and prices of members.",
+            "{event}: none of the {n} rallies lies within the stored positions and prices of members.",
+            rallies.seen,
+        ) if rallies.seen else _("{event}: there was no such rally yet.")  # fmt: skip
+        return text.format(event=name, n=i18n.number(rallies.seen))
+    shorted, others = rally_medians(rallies)
+    text = ngettext(
+        "{event}: in the one that can be measured the most shorted tenth gained {shorted}, the others {others}.",
+        "{event}: in the median of {n} that can be measured the most shorted tenth gained {shorted}, the others "
+        "{others}.",
+        len(rallies.measured),
+    )
+    said = text.format(
+        event=name,
+        n=len(rallies.measured),
+        shorted=i18n.percent(shorted, signed=True),
+        others=i18n.percent(others, signed=True),
+    )
+    return said if len(rallies.measured) >= FEWEST else _("{said} Too few to say more.").format(said=said)
+
+
+def rally_medians(rallies: Rallies) -> tuple[float, float]:
+    """Return the median over measured rallies of what the most shorted gained, and of what the others did."""
+    return (
+        statistics.median(rally.shorted_return for rally in rallies.measured),
+        statistics.median(rally.others_return for rally in rallies.measured),
     )
 
 
@@ -149,15 +186,15 @@ def remark(one: Following) -> str | None:
 
 def notes(request: HistoryRequest, found: Findings) -> tuple[str, ...]:
     """Say how the past was counted, and precisely what is missing."""
-    if request.event == "shorts":
+    if request.event == "shorts" and found.span is None:
         return (_stored(found),)
     if request.event == "rallies":
-        return (_stored(found), _("Daily prices of members beyond the seven largest companies are not stored either."))
+        return _rally_notes(found)
     if request.event == "cycles":
         return (_("A spell runs from the session that confirmed a regime to its last; gains are of the leader on the "
                   "other side, so a late confirmation costs them."),)  # fmt: skip
     lines = [
-        _("Events within 21 sessions after the last one kept count once ({all} days, {kept} kept).").format(
+        _("Events within 21 sessions after the last one kept count once: of {all}, {kept} were kept.").format(
             all=found.all_days, kept=len(found.days)
         ),
         _("Any day: all sessions of the same span with the horizon complete. Interval: 5th to 95th percentile of the "
@@ -165,10 +202,31 @@ def notes(request: HistoryRequest, found: Findings) -> tuple[str, ...]:
     ]  # fmt: skip
     if found.outlook and any(remark(one) is not None and one.interval is not None for one in found.outlook.own):
         lines.append(_("Where blocks hold all events the interval has no width and says nothing."))
+    if request.event == "shorts":
+        lines.append(_("In its top tenth: among all settlement dates so far, {n} at least, from the day of "
+                       "publication.").format(n=ENOUGH_SETTLEMENTS))  # fmt: skip
     if request.event == "cut":
         lines.append(_("A cut on a day without a session counts from the next one."))
     lines.append(_("What followed before is a count, not a forecast."))
     return tuple(lines)
+
+
+def _rally_notes(found: Findings) -> tuple[str, ...]:
+    stored = (
+        _("Short interest is stored for {n} settlement dates, {first} to {last}.").format(
+            n=len(found.stored), first=i18n.day(found.stored[0]), last=i18n.day(found.stored[-1])
+        )
+        if found.stored
+        else _("No short interest is stored for this day.")
+    )
+    return (
+        stored,
+        _("Members, positions and prices are those known when a rally began; their returns are medians between two "
+          "snapshots of the whole market, at most a week off its first and last session, without dividends."),
+        _("Most shorted: the tenth of members with the largest share of their shares short. Companies whose number of "
+          "shares changed by more than a fifth are left out."),
+        _("What followed before is a count, not a forecast."),
+    )  # fmt: skip
 
 
 def _stored(found: Findings) -> str:

@@ -21,6 +21,7 @@ from bot.analytics.rates import (
 )
 from bot.analytics.rotation import current_regime
 from bot.errors import MissingData
+from bot.features.meetings import meetings_ahead
 from bot.features.priced import total_return_by_then
 from bot.features.rates.request import RatesRequest
 from bot.features.sides import Sides, sides
@@ -106,7 +107,7 @@ def find(request: RatesRequest, dataset: Dataset) -> Findings:
         window_start=start,
         rates=rates,
         target=_target(dataset),
-        next_meeting=next((d.date() for d in dataset.fomc_meetings() if d.date() > dataset.as_of), None),
+        next_meeting=next(iter(meetings_ahead(dataset)), None),
         expected=_expected(rates.get("fed_funds"), dataset),
         sensitivities={}
         if prices is None or not rates.keys() >= {*YIELDS}

@@ -142,7 +142,7 @@ def _missing(found: Findings, as_of: date) -> list[str]:
     if found.target is None:
         lines.append(_("No decision on the target is recorded yet on {day}.").format(**names))
     if found.next_meeting is None:
-        lines.append(_("No Fed meeting after {day} is stored.").format(**names))
+        lines.append(_("Which Fed meeting comes after {day} is not stored.").format(**names))
     if found.prices_from is not None and not found.sensitivities:
         lines.append(_("Yields are not stored for {day} yet: no sensitivity.").format(**names))
     elif not found.sensitivities:

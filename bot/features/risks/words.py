@@ -113,7 +113,9 @@ def _missing(found: Findings, one: Gauge, input_id: str) -> str | None:
     names = {"gauge": gauge_names()[one.name], "input": input_names()[input_id]}
     if item.start is None:
         return _("{gauge}, without “{input}”: nothing is stored for this day.").format(**names)
-    first = i18n.day(item.start.date())
+    first, last = i18n.day(item.start.date()), item.readings.index[-1]
+    if last < found.today:
+        return _("{gauge}, without “{input}”: nothing new since {last}.").format(**names, last=i18n.day(last.date()))
     if item.observations >= MIN_OBSERVATIONS:
         return _("{gauge}, without “{input}”: it takes {years} years, the record begins on {first}.").format(
             **names, years=SPREAD_YEARS, first=first

@@ -21,7 +21,7 @@ def build(request: RrgRequest, dataset: Dataset) -> Report:
         as_of=dataset.as_of,
         stats=tuple(_stat(place, dataset, figure=n < MAX_FIGURES) for n, place in enumerate(found.places)),
         tables=(_table(found, dataset),),
-        charts=(Chart("rrg", words.alternative(found), picture(found, dataset)),),
+        charts=(Chart("rrg", words.alternative(found), picture(found, dataset)),) if found.places else (),
         notes=words.notes(found, dataset.as_of),
         sources=distinct(dataset.source(symbol) for symbol in (found.benchmark, *(p.symbol for p in found.places))),
         version=dataset.version,

@@ -105,7 +105,7 @@ def _price_origin(series: "pd.Series[float]", symbol: str, dataset: Dataset) -> 
 
 
 def _outrunning(dataset: Dataset) -> Reading:
-    small, large = dataset.total_return(SMALL), dataset.total_return(LARGE)
+    small, large = common(dataset.total_return(SMALL), dataset.total_return(LARGE))
     half, year = spread(small, large, "6m"), spread(small, large, "1y")
     return Reading(
         "outrunning",
@@ -124,7 +124,7 @@ def _comeback(dataset: Dataset) -> Reading:
     return Reading(
         "comeback",
         verdicts.comeback(now, full),
-        {"now": now, "ahead": float(sum(gap > 0 for gap in full)), "year": float(this)},
+        {"now": now, "ahead": float(sum(gap > 0 for gap in full)), "full": float(len(full)), "year": float(this)},
         *_price_origin(small, SMALL, dataset),
     )
 
@@ -138,13 +138,14 @@ def seven(dataset: Dataset) -> "pd.Series[float]":
 
 
 def _breadth(dataset: Dataset) -> Reading:
-    equal, cap, small = (dataset.total_return(symbol) for symbol in (EQUAL, LARGE, SMALL))
-    weight, mega = spread(equal, cap, "6m"), spread(small, seven(dataset), "6m")
+    equal, cap = common(dataset.total_return(EQUAL), dataset.total_return(LARGE))
+    small, large = common(dataset.total_return(SMALL), seven(dataset))
+    weight, mega = spread(equal, cap, "6m"), spread(small, large, "6m")
     return Reading(
         "breadth",
         verdicts.breadth(weight, mega),
         {"equal": weight, "mega": mega},
-        *_price_origin(equal, EQUAL, dataset),
+        *_price_origin(min(equal, small, key=lambda series: series.index[-1]), EQUAL, dataset),
     )
 
 
@@ -256,8 +257,8 @@ def _risks(dataset: Dataset) -> Reading:
 
 
 def _cycle(dataset: Dataset) -> Reading:
-    small = dataset.total_return(SMALL)
-    strength = relative_strength(small, dataset.total_return(LARGE))
+    small, large = common(dataset.total_return(SMALL), dataset.total_return(LARGE))
+    strength = relative_strength(small, large)
     regime = current_regime(strength)
     if regime is None:
         return Reading("cycle", None)

@@ -114,12 +114,19 @@ def _records(r: Reading) -> str:
 
 
 def _outrunning(r: Reading) -> str:
+    if math.isnan(r.number("6m")):
+        return _("the record is too short")
     return _("{half} in 6 months, {year} in 12").format(half=_points(r.number("6m")), year=_bare(r.number("1y")))
 
 
 def _comeback(r: Reading) -> str:
-    return _("{now} in {year}; {n} of 3 years before").format(
-        now=_points(r.number("now")), year=int(r.number("year")), n=int(r.number("ahead"))
+    if math.isnan(r.number("now")):
+        return _("the record is too short")
+    return _("{now} in {year}; {n} of {full} years before").format(
+        now=_points(r.number("now")),
+        year=int(r.number("year")),
+        n=int(r.number("ahead")),
+        full=int(r.number("full")),
     )
 
 
@@ -143,7 +150,7 @@ def _revisions(r: Reading) -> str:
 
 
 def _valuation(r: Reading) -> str:
-    level = _("ratio in its lowest {p}").format(p=_percent(r.number("percentile"), 1, signed=False))
+    level = _("price ratio: percentile {p}").format(p=i18n.number(r.number("percentile") * 100, 1))
     if math.isnan(r.number("discount")):
         return level
     return _("{level}, P/E {gap}").format(level=level, gap=_percent(-r.number("discount")))
@@ -163,8 +170,11 @@ def _shorts(r: Reading) -> str:
 
 def _risks(r: Reading) -> str:
     name = gauge_names().get(str(r.values["name"]), "—")
-    return _("{n} above 80; {name} {value}").format(
-        n=int(r.number("hot")), name=name, value=i18n.number(r.number("value"))
+    return _("{n} of {readable} above 80; {name} {value}").format(
+        n=int(r.number("hot")),
+        readable=int(r.number("readable")),
+        name=name,
+        value=i18n.number(r.number("value")),
     )
 
 

@@ -11,6 +11,7 @@ from bot.errors import MissingData
 from bot.features.consensus import Consensus, consensus
 from bot.market import universe
 from bot.market.dataset import Dataset
+from bot.market.frames import Frame
 from bot.market.universe import Members, Pair
 
 SMALL, LARGE = "IWM", "IWB"
@@ -61,14 +62,18 @@ class Losers:
 
 @dataclass(frozen=True, slots=True)
 class Multiples:
-    """Everything on multiples. ``foreign`` counts companies left out for their currency, small and large."""
+    """Everything on multiples. ``foreign`` counts companies left out for their currency, small and large.
+
+    ``fundamentals`` None: none are known on the day, and there are rows of estimates alone.
+    """
 
     pair: Pair
     rows: tuple[Paired, ...]
     small_losers: Losers
     large_losers: Losers
     foreign: tuple[int, int]
-    days: tuple[date, date]
+    estimates: date
+    fundamentals: date | None
 
     def of(self, multiple: str, companies: str) -> Paired:
         """Return one row; KeyError if there is none."""
@@ -98,7 +103,7 @@ def find(dataset: Dataset) -> Findings:
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """One side: estimates and fundamentals by issuer."""
+    """One side: estimates and fundamentals by issuer; no rows of fundamentals where none are known."""
 
     estimates: Consensus
     facts: pd.DataFrame
@@ -114,23 +119,26 @@ class _Side:
 
 
 def multiples(dataset: Dataset) -> Multiples:
-    """Measure both sides. MissingData where members, estimates or fundamentals are not known yet."""
+    """Measure both sides. MissingData where members or estimates are not known yet."""
     pair = universe.pair(dataset)
-    fundamentals = dataset.fundamentals()
-    sides = tuple(_side(members, dataset, fundamentals.frame) for members in (pair.small, pair.large))
+    fundamentals = _fundamentals(dataset)
+    sides = tuple(_side(members, dataset, fundamentals) for members in (pair.small, pair.large))
     small, large = sides
-    days = (small.estimates.day, fundamentals.date)
-    rows = [_paired(name, companies, sides, days) for name, companies in (*_FORWARD, *_TRAILING, *_OTHERS)]
+    rows = [_paired(name, companies, sides, small.estimates.day) for name, companies in _FORWARD]
+    if fundamentals is not None:
+        rows += [_paired(name, companies, sides, fundamentals.date) for name, companies in (*_TRAILING, *_OTHERS)]
     return Multiples(
         pair=pair,
         rows=tuple(rows),
         small_losers=_losers(small),
         large_losers=_losers(large),
         foreign=(len(small.estimates.foreign), len(large.estimates.foreign)),
-        days=days,
+        estimates=small.estimates.day,
+        fundamentals=fundamentals.date if fundamentals else None,
     )
 
 
+<<<<<<< HEAD
 def forward(dataset: Dataset) -> tuple[Paired, ...]:
     """Measure both sides on estimates alone. MissingData where members or estimates are not known yet."""
     pair = universe.pair(dataset)
@@ -141,11 +149,22 @@ def forward(dataset: Dataset) -> tuple[Paired, ...]:
 
 
 def _side(members: Members, dataset: Dataset, fundamentals: pd.DataFrame) -> _Side:
+=======
+def _fundamentals(dataset: Dataset) -> Frame | None:
+    try:
+        return dataset.fundamentals()
+    except MissingData:
+        return None
+
+
+def _side(members: Members, dataset: Dataset, fundamentals: Frame | None) -> _Side:
+>>>>>>> questions
     estimates = consensus(members, dataset)
-    facts = pd.DataFrame(index=members.frame.index)
-    attached = universe.attach(members, fundamentals, [column for column in _FACTS if column != "sector"])
-    facts = attached.assign(vendor_sector=universe.attach(members, fundamentals, ["sector"])["sector"])
-    return _Side(estimates, facts)
+    if fundamentals is None:
+        return _Side(estimates, pd.DataFrame())
+    attached = universe.attach(members, fundamentals.frame, [column for column in _FACTS if column != "sector"])
+    sectors = universe.attach(members, fundamentals.frame, ["sector"])["sector"]
+    return _Side(estimates, attached.assign(vendor_sector=sectors))
 
 
 _FORWARD = (
@@ -159,9 +178,9 @@ _OTHERS = (
 )  # fmt: skip
 
 
-def _paired(name: str, companies: str, sides: tuple[_Side, ...], days: tuple[date, date]) -> Paired:
+def _paired(name: str, companies: str, sides: tuple[_Side, ...], day: date) -> Paired:
     small, large = (_reading(name, companies, side) for side in sides)
-    return Paired(name, companies, small, large, days[0] if name in {"pe_fy1", "pe_fy2"} else days[1])
+    return Paired(name, companies, small, large, day)
 
 
 def _reading(name: str, companies: str, side: _Side) -> Reading:
@@ -213,6 +232,6 @@ def _book(facts: pd.DataFrame) -> "pd.Series[float]":
 
 
 def _losers(side: _Side) -> Losers:
-    income = v.trailing_earnings(side.facts).dropna()
+    income = pd.Series(dtype=float) if side.facts.empty else v.trailing_earnings(side.facts).dropna()
     estimates = side.estimates.frame["eps_fy1"].dropna()
     return Losers(share(income < 0), share(estimates < 0), len(income), len(estimates))

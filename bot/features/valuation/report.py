@@ -123,12 +123,13 @@ def _lower(found: Findings) -> str:
 
 
 def _multiples_chart(found: Multiples, source: str) -> Chart:
-    rows = tuple(found.of(*key) for key in _DRAWN)
+    there = {(row.multiple, row.companies): row for row in found.rows}
+    rows = tuple(there[key] for key in _DRAWN if key in there)
     premiums = tuple(None if (value := known(row.discount)) is None else -value for row in rows)
     drawn = Premiums(
         title=words.picture_title(found),
         subtitle=_("Multiples of small against large; bars: how much cheaper or dearer"),
-        as_of=found.days[0],
+        as_of=found.estimates,
         source=source,
         names=tuple(words.name(row) for row in rows),
         premiums=premiums,

@@ -52,14 +52,13 @@ def _relative(found: Findings, as_of: date) -> list[Stat]:
 
 
 def _multiples(found: Multiples, as_of: date) -> list[Stat]:
-    estimates, fundamentals = found.days
-    by_estimates = functools.partial(Stat, as_of=estimates, source=VENDOR, stale=stale("estimates", estimates, as_of))
-    by_facts = functools.partial(
-        Stat, as_of=fundamentals, source=VENDOR, stale=stale("fundamentals", fundamentals, as_of)
-    )
+    day, facts_day = found.estimates, found.fundamentals
+    by_estimates = functools.partial(Stat, as_of=day, source=VENDOR, stale=stale("estimates", day, as_of))
+    old = facts_day is not None and stale("fundamentals", facts_day, as_of)
+    by_facts = functools.partial(Stat, as_of=facts_day, source=VENDOR, stale=old)
     stats = []
     for row in found.rows:
-        stats += _row(by_estimates if row.day == estimates and row.multiple.startswith("pe_fy") else by_facts, row)
+        stats += _row(by_estimates if row.multiple.startswith("pe_fy") else by_facts, row)
     return [*stats, *_losers(by_facts, by_estimates, found), *_coverage(by_estimates, found)]
 
 
@@ -104,7 +103,7 @@ def _losers(trailing: "functools.partial[Stat]", estimated: "functools.partial[S
                 label=_("Lost money in the last year, {side}").format(side=word),
                 value=known(losers.trailing),
                 unit="fraction",
-                figure=True,
+                figure=found.fundamentals is not None,
                 working=words.share_working(losers.trailing, losers.trailing_of),
                 metric="valuation.loss_share",
             )
@@ -115,6 +114,7 @@ def _losers(trailing: "functools.partial[Stat]", estimated: "functools.partial[S
                 label=_("Expected to lose money this year, {side}").format(side=word),
                 value=known(losers.fy1),
                 unit="fraction",
+                figure=found.fundamentals is None,
                 working=words.share_working(losers.fy1, losers.fy1_of),
                 metric="valuation.loss_share",
             )

@@ -135,12 +135,8 @@ def notes(found: Findings) -> tuple[str, ...]:
 
 
 def _multiple_notes(found: Multiples) -> list[str]:
-    estimates, fundamentals = found.days
     said = [
-        _(
-            "Multiples are sums over companies, each once: estimates of {estimates} at caps of the same source, "
-            "fundamentals of {fundamentals}. Financials and real estate are left out of sales multiples."
-        ).format(estimates=i18n.day(estimates), fundamentals=i18n.day(fundamentals)),
+        _inputs(found),
         _("No biotech classification is stored: figures without health care, its sector, are given instead."),
         _("Left out for accounts in another currency: {small} small, {large} large companies.").format(
             small=i18n.number(found.foreign[0]), large=i18n.number(found.foreign[1])
@@ -148,6 +144,18 @@ def _multiple_notes(found: Multiples) -> list[str]:
     ]
     epochs = universe.words(found.pair)
     return [*said, epochs] if epochs else said
+
+
+def _inputs(found: Multiples) -> str:
+    if found.fundamentals is None:
+        return _(
+            "Multiples are sums over companies, each once: estimates of {estimates} at caps of the same source. No "
+            "fundamentals are stored for this day: no trailing, sales or book multiples, no losses of the last year."
+        ).format(estimates=i18n.day(found.estimates))
+    return _(
+        "Multiples are sums over companies, each once: estimates of {estimates} at caps of the same source, "
+        "fundamentals of {fundamentals}. Financials and real estate are left out of sales multiples."
+    ).format(estimates=i18n.day(found.estimates), fundamentals=i18n.day(found.fundamentals))
 
 
 def level_words(found: Findings) -> str:

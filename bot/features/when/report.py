@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot import i18n
+from bot.features.meetings import meetings_ahead
 from bot.features.when.request import WhenRequest
 from bot.i18n import gettext as _
 from bot.indicator import Indicator
@@ -52,7 +53,7 @@ def build(request: WhenRequest, dataset: Dataset) -> Report:
     stats = tuple(_stat(kind, entry, dataset) for kind, entry in following.items())
     notes = [_("Settlement, publication and reconstitution dates follow the published rules; sources may shift one.")]
     if following["fomc"] is None:
-        notes.append(_("No Fed meeting after {day} is stored.").format(day=i18n.day(dataset.as_of)))
+        notes.append(_("Which Fed meeting comes after {day} is not stored.").format(day=i18n.day(dataset.as_of)))
     return Report(
         feature="when",
         request=request.plain(),
@@ -89,9 +90,8 @@ def _at(day: date, local: time) -> datetime:
 
 
 def _decisions(dataset: Dataset, end: date) -> list[Entry]:
-    days = (stamp.date() for stamp in dataset.fomc_meetings())
-    return [Entry(day, "fomc", _("The Fed decides on rates"), _at(day, _DECISION))
-            for day in days if dataset.as_of < day <= end]  # fmt: skip
+    words = _("The Fed decides on rates")
+    return [Entry(day, "fomc", words, _at(day, _DECISION)) for day in meetings_ahead(dataset) if day <= end]
 
 
 def _short_interest(today: date, end: date) -> list[Entry]:
