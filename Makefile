@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 ARGS   ?=
 
-.PHONY: setup demo test check fmt bench lock gallery messages docs chaos clean
+.PHONY: setup demo test check fmt bench lock gallery messages docs tour chaos clean
 
 setup: $(READY)
 
@@ -45,7 +45,10 @@ messages: $(READY)    ## every text of the code into the catalogues of translati
 	$(BIN)/python -m bot.messages
 
 docs: $(READY)        ## the documentation site, into site/
-	$(BIN)/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
+tour: $(READY)        ## the pictures of the walk through, taken in a real browser (needs a chromium)
+	HANDOFF_PICTURES=docs/pictures $(BIN)/python -m pytest tests/e2e/test_browser.py
 
 chaos: $(READY)       ## the process that posts killed fifty times over a thousand posts
 	$(BIN)/python -m tests.jobs.chaos --posts 1000 --kills 50 $(ARGS)

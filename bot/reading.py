@@ -251,7 +251,11 @@ def _validated(kind: type[Request], values: Mapping[str, Any]) -> Request:
     except ValidationError as error:
         fault = error.errors(include_url=False)[0]
         option = str(fault["loc"][0]) if fault["loc"] else kind.feature
-        raise BadInput(_fault_text(option, str(fault.get("input", "")), fault.get("ctx") or {})) from None
+        limits, given = fault.get("ctx") or {}, fault.get("input", "")
+        if isinstance(given, tuple) and "max_length" in limits:
+            many = _("That is {n} symbols; I take {most} at most.")
+            raise BadInput(many.format(n=len(given), most=limits["max_length"])) from None
+        raise BadInput(_fault_text(option, str(given), limits)) from None
 
 
 def _fault_text(option: str, value: str, limits: Mapping[str, Any]) -> str:

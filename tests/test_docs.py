@@ -1,6 +1,10 @@
 """The docs say what the code offers: generated pages are as the generator makes them."""
 
+import html
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -46,8 +50,54 @@ def test_links_between_pages_lead_somewhere() -> None:
                 assert (path.parent / link).exists(), f"{path.name}: {link}"
 
 
-def test_the_site_names_every_page() -> None:
-    navigation = (DOCS.parent / "mkdocs.yml").read_text(encoding="utf-8")
-    for path in DOCS.rglob("*.md"):
-        if path.parent.name != "decisions" or path.name == "README.md":
-            assert str(path.relative_to(DOCS)) in navigation
+def markdown_pages() -> list[Path]:
+    return list(DOCS.rglob("*.md"))
+
+
+def html_of(page: Path) -> str:
+    """Return where mkdocs puts a page."""
+    relative = page.relative_to(DOCS)
+    home = relative.with_name("index.html")
+    return str(home if page.stem in {"index", "README"} else relative.with_suffix("") / "index.html")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the site as ``make docs`` does."""
+    folder = tmp_path_factory.mktemp("site")
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(folder)]
+    done = subprocess.run(
+        command,
+        cwd=DOCS.parent,
+        env=os.environ | {"NO_MKDOCS_2_WARNING": "1"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr + done.stdout
+    return folder
+
+
+def test_the_site_is_built_without_a_warning_and_has_every_page(site: Path) -> None:
+    for page_ in markdown_pages():
+        text = (site / html_of(page_)).read_text(encoding="utf-8")
+        heading = page_.read_text(encoding="utf-8").splitlines()[0].removeprefix("# ")
+        assert f">{html.escape(heading, quote=False)}<" in text, page_.name
+
+
+def test_what_the_site_shows_and_links_to_is_in_it(site: Path) -> None:
+    for path in site.rglob("*.html"):
+        if path.name == "404.html":
+            continue
+        text = path.read_text(encoding="utf-8")
+        for link in re.findall(r'(?:href|src)="([^"#?]+)[^"]*"', text):
+            if not re.match(r"[a-z]+:|//", link):
+                target = (path.parent / html.unescape(link)).resolve()
+                assert target.exists(), f"{path.relative_to(site)}: {link}"
+
+
+def test_the_site_is_searched_by_the_words_people_know(site: Path) -> None:
+    index = (site / "search" / "search_index.json").read_text(encoding="utf-8")
+    for words in ("Days to cover", "/rotation", "Relative strength", "Add a question"):
+        assert words in index, words

@@ -97,8 +97,9 @@ class Control(ui.DynamicItem[ui.Item[Any]], template=ids.PATTERN):
 
     async def _act(self, interaction: "discord.Interaction[Handoff]") -> None:
         bot = interaction.client
-        bot.pace.take(interaction.user.id, interaction.channel_id, bot.clock.now())
         pressed = ids.decode(self.custom_id)
+        channel = interaction.channel_id if pressed.action == "share" else None  # all else is no noise to a channel
+        bot.pace.take(interaction.user.id, channel, bot.clock.now())
         action = ACTIONS.get(pressed.action.partition(".")[0])
         if action is None:
             raise ids.Outdated

@@ -35,7 +35,7 @@ def explanation(report: Report) -> list[Piece]:
     pieces = []
     for metric_id in sorted(by_metric, key=lambda one: one == ""):  # those without a definition come last
         if metric_id:
-            pieces.append([Block(_definition(known[metric_id]), 5)])
+            pieces.append([Block(_definition(known[metric_id]), 5, apart=True)])
         pieces += [[Block([_explained(stat)], 4)] for stat in by_metric[metric_id]]
     return [*pieces, *([Block([f"-# {note}"], 3)] for note in report.notes)]
 
@@ -101,8 +101,15 @@ def page_view(report: Report, pages: Sequence[Piece], number: int, rows: Sequenc
         foot = _("Page {number} of {count}.").format(number=number, count=len(pages)) + " " + foot
     blocks = fitted([head, *pages[number - 1], Block([f"-# {foot}"], 10)])
     view = ui.LayoutView(timeout=None)
-    view.add_item(ui.Container(*(ui.TextDisplay[Any](block.text()) for block in blocks), *rows))
+    view.add_item(ui.Container(*_items(blocks), *rows))
     return checked(view)
+
+
+def _items(blocks: Sequence[Block]) -> Iterator[ui.Item[Any]]:
+    for block in blocks:
+        if block.apart:
+            yield ui.Separator()
+        yield ui.TextDisplay(block.text())
 
 
 class NoPicture(UserError):

@@ -1,6 +1,7 @@
 """Help, made from the commands: by question in people's words, each with an example that can be pressed."""
 
 import difflib
+import itertools
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -18,8 +19,13 @@ from bot.errors import BadInput
 from bot.i18n import gettext as _
 from bot.reading import Known
 
-FIRST = ("rotation", "highs", "years", "shortinterest", "weekly")
-"""The questions that most people have come with, in order; the others follow by name."""
+LEARNT = (
+    ("rotation", "highs", "years", "thesis", "weekly"),
+    ("valuation", "earnings", "breadth", "style", "rrg"),
+    ("shortinterest", "squeeze", "rates", "risks", "history"),
+    ("funds", "quote", "allocation", "position", "when"),
+)
+"""The order in which to learn the questions, by what people want to know; others follow by name."""
 IN_A_ROW = 5  # buttons, as many as Discord puts side by side
 _LIKENESS = 0.5
 Command = commands.Command[Any, ..., Any]
@@ -27,7 +33,7 @@ Command = commands.Command[Any, ..., Any]
 
 def questions(every: Iterable[Command]) -> list[Question]:
     """Return the questions among the commands, in the order in which to learn them."""
-    place = {name: n for n, name in enumerate(FIRST)}
+    place = {name: n for n, name in enumerate(itertools.chain(*LEARNT))}
     found = [command for command in every if isinstance(command, Question)]
     return sorted(found, key=lambda command: (place.get(command.name, len(place)), command.name))
 
@@ -38,7 +44,11 @@ def overview(every: Sequence[Command], known: Known, prefix: str) -> ui.LayoutVi
     intro = _("### What do you want to know?\nPress an example, or type it: only you see what a button answers.")
     texts = [Block([intro], 9)]
     groups = _batches(questions(every), IN_A_ROW)
-    texts += [Block([_line(one, prefix) for one in group], 5) for group in groups]
+    heads = itertools.chain(_themes(), itertools.repeat(_("Look it up")))
+    texts += [
+        Block([f"-# {head}", *(_line(one, prefix) for one in group)], 5)
+        for head, group in zip(heads, groups, strict=False)
+    ]
     texts += [Block(lines, 4) for lines in _others(every) if len(lines) > 1]
     texts.append(Block(["-# " + _("More about one: /help and its name.")], 8))
     kept = fitted(texts)
@@ -79,6 +89,10 @@ def example_buttons(names: Sequence[str], every: Sequence[Command], known: Known
     """Return the examples of some questions as buttons that ask them."""
     by_name = {command.name: command for command in questions(every)}
     return _examples([by_name[name] for name in names if name in by_name], known)
+
+
+def _themes() -> tuple[str, ...]:
+    return (_("Who leads"), _("How broad, how dear"), _("What could turn it"), _("Funds, stocks, your own money"))
 
 
 def _batches(found: Sequence[Question], size: int) -> list[list[Question]]:

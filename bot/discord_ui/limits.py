@@ -33,11 +33,15 @@ _SENTENCE = re.compile(r"[.?](?= [^a-z0-9])")
 
 @dataclass(slots=True)
 class Block:
-    """Lines shown together. Blocks of the least ``weight`` lose their last lines first; ``code`` is monospaced."""
+    """Lines shown together. Blocks of the least ``weight`` lose their last lines first; ``code`` is monospaced.
+
+    ``apart``: a line is drawn above it.
+    """
 
     lines: list[str]
     weight: int
     code: bool = False
+    apart: bool = False
     shortened: bool = field(default=False, init=False)
 
     def text(self) -> str:

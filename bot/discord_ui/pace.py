@@ -6,7 +6,7 @@ from typing import Any
 
 from discord.ext import commands
 
-PER_PERSON = (5, 15.0)  # questions, seconds
+PER_PERSON = (8, 15.0)  # questions and presses, seconds: who explores a card presses a few in a row
 PER_CHANNEL = (12, 30.0)
 HINTS_PER_CHANNEL = (1, 60.0)
 STILL_IN_SIGHT = timedelta(minutes=1)

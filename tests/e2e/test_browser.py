@@ -80,7 +80,9 @@ def test_from_a_question_to_an_alert_and_a_file(desk: Desk) -> None:
     desk.keep("demo-explain", explained)
 
     desk.press(card, "CSV")
-    text = desk.saved(desk.answer("figures and tables, with sources"), "rotation-2026-07-17.csv")
+    offered = desk.answer("figures and tables, with sources")
+    desk.keep("demo-csv", offered)
+    text = desk.saved(offered, "rotation-2026-07-17.csv")
     rows = list(csv.reader(io.StringIO(text)))
     figures = {row[0]: row[2] for row in rows if len(row) == 7}
     for side, fund in (("small", "IWM"), ("large", "SPY")):

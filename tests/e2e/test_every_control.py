@@ -1,69 +1,19 @@
 """Every button and select of every card, found by walking them: pressed on a live bot, and on one that restarted."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 import discord
 import pytest
-from simcord.actors import MemberActor
 from simcord.results import InteractionResult
 
-from bot import features
 from bot.clock import SettableClock
 from bot.discord_ui import ids, limits
-from bot.discord_ui.card import card_view
-from bot.discord_ui.card_rows import rows
-from bot.errors import BotError
 from bot.request import Request
-from tests.conftest import FRIDAY_EVENING, Scene, buttons, said, walk
+from tests.conftest import Scene, buttons, said, walk
+from tests.e2e.walking import Walker, action_of, posted, presses, public_requests
 
 pytestmark = pytest.mark.simcord(settle_timeout=30)
-FORMS = {"asof": "dec 4 2025", "compare": "QQQ"}  # what is typed into the form that a button opens
 SHOWN = {"show", "fund", "pick", "asof", "compare", "share"}  # what leads to a card
-
-
-def public_requests() -> list[Request]:
-    kinds = [features.request_type(name) for name in features.names()]
-    return [k() for k in kinds if not k.private and not any(f.is_required() for f in k.model_fields.values())]
-
-
-def presses(message: discord.Message) -> Iterator[tuple[str, str | None]]:
-    """Give each control of the card that can be used: its id, and for selects each value but the present one."""
-    for component in walk(message.components):
-        if not ids.PATTERN.fullmatch(getattr(component, "custom_id", None) or ""):
-            continue
-        if isinstance(component, discord.Button) and component.custom_id and not component.disabled:
-            yield component.custom_id, None
-        elif isinstance(component, discord.SelectMenu):
-            yield from ((component.custom_id, option.value) for option in component.options if not option.default)
-
-
-class Walker:
-    """Presses as somebody new each time, a minute apart: pace is tested elsewhere."""
-
-    def __init__(self, scene: Scene, clock: SettableClock) -> None:
-        self.scene, self.clock, self.count = scene, clock, 0
-
-    def somebody(self) -> MemberActor:
-        self.count += 1
-        self.clock.set(FRIDAY_EVENING + timedelta(minutes=self.count))
-        return self.scene.guild.add_member(self.scene.env.create_user(f"presser{self.count}"))
-
-    async def press(
-        self, message: Any, custom_id: str, value: str | None, who: MemberActor | None = None
-    ) -> InteractionResult:
-        who = who or self.somebody()
-        if value is not None:
-            return await who.select(message, [value], custom_id=custom_id)
-        result = await who.click(message, custom_id=custom_id)
-        if typed := FORMS.get(action_of(custom_id)):
-            return await who.submit_modal(result, {"answer": typed})
-        return result
-
-
-def action_of(custom_id: str) -> str:
-    return custom_id.split(":")[1].partition(".")[0]
 
 
 def answered(result: InteractionResult, custom_id: str) -> None:
@@ -76,19 +26,6 @@ def answered(result: InteractionResult, custom_id: str) -> None:
     if action_of(custom_id) not in {*SHOWN, "alert"}:
         assert result.response.components, f"{custom_id}: {text}"
         assert result.ephemeral
-
-
-async def posted(scene: Scene, request: Request) -> discord.Message:
-    """Post a card that belongs to nobody, as schedules do."""
-    try:
-        rendered = await scene.bot.reports.get(request)
-    except BotError as error:
-        raise AssertionError(f"{request.feature}: {error}") from error
-    pinned = scene.bot.answers.pinned(request)
-    view, files = card_view(rendered, controls=rows(pinned, rendered.report, None))
-    channel = scene.bot.get_channel(scene.channel.id)
-    assert isinstance(channel, discord.TextChannel)
-    return await channel.send(view=view, files=files)
 
 
 @pytest.mark.parametrize("request_", public_requests(), ids=lambda request: request.feature)

@@ -1,5 +1,7 @@
 """Help: every command is in it, every question is put in people's words, every example can be pressed."""
 
+import itertools
+import re
 from datetime import timedelta
 
 import discord
@@ -34,6 +36,17 @@ async def test_every_command_is_in_help(scene: Scene, by: str) -> None:
     for question in every_question(scene):
         assert f"**{question.asks}** /{question.name} · `!{question.example}`" in text
     assert text.index("Are small caps leading?") < text.index("What comes next?"), "the usual questions come first"
+
+
+async def test_questions_stand_under_what_people_want_to_know(scene: Scene) -> None:
+    named = {question.name for question in every_question(scene)}
+    assert set(itertools.chain(*help_pages.LEARNT)) <= named, "no theme names a question that is gone"
+    view = help_pages.overview(list(scene.bot.commands), scene.bot.known(), "!")  # type: ignore[arg-type]
+    blocks = [c.content for c in walk(view.children) if isinstance(c, discord.ui.TextDisplay)]
+    for theme, names in zip(("Who leads", "How broad", "What could turn it", "Funds"), help_pages.LEARNT, strict=True):
+        block = next(text for text in blocks if text.startswith(f"-# {theme}"))
+        assert list(re.findall(r"\*\* /([a-z]+)", block)) == list(names)
+        assert len(names) <= help_pages.IN_A_ROW
 
 
 async def test_questions_are_in_peoples_words(scene: Scene) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.clock import SettableClock
+from bot.discord_ui.pace import PER_CHANNEL, PER_PERSON
 from tests.conftest import FRIDAY_EVENING, Scene, said
 
 pytestmark = pytest.mark.simcord(settle_timeout=20)
@@ -106,7 +107,9 @@ async def test_those_who_ask_what_to_do_are_pointed_to_what_is_known(scene: Scen
 
 
 async def test_too_many_questions_are_slowed_down_for_the_person_alone(scene: Scene, clock: SettableClock) -> None:
-    for window in ("1w", "1m", "3m", "6m", "1y"):
+    windows = ("1w", "1m", "3m", "6m", "1y", "2y", "ytd", "10y")
+    assert len(windows) == PER_PERSON[0]
+    for window in windows:
         assert not (await scene.alice.slash(scene.channel, "rotation", window=window)).ephemeral
     refused = await scene.alice.slash(scene.channel, "rotation", window="3y")
     assert refused.ephemeral
@@ -122,3 +125,24 @@ async def test_a_busy_channel_is_slowed_down_as_a_whole(scene: Scene) -> None:
     results = [await person.slash(scene.channel, "highs") for person in people]
     texts = [result.response.content for result in results if result.response is not None]
     assert ["A moment" in text for text in texts] == [False] * 12 + [True]
+
+
+async def test_presses_of_many_keep_nobody_from_pressing(scene: Scene, clock: SettableClock) -> None:
+    """Copies are seen by whoever pressed alone: a busy channel is no reason to refuse them."""
+    await scene.alice.slash(scene.channel, "rotation")
+    count = PER_CHANNEL[0] + 2
+    for number in range(count):
+        somebody = scene.guild.add_member(scene.env.create_user(f"presser{number}"))
+        pressed = await somebody.click(scene.last, label="Explain")
+        assert "A moment, please" not in said(pressed.response)
+    pressed = await scene.bob.click(scene.last, label="1Y")
+    assert "IWM, 1 year" in said(pressed.response)
+
+
+async def test_whoever_presses_without_end_waits(scene: Scene, clock: SettableClock) -> None:
+    await scene.alice.slash(scene.channel, "rotation")
+    for _n in range(PER_PERSON[0]):
+        pressed = await scene.bob.click(scene.last, label="PNG")
+        assert "The picture on its own." in said(pressed.response)
+    refused = await scene.bob.click(scene.last, label="PNG")
+    assert "A moment, please" in said(refused.response)

@@ -14,12 +14,8 @@ from bot.features.thesis import words
 from bot.features.thesis.changes import changes
 from bot.features.thesis.chart import draw
 from bot.features.thesis.readings import Reading, measure, seven, spread
-<<<<<<< HEAD
 from bot.features.thesis.report import picture
-=======
-from bot.features.thesis.report import indicators, picture
 from bot.market.archive import Columns
->>>>>>> questions
 from bot.market.dataset import Dataset
 from tests.charts.legibility import check
 from tests.charts.legibility import words as drawn_words

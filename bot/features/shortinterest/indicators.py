@@ -31,12 +31,8 @@ def indicators() -> tuple[Indicator, ...]:
     )
 
 
-<<<<<<< HEAD
 @functools.lru_cache(maxsize=4)  # the gauge of short interest reads it too
-def _weighted(dataset: Dataset, index: str) -> "pd.Series[float]":
-=======
 def weighted(dataset: Dataset, index: str) -> "pd.Series[float]":
->>>>>>> questions
     """Return the aggregate of each stored settlement date, as it could be computed when it was published.
 
     Every date is measured with the member list and the caps known by the day it was published; dates for which

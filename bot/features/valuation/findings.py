@@ -138,18 +138,6 @@ def multiples(dataset: Dataset) -> Multiples:
     )
 
 
-<<<<<<< HEAD
-def forward(dataset: Dataset) -> tuple[Paired, ...]:
-    """Measure both sides on estimates alone. MissingData where members or estimates are not known yet."""
-    pair = universe.pair(dataset)
-    listed = (pair.small, pair.large)
-    sides = tuple(_Side(consensus(one, dataset), pd.DataFrame(index=one.frame.index)) for one in listed)
-    day = sides[0].estimates.day
-    return tuple(_paired(name, companies, sides, (day, day)) for name, companies in _FORWARD)
-
-
-def _side(members: Members, dataset: Dataset, fundamentals: pd.DataFrame) -> _Side:
-=======
 def _fundamentals(dataset: Dataset) -> Frame | None:
     try:
         return dataset.fundamentals()
@@ -158,7 +146,6 @@ def _fundamentals(dataset: Dataset) -> Frame | None:
 
 
 def _side(members: Members, dataset: Dataset, fundamentals: Frame | None) -> _Side:
->>>>>>> questions
     estimates = consensus(members, dataset)
     if fundamentals is None:
         return _Side(estimates, pd.DataFrame())

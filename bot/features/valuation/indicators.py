@@ -6,10 +6,9 @@ import math
 import pandas as pd
 
 from bot.analytics.valuation import relative
-from bot.errors import MissingData
 from bot.features.record import history, recorded
 from bot.features.valuation import words
-from bot.features.valuation.findings import LARGE, SMALL, Paired, forward, multiples
+from bot.features.valuation.findings import LARGE, SMALL, Paired, multiples
 from bot.i18n import gettext as _
 from bot.indicator import Indicator
 from bot.market.dataset import Dataset
@@ -75,7 +74,4 @@ def _discount_then(then: Dataset, multiple: str, companies: str) -> float:
 
 @functools.lru_cache(maxsize=4)  # six indicators read the same measurement
 def _rows(then: Dataset) -> tuple[Paired, ...]:
-    try:
-        return multiples(then).rows
-    except MissingData:  # estimates may be known before the first fundamentals
-        return forward(then)
+    return multiples(then).rows
