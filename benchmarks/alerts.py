@@ -134,7 +134,8 @@ def _moved(rows: Iterable[Stored], outcomes: Iterable[Outcome]) -> list[Stored]:
 async def _after_ingests() -> tuple[list[tuple[float, int]], list[tuple[float, float]]]:
     """Return seconds and fires of each day, and what the workers hold afterwards (own, with what is shared)."""
     from bot.clock import SettableClock  # the other process is measured without what only the gateway needs
-    from bot.workers import Pool, Reports
+    from bot.pool import Pool
+    from bot.workers import Reports
 
     dataset = Dataset.open()
     days = [stamp.date() for stamp in dataset.sessions[-DAYS - 1 :]]
