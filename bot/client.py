@@ -1,6 +1,5 @@
 """The Discord side of the bot: minimal intents, cogs found by name, one way in and one way to fail."""
 
-import difflib
 import logging
 import pkgutil
 from collections.abc import Callable
@@ -34,6 +33,7 @@ from bot.discord_ui.posts import StoryButton, post_card
 from bot.discord_ui.publisher import RestPublisher
 from bot.discord_ui.replies import SHORT_LIVED, say_privately
 from bot.discord_ui.setup_form import SetupControl
+from bot.discord_ui.suggestions import suggestion
 from bot.discord_ui.translator import CatalogueTranslator, original_name
 from bot.discord_ui.watchables import Watchables
 from bot.discord_ui.welcome import SetupButton, greet
@@ -48,7 +48,6 @@ from bot.workers import Reports
 log = logging.getLogger(__name__)
 
 _LONGEST_REPLY = 6  # words: a longer reply to a card is talk, not a question
-_LIKENESS = 0.7
 
 
 def intents() -> discord.Intents:
@@ -271,7 +270,7 @@ class Handoff(commands.AutoShardedBot):
             return
         with i18n.use(ctx.language):
             if isinstance(unwrapped(error), commands.CommandNotFound):
-                await self._say(ctx, self._suggestion(ctx))
+                await self._say(ctx, suggestion(ctx))
             else:
                 await self._say(ctx, explained(error))
 
@@ -282,15 +281,3 @@ class Handoff(commands.AutoShardedBot):
             await ctx.answer_to(private=True).say(text)
         except discord.HTTPException as error:
             log.info("could not answer an error: %s", error)
-
-    def _suggestion(self, ctx: Context) -> str | None:
-        """Return a hint for a mistyped command, now and then; None where nothing is close: it may be another bot's."""
-        typed = (ctx.invoked_with or "").lower()
-        if words.asks_for_advice(ctx.message.content):
-            text = words.no_advice().text()
-        else:
-            near = difflib.get_close_matches(typed, self.all_commands, n=1, cutoff=_LIKENESS)
-            if not near:
-                return None
-            text = _("Did you mean `{command}`?").format(command=f"{self.prefix}{near[0]}")
-        return text if self.pace.hint_allowed(ctx.channel.id, self.clock.now()) else None

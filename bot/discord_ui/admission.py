@@ -56,9 +56,12 @@ async def _take_away(ctx: "Context", name: str) -> None:
             await ctx.message.delete()
         except discord.HTTPException as error:
             log.info("a private question stays: %s", error)
-    raise BadInput(
-        _("The answer would be seen by everyone here. Use /{command}: then only you see it.").format(command=name)
-    )
+    raise BadInput(for_the_asker_alone(name))
+
+
+def for_the_asker_alone(name: str) -> str:
+    """Say how a private question is asked where others read along."""
+    return _("The answer would be seen by everyone here. Use /{command}: then only you see it.").format(command=name)
 
 
 @asynccontextmanager

@@ -66,7 +66,10 @@ def test_a_loop_of_wrappings_ends() -> None:
         (app_commands.MissingPermissions(["manage_guild"]), "may not use this"),
         (commands.BotMissingPermissions(["attach_files", "embed_links"]), "attach files and embed links"),
         (commands.BadArgument("raw"), "did not understand"),
-        (commands.MissingRequiredArgument(commands.Parameter("x", commands.Parameter.POSITIONAL_ONLY)), "/help"),
+        (
+            commands.MissingRequiredArgument(commands.Parameter("x", commands.Parameter.POSITIONAL_ONLY)),
+            "“x” is missing",
+        ),
         (http_error(discord.HTTPException, 503, 0), "Discord does not answer"),
     ],
 )

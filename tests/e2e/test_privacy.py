@@ -128,3 +128,13 @@ async def test_in_direct_messages_figures_are_answered(scene: Scene) -> None:
     assert isinstance(answer, discord.Message)
     assert "IWM" in said(answer)
     assert "100000" not in await everything(scene)
+
+
+async def test_a_mistyped_private_question_is_pointed_to_slash_and_left_alone(scene: Scene) -> None:
+    """It may be another bot's command: nothing is deleted, but nobody is asked to type figures in public again."""
+    sent = await scene.alice.send(scene.channel, f"!positon aapl {FIGURES}")
+    assert scene.last.content == "The answer would be seen by everyone here. Use /position: then only you see it."
+    assert sent.id in [message.id for message in scene.channel.history()]
+    scene.bot.pace = Pace()
+    await scene.alice.send(scene.channel, "!rotatoin")
+    assert scene.last.content == "Did you mean `!rotation`?"
