@@ -96,7 +96,12 @@ async def _work(url: str, standin: StandIn, ahead: float, holder: str, *, alone:
         for _try in range(1000):
             if await _tried(sweep.run) and await _tried(worker.drain):
                 break
-        counts = await community.ledger.counts()
+        counts: dict[str, int] = {}
+
+        async def count() -> None:
+            counts.update(await community.ledger.counts())
+
+        await _tried(count)  # its connection may be cut too: then somebody has to look again
         open_rows = sum(counts.get(state, 0) for state in ("due", "claimed", "retry"))
         return WAITING if open_rows or not counts else 0
 
