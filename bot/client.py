@@ -38,7 +38,6 @@ from bot.discord_ui.translator import CatalogueTranslator, original_name
 from bot.discord_ui.watchables import Watchables
 from bot.discord_ui.welcome import SetupButton, greet
 from bot.errors import UserError
-from bot.i18n import gettext as _
 from bot.jobs.publishing import Publisher
 from bot.jobs.service import Jobs
 from bot.log import origin
