@@ -2,19 +2,35 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import NamedTuple
 
 from bot.market import archive, calendar
 from bot.market.catalogue import SAMPLE
 from bot.market.dataset import Dataset
 from bot.market.ingest import snapshot
 from bot.market.ingest.job import Job
+from bot.market.prices import span
 from bot.market.store import Row, Store, publish, runs, state
 from bot.market.store.export import rows_of
 from bot.market.tables import WHOLE_MARKET
 
-SEEDED = {"short_interest": "settlement", "holdings": "day", "futures": "day", "macro": "day"}  # table -> its days
-SEEDED_SERIES = ("BAMLH0A0HYM2",)  # FRED gives three years of it, the bundled record twenty-nine
+
+class Seed(NamedTuple):
+    """What no vendor gives any more: a table, the column of its days, and whose rows, where not all are meant."""
+
+    table: str
+    day: str
+    owner: str = ""
+    name: str = ""
+
+
+SEEDS = (
+    Seed("short_interest", "settlement"),
+    Seed("futures", "day"),  # contracts expire
+    Seed("holdings", "day", "fund", "IWM"),
+    Seed("holdings", "day", "fund", "IWB"),
+    Seed("macro", "day", "series", "BAMLH0A0HYM2"),  # FRED gives three years of it, the bundled record twenty-nine
+)
 HOLD_DAYS = 3
 Measure = Callable[[Dataset, Iterable[date]], Iterable[tuple[str, date, float]]]
 
@@ -30,26 +46,19 @@ def seed(store: Store) -> None:
         if store.newest("fed_changes") is not None:
             return
         store.write("fed_changes", rows_of(bundled, "fed_changes"), connection=connection)
-        for table, column in SEEDED.items():
-            store.write(table, list(_earlier(store, bundled, table, column)), connection=connection)
+        for one in SEEDS:
+            store.write(one.table, list(_earlier(store, bundled, one)), connection=connection)
         named = {row["symbol"] for row in store.rows("companies")}
-        names = (row for row in rows_of(bundled, "companies") if row["symbol"] not in named)
-        store.write("companies", names, connection=connection)
+        unnamed = (row for row in rows_of(bundled, "companies") if row["symbol"] not in named)
+        store.write("companies", unnamed, connection=connection)
 
 
-def _earlier(store: Store, bundled: archive.Archive, table: str, column: str) -> Iterator[Row]:
-    """Yield the bundled rows of days before the first one that is stored of the same fund or series."""
-    owner = {"holdings": "fund", "macro": "series"}.get(table)
-    first: dict[Any, date] = {}
-    for row in rows_of(bundled, table):
-        one = row[owner] if owner else None
-        if table == "macro" and one not in SEEDED_SERIES:
-            continue
-        if one not in first:
-            stored = store.days(table, column, **({owner: one} if owner else {}))
-            first[one] = stored[0] if stored else date.max
-        if row[column] < first[one]:
-            yield row
+def _earlier(store: Store, bundled: archive.Archive, one: Seed) -> Iterator[Row]:
+    """Yield the bundled rows of days before the first one that is stored of the same."""
+    rows = span(bundled, one.table, one.owner, one.name) if one.owner else slice(None)
+    stored = store.days(one.table, one.day, **({one.owner: one.name} if one.owner else {}))
+    first = stored[0] if stored else date.max
+    return (row for row in rows_of(bundled, one.table, rows) if row[one.day] < first)
 
 
 def whole_through(newest: Mapping[str, date], final: date, shown: date | None, stuck_days: int) -> date | None:

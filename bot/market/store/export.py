@@ -79,13 +79,14 @@ def load(store: Store, version: archive.Archive) -> Written:
     return written
 
 
-def rows_of(version: archive.Archive, table: str) -> Iterator[Row]:
-    """Yield the rows of a version's table as plain dictionaries; missing numbers are None."""
-    columns = [_plain(version, table, name, kind) for name, kind in SPECS[table].columns.items()]
+def rows_of(version: archive.Archive, table: str, rows: slice = slice(None)) -> Iterator[Row]:
+    """Yield (some of) the rows of a version's table as plain dictionaries; missing numbers are None."""
+    columns = [_plain(version, table, name, kind, rows) for name, kind in SPECS[table].columns.items()]
     for values in zip(*columns, strict=True):
         yield dict(zip(SPECS[table].columns, values, strict=True))
 
 
-def _plain(version: archive.Archive, table: str, name: str, kind: Kind) -> list[Any]:
-    values: list[Any] = (version.texts(table, name) if kind == "text" else version.column(table, name)).tolist()
+def _plain(version: archive.Archive, table: str, name: str, kind: Kind, rows: slice) -> list[Any]:
+    column = version.texts(table, name, rows) if kind == "text" else version.column(table, name)[rows]
+    values: list[Any] = column.tolist()
     return [None if value != value else value for value in values] if kind == "number" else values  # noqa: PLR0124

@@ -113,10 +113,9 @@ class Store:
                 return self.columns(table, own, days)
         spec, source = SPECS[table], schema.data[table]
         query = select(source) if days is None else select(source).where(source.c.day.in_(days))
-        rows = quick.read(connection, query.order_by(*(source.c[name] for name in spec.key)))
-        if not rows:
+        values = quick.columns(connection, query.order_by(*(source.c[name] for name in spec.key)))
+        if not values:
             return {name: np.array([], dtype=EMPTY[kind]) for name, kind in spec.columns.items()}
-        values = list(zip(*rows, strict=True))
         return {name: _array(spec.columns[name], values[i]) for i, name in enumerate(spec.columns)}
 
     def rows(self, table: str, since: date | None = None, **where: Any) -> list[dict[str, Any]]:

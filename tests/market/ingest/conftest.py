@@ -14,7 +14,7 @@ from sqlalchemy import insert, select
 
 from bot.market import archive
 from bot.market.dataset import Dataset
-from bot.market.ingest import IngestSettings, RunSummary, ingest, publishing
+from bot.market.ingest import IngestSettings, RunSummary, ingest
 from bot.market.ingest.job import Progress
 from bot.market.ingest.publishing import Measure
 from bot.market.store import Row, Store, migrate, quick, schema
@@ -30,7 +30,7 @@ KEPT: dict[str, Callable[[Row], bool]] = {
     "companies": lambda _row: True,
     "futures": lambda row: row["contract"] == 202607,
     "short_interest": lambda row: row["settlement"] == date(2026, 6, 30),
-    "macro": lambda row: row["series"] in publishing.SEEDED_SERIES,
+    "macro": lambda row: row["series"] == "BAMLH0A0HYM2",
 }
 
 

@@ -1,5 +1,6 @@
 """Prices through the whole way: vendor, checks, store, published version."""
 
+from collections import Counter
 from datetime import date
 
 import pandas as pd
@@ -7,6 +8,7 @@ import pytest
 
 from bot.market.ingest import PARTS
 from bot.market.ingest.publishing import whole_through
+from bot.market.ingest.settings import MACRO
 from bot.market.store import runs
 from tests.market.ingest.conftest import Bench
 from tests.market.ingest.small import SYMBOLS
@@ -70,6 +72,15 @@ def test_a_day_costs_one_request_a_symbol(bench: Bench) -> None:
     assert summary.part("snapshot").requests <= 20
     assert bench.vendors.count() == summary.requests
     assert summary.part("prices").written.new == len(SYMBOLS)
+    companies = summary.part("companies").requests  # paced by the day, apart from what a quiet day costs
+    contracts = bench.settings.futures_ahead + 1
+    assert bench.vendors.count("yahoo") - companies <= len(SYMBOLS) + contracts + 20
+    assert companies <= bench.settings.facts_per_day
+    assert bench.vendors.count("ishares") <= 3
+    assert bench.vendors.count("finra") <= 3
+    assert bench.vendors.count("fred") <= len(MACRO)
+    asked = Counter(path for path in bench.vendors.paths("yahoo") if "/chart/" in path)
+    assert set(asked.values()) == {1}
 
 
 def test_the_same_evening_again_costs_nothing(bench: Bench) -> None:
