@@ -62,6 +62,7 @@ class AlertControl(ui.DynamicItem[ui.Item[Any]], template=re.compile(r"t\d{1,3}:
 
     async def _act(self, interaction: "discord.Interaction[Handoff]") -> None:
         from bot.discord_ui.alert_acts import ACTS  # what is done makes pages that hold such controls again
+        from bot.discord_ui.auditing import mirrored
 
         bot = interaction.client
         bot.pace.take(interaction.user.id, interaction.channel_id, bot.clock.now())
@@ -70,7 +71,12 @@ class AlertControl(ui.DynamicItem[ui.Item[Any]], template=re.compile(r"t\d{1,3}:
         if match is None or act is None:
             raise Outdated
         values = tuple(str(value) for value in getattr(self.item, "values", ()))
-        await act(AlertPress(interaction, match["act"], match["about"], match["more"], values))
+        press = AlertPress(interaction, match["act"], match["about"], match["more"], values)
+        if interaction.guild is None:
+            await act(press)
+            return
+        async with mirrored(bot, interaction.guild, lambda entry: entry.user_id == interaction.user.id):
+            await act(press)
 
 
 def _button(

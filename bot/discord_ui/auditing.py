@@ -1,9 +1,11 @@
 """The audit log: shown page by page, copied to a server's log channel, and the last act taken back."""
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import discord
 
@@ -18,6 +20,9 @@ from bot.discord_ui.limits import MESSAGE, cut
 from bot.discord_ui.pages import Page
 from bot.errors import BadInput
 from bot.i18n import gettext as _
+
+if TYPE_CHECKING:
+    from bot.client import Handoff
 
 log = logging.getLogger(__name__)
 _SHOWN = 10
@@ -70,7 +75,8 @@ async def found(desk: Desk, wanted: Wanted) -> tuple[str, Wanted | None]:
     )
     shown, more = entries[:_SHOWN], len(entries) > _SHOWN
     older = Wanted(wanted.person, wanted.about, wanted.since, shown[-1].id) if more else None
-    return "\n".join(entry_words(entry) for entry in _told(shown)), older
+    titles = await desk.bot.watchables.at_hand(i18n.active())
+    return "\n".join(entry_words(entry, titles) for entry in _told(shown)), older
 
 
 def _told(entries: Sequence[AuditEntry]) -> list[AuditEntry]:
@@ -89,28 +95,37 @@ async def undo(desk: Desk) -> Page:
         ) from None
     if not entries:
         return Page(_("There is nothing to take back."))
-    return Page("\n".join([_("Taken back:"), *(entry_words(entry) for entry in entries)]))
+    titles = await desk.bot.watchables.at_hand(i18n.active())
+    return Page("\n".join([_("Taken back:"), *(entry_words(entry, titles) for entry in entries)]))
 
 
 async def noted(desk: Desk, act: Callable[[Desk], Awaitable[Page]]) -> Page:
     """Do something; what it changed is planned at once and copied to the server's log channel."""
-    newest = await desk.community.audit.entries(desk.guild.id, limit=1)
-    page = await act(desk)
-    changes = await desk.community.audit.entries(desk.guild.id, after_id=newest[0].id if newest else 0)
+    async with mirrored(desk.bot, desk.guild, lambda entry: entry.act == desk.act):
+        return await act(desk)
+
+
+@asynccontextmanager
+async def mirrored(bot: "Handoff", guild: discord.Guild, theirs: Callable[[AuditEntry], bool]) -> AsyncIterator[None]:
+    """Copy what is changed within to the server's log channel, of it what is ``theirs``, and have it planned."""
+    log_of = bot.community.audit
+    newest = await log_of.entries(guild.id, limit=1)
+    yield
+    changes = await log_of.entries(guild.id, after_id=newest[0].id if newest else 0)
     if changes:
-        await desk.bot.jobs.plan()
-        await _mirror(desk, [entry for entry in changes if entry.act == desk.act])
-    return page
+        await bot.jobs.plan()
+        await _copy(bot, guild, [entry for entry in changes if theirs(entry)])
 
 
-async def _mirror(desk: Desk, entries: Sequence[AuditEntry]) -> None:
+async def _copy(bot: "Handoff", guild: discord.Guild, entries: Sequence[AuditEntry]) -> None:
     """Copy changes to the log channel, if there is one. Never fails for it."""
-    settings = await desk.community.guilds.get(desk.guild.id)
-    channel = desk.guild.get_channel_or_thread(settings.log_channel_id or 0)
+    settings = await bot.community.guilds.get(guild.id)
+    channel = guild.get_channel_or_thread(settings.log_channel_id or 0)
     if not isinstance(channel, discord.abc.Messageable) or not entries:
         return
     with i18n.use(settings.language):
-        text = "\n".join(entry_words(entry) for entry in reversed(_told(entries)))
+        titles = await bot.watchables.at_hand(settings.language)
+        text = "\n".join(entry_words(entry, titles) for entry in reversed(_told(entries)))
         try:
             await channel.send(cut(text, MESSAGE), allowed_mentions=discord.AllowedMentions.none())
         except discord.HTTPException as error:

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
+from types import MappingProxyType
 from typing import Any
 
 from discord.utils import escape_markdown, format_dt
 from pydantic import ValidationError
 
 from bot import i18n
-from bot.alerts.rule import Rule
+from bot.alerts.rule import Rule, Watched
 from bot.community.plain import from_plain
 from bot.community.records import AuditEntry, Cadence, Destination, Schedule
 from bot.community.transfer import Difference
@@ -18,6 +19,8 @@ from bot.discord_ui.limits import cut
 from bot.discord_ui.schedule_words import cadence_words, place_words, schedule_label
 from bot.i18n import gettext as _
 
+Titles = Mapping[str, Watched]
+NONE: Titles = MappingProxyType({})
 _VALUE, _CHANGES, _LABEL = 80, 6, 100
 _SILENT = {"id", "guild_id", "kind", "through"}  # says nothing to people
 
@@ -40,18 +43,18 @@ def field_words(name: str) -> str:
     return words.get(name, name.replace("_", " "))
 
 
-def value_words(name: str, value: Any) -> str:
-    """Write a field's stored value in short; nothing is a dash."""
+def value_words(name: str, value: Any, titles: Titles = NONE) -> str:
+    """Write a field's stored value in short; nothing is a dash. ``titles`` name the indicators of alerts."""
     if value is None or value in ([], {}, ()):
         return i18n.DASH
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list | tuple) and name != "destinations":
-        return i18n.all_of([value_words(name, item) for item in value])
-    return cut(_one(name, value), _VALUE)
+        return i18n.all_of([value_words(name, item, titles) for item in value])
+    return cut(_one(name, value, titles), _VALUE)
 
 
-def _one(name: str, value: Any) -> str:
+def _one(name: str, value: Any, titles: Titles) -> str:
     if isinstance(value, int):
         sign = next((sign for sign, ends in _SIGNS.items() if name.endswith(ends)), None)
         return f"<{sign}{value}>" if sign else str(value)
@@ -59,7 +62,7 @@ def _one(name: str, value: Any) -> str:
         return format_dt(datetime.fromisoformat(value), "f")
     try:
         if name in _COMPOUND:
-            return _COMPOUND[name](value)
+            return _COMPOUND[name](value, titles)
     except ValidationError:
         pass  # of an older version: shown as it stands
     if isinstance(value, dict):
@@ -68,14 +71,16 @@ def _one(name: str, value: Any) -> str:
 
 
 _SIGNS = {"#": ("_channels", "channel_id"), "@&": ("_roles", "role_id"), "@": ("user_id", "blocked")}
-_COMPOUND: dict[str, Callable[[Any], str]] = {
-    "cadence": lambda value: cadence_words(from_plain(Cadence, value)),
-    "destinations": lambda value: i18n.all_of([place_words(from_plain(Destination, place)) for place in value]),
-    "rule": lambda value: escape_markdown(short_words(Rule.model_validate(value), {})),
+_COMPOUND: dict[str, Callable[[Any, Titles], str]] = {
+    "cadence": lambda value, _titles: cadence_words(from_plain(Cadence, value)),
+    "destinations": lambda value, _titles: i18n.all_of(
+        [place_words(from_plain(Destination, place)) for place in value]
+    ),
+    "rule": lambda value, titles: escape_markdown(short_words(Rule.model_validate(value), titles)),
 }
 
 
-def subject_words(subject: str, plain: Mapping[str, Any] | None = None) -> str:
+def subject_words(subject: str, plain: Mapping[str, Any] | None = None, titles: Titles = NONE) -> str:
     """Name what was changed: a channel and a person as mentions, a schedule and an alert by what they do."""
     kind, _colon, name = subject.partition(":")
     words = {
@@ -84,7 +89,7 @@ def subject_words(subject: str, plain: Mapping[str, Any] | None = None) -> str:
         "settings": lambda: _("settings"),
         "alert_settings": lambda: _("what alerts may do"),
         "schedule": lambda: _("schedule {name}").format(name=escape_markdown(_schedule_name(name, plain))),
-        "alert": lambda: _("alert {name}").format(name=_alert_name(name, plain)),
+        "alert": lambda: _("alert {name}").format(name=_alert_name(name, plain, titles)),
     }
     return words[kind]() if kind in words else i18n.plain(subject, _LABEL)
 
@@ -98,41 +103,43 @@ def _schedule_name(schedule_id: str, plain: Mapping[str, Any] | None) -> str:
         return schedule_id[:16]
 
 
-def _alert_name(alert_id: str, plain: Mapping[str, Any] | None) -> str:
-    return value_words("rule", plain["rule"]) if plain and plain.get("rule") else i18n.plain(alert_id, 16)
+def _alert_name(alert_id: str, plain: Mapping[str, Any] | None, titles: Titles) -> str:
+    return value_words("rule", plain["rule"], titles) if plain and plain.get("rule") else i18n.plain(alert_id, 16)
 
 
-def entry_words(entry: AuditEntry) -> str:
+def entry_words(entry: AuditEntry, titles: Titles = NONE) -> str:
     """Say in a line who did what when, and beneath it what changed."""
     who = f"<@{entry.user_id}>" if entry.user_id else _("I myself")
     deeds = {"added": _("added"), "changed": _("changed"), "removed": _("removed"), "undone": _("took back")}
-    about = subject_words(entry.subject, entry.after or entry.before)
+    about = subject_words(entry.subject, entry.after or entry.before, titles)
     head = f"{format_dt(entry.at, 'f')} {who} {deeds.get(entry.action, entry.action)} **{about}**"
-    changes = _changes(entry.before, entry.after) if entry.before and entry.after else []
+    changes = _changes(entry.before, entry.after, titles) if entry.before and entry.after else []
     return "\n".join([head, *(f"-# {line}" for line in changes[:_CHANGES])])
 
 
-def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+def _changes(before: Mapping[str, Any], after: Mapping[str, Any], titles: Titles) -> list[str]:
     return [
-        _change(name, before.get(name), after.get(name))
+        _change(name, before.get(name), after.get(name), titles)
         for name in dict.fromkeys((*before, *after))
         if before.get(name) != after.get(name) and name not in _SILENT
     ]
 
 
-def _change(name: str, before: Any, after: Any) -> str:
-    return f"{field_words(name)}: {value_words(name, before)} → {value_words(name, after)}"
+def _change(name: str, before: Any, after: Any, titles: Titles) -> str:
+    return f"{field_words(name)}: {value_words(name, before, titles)} → {value_words(name, after, titles)}"
 
 
-def difference_words(differences: Sequence[Difference]) -> str:
+def difference_words(differences: Sequence[Difference], titles: Titles = NONE) -> str:
     """List what would change: what comes and goes in a line each, what stays with each field that differs."""
     lines: list[str] = []
     for subject, group in groupby(differences, key=lambda one: one.subject):
         found = list(group)
         old, new = ({one.field: getattr(one, side) for one in found} for side in ("before", "after"))
-        about = subject_words(subject, found[0].whole)
+        about = subject_words(subject, found[0].whole, titles)
         if subject == "settings" or (_any(old) and _any(new)):
-            lines += [f"- {about}: {_change(name, old[name], new[name])}" for name in old if name not in _SILENT]
+            lines += [
+                f"- {about}: {_change(name, old[name], new[name], titles)}" for name in old if name not in _SILENT
+            ]
         elif _any(new):
             lines.append("- " + _("added: {what}").format(what=_with_place(about, new)))
         else:

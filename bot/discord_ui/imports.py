@@ -4,6 +4,7 @@ from typing import Any
 
 import discord
 
+from bot import i18n
 from bot.discord_ui.admin_controls import confirm_row
 from bot.discord_ui.change_words import difference_words
 from bot.discord_ui.desk import Desk
@@ -39,7 +40,8 @@ async def clone(desk: Desk, source: str, instead: int | None) -> Page:
 async def _offered(desk: Desk, plain: dict[str, Any], instead: int | None) -> Page:
     mapped = with_mapping(desk, plain, instead)
     reading = await read(desk, mapped)
-    lines = [_("### This would change"), difference_words(reading.changes)]
+    titles = await desk.bot.watchables.at_hand(i18n.active())
+    lines = [_("### This would change"), difference_words(reading.changes, titles)]
     if reading.setup.dropped:
         lines.append(
             _("Left out, as nothing here has their name: {channels}. Name a channel to use one instead.").format(

@@ -9,7 +9,7 @@ from discord import ui
 from bot import i18n
 from bot.discord_ui.desk import Desk
 from bot.discord_ui.errors import explained
-from bot.discord_ui.ids import Outdated, base36
+from bot.discord_ui.ids import base36
 from bot.discord_ui.pages import Page
 from bot.discord_ui.replies import say_privately
 from bot.errors import BadInput
@@ -46,7 +46,7 @@ class PingButton(ui.DynamicItem[ui.Button[Any]], template=r"r1:(?P<role>[0-9a-z]
         desk = Desk.at(interaction)
         role = desk.guild.get_role(self.role_id)
         if role is None or (await desk.settings()).mention_role_id != self.role_id:
-            raise Outdated
+            raise BadInput(_("The role of this button is pinged here no longer: ask an admin for a new button."))
         try:
             if any(held.id == role.id for held in desk.member.roles):
                 await desk.member.remove_roles(role)

@@ -101,6 +101,23 @@ async def test_every_change_stands_in_the_log_channel_in_the_servers_language(sc
     assert [copy["allowed_mentions"] for copy in copies] == [{"parse": []}] * 5
 
 
+async def test_alerts_saved_and_paused_by_buttons_stand_there_too_by_their_names(
+    scene: Scene, ada: MemberActor
+) -> None:
+    log = scene.guild.create_text_channel("log")
+    await asked(scene, ada, "settings change", log=log)
+    unhurried(scene)
+    draft = await ada.slash(scene.channel, "alert add", indicator="price.close.IWM", when="below", value="$290")
+    page = next(m for m in [*draft.followups, draft.response] if m is not None and "Save" in buttons(m))
+    await ada.click(page, label="Save")
+    noted = log.last_message
+    assert noted is not None
+    assert f"<@{ada.id}> added **alert Close of IWM is below $290**" in noted.content
+    assert "alert Close of IWM is below $290" in await asked(scene, ada, "audit", about="alert")
+    assert "alert Close of IWM is below $290" in await asked(scene, ada, "undo")
+    assert not await scene.bot.community.alerts.of_guild(scene.guild.id)
+
+
 async def test_a_log_channel_that_refuses_hinders_nothing(scene: Scene, ada: MemberActor) -> None:
     log = scene.guild.create_text_channel("log")
     await asked(scene, ada, "settings change", log=log)

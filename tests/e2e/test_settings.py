@@ -12,9 +12,10 @@ from simcord.enums import OverwriteType
 from bot.clock import SettableClock
 from bot.community.records import By, GuildSettings
 from bot.discord_ui.permissions import AdminCog
-from tests.conftest import FRIDAY_EVENING, Scene, said
+from tests.conftest import FRIDAY_EVENING, Scene, buttons, said
 from tests.e2e.conftest import asked, direct, typed, with_rights
 from tests.e2e.test_admin import close
+from tests.test_limits import synced
 
 pytestmark = pytest.mark.simcord(settle_timeout=25)
 
@@ -269,3 +270,39 @@ async def test_pausing_everything_says_what_it_does_or_how_to(
         assert "Everything paused until" in await typed(scene, ada, "!settings")
         assert "Posting goes on." in await typed(scene, ada, "!resume all")
         assert (await stored(scene)).paused_until is None
+
+
+async def test_discord_hides_every_command_of_admins_from_members(scene: Scene, ada: MemberActor) -> None:
+    cogs = {command.name: command.cog for command in scene.bot.commands}
+    hidden = [sent for sent in synced(scene) if isinstance(cogs[sent["name"]], AdminCog) and sent["name"] != "alert"]
+    assert len(hidden) >= 10
+    wanted = discord.Permissions(manage_guild=True).value
+    assert {sent["name"]: sent["default_member_permissions"] for sent in hidden} == {
+        sent["name"]: wanted for sent in hidden
+    }
+    offered = {name.split()[0] for name in scene.alice.available_commands(scene.channel)}
+    assert not offered & {sent["name"] for sent in hidden}
+    assert {sent["name"] for sent in hidden} <= {name.split()[0] for name in ada.available_commands(scene.channel)}
+
+
+async def test_the_ping_button_says_what_stands_in_its_way(scene: Scene, ada: MemberActor) -> None:
+    assert "Choose the role first" in await asked(scene, ada, "pingbutton")
+    above = scene.guild.create_role("Above")
+    await asked(scene, ada, "settings change", role=above)
+    stored_roles = scene.env.backend.get_guild(scene.guild.id).roles
+    for role in stored_roles.values():
+        role.permissions &= ~discord.Permissions(administrator=True, manage_roles=True).value
+    await scene.env.restart_bot(scene.another())
+    assert "I need “Manage Roles”" in await asked(scene, ada, "pingbutton")
+    assert not [m for m in scene.channel.history() if "Ping me" in buttons(m)]
+
+
+async def test_an_old_ping_button_of_another_role_gives_nothing(scene: Scene, ada: MemberActor) -> None:
+    first, second = scene.guild.create_role("First"), scene.guild.create_role("Second")
+    await asked(scene, ada, "settings change", role=first)
+    await asked(scene, ada, "pingbutton")
+    (post,) = [m for m in scene.channel.history() if "Ping me" in buttons(m)]
+    await asked(scene, ada, "settings change", role=second)
+    pressed = await scene.alice.click(post, label="Ping me")
+    assert "The role of this button is pinged here no longer" in said(pressed.response)
+    assert not scene.env.backend.get_guild(scene.guild.id).members[scene.alice.id].role_ids
