@@ -61,7 +61,7 @@ def published() -> Iterator[Published]:
         vendors.world.delays["IWM"] = 1
         without = _fetched(folder, vendors, store, hours, "2026-07-29")
         vendors.world.delays.clear()
-        vendors.world.corrections["IWM", date(2026, 7, 29)] = 28.857  # a slipped decimal point
+        vendors.world.corrections["IWM", date(2026, 7, 29)] = -1.0  # what a vendor writes for nothing
         refused = _fetched(folder, vendors, store, hours, "2026-07-29", hour=19)
         vendors.world.corrections.clear()
         complete = _fetched(folder, vendors, store, hours, "2026-07-29", hour=20)
