@@ -8,6 +8,7 @@ from discord.ext import commands
 
 from bot.client import Handoff
 from bot.discord_ui import alerting
+from bot.discord_ui.alert_lists import listing
 from bot.discord_ui.alert_options import (
     AlertChanges,
     AlertId,
@@ -50,7 +51,7 @@ class Alerts(AdminCog):
     @_open_group
     async def alert(self, ctx: Context) -> None:
         """What watches here, and how each alert is doing."""
-        await ctx.administer(alerting.listing)
+        await ctx.administer(listing)
 
     @alert.verb()
     async def add(self, ctx: Context, *, wishes: AlertWishes) -> None:
@@ -100,7 +101,7 @@ class Alerts(AdminCog):
     @_subgroup(alert)
     async def mine(self, ctx: Context) -> None:
         """Your private alerts, told by direct message."""
-        await ctx.administer(lambda desk: alerting.listing(desk, own=True))
+        await ctx.administer(lambda desk: listing(desk, own=True))
 
     @mine.verb(name="add")
     async def add_own(self, ctx: Context, *, wishes: OwnWishes) -> None:

@@ -111,9 +111,10 @@ def watched(indicator: Indicator, dataset: Dataset) -> Watched:
 
 
 def listing(dataset: Dataset) -> tuple[Watched, ...]:
-    """Return everything that can be listed and has a series, by group and id."""
+    """Return everything that can be listed, by group and id; members of families only where they have values."""
+    fixed = {one.id for one in _from_features(i18n.active())}
     found = [watched(one, dataset) for one in offered(dataset).values()]
-    return tuple(sorted((one for one in found if one.first), key=lambda one: (one.group, one.id)))
+    return tuple(sorted((one for one in found if one.first or one.id in fixed), key=lambda one: (one.group, one.id)))
 
 
 def group_of(indicator_id: str) -> str:

@@ -14,6 +14,7 @@ from bot.community.records import By
 from bot.discord_ui import alerting, details, indicator_pages
 from bot.discord_ui.alert_controls import AlertPress
 from bot.discord_ui.alert_forms import EditForm, NewForm
+from bot.discord_ui.alert_lists import listing
 from bot.discord_ui.alert_words import full_words, named
 from bot.discord_ui.desk import Desk
 from bot.discord_ui.ids import Outdated
@@ -146,6 +147,16 @@ async def _more(press: AlertPress) -> None:
     await _replace(press, indicator_pages.group_page(list(known.values()), member, int(start)))
 
 
+async def _turn(press: AlertPress) -> None:
+    """Turn the list of alerts."""
+    whose, _equals, start = press.more.partition("=")
+    if whose not in {"own", "all"} or not start.isdigit():
+        raise Outdated
+    if whose == "all":
+        await require_admin(press.interaction.client.community, press.interaction.user)
+    await _replace(press, await listing(Desk.at(press.interaction), own=whose == "own", start=int(start)))
+
+
 async def _show(press: AlertPress) -> None:
     """Show the card of the indicator that was chosen, to whoever chose it."""
     if not press.values:
@@ -218,6 +229,7 @@ ACTS: Mapping[str, Callable[[AlertPress], Awaitable[None]]] = MappingProxyType(
         "pick": _pick,
         "group": _group,
         "more": _more,
+        "turn": _turn,
         "show": _show,
         "snooze": _snooze,
         "pause": _pause,

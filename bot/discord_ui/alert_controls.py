@@ -98,6 +98,11 @@ def draft_rows(draft: Alert, calmer: Sequence[tuple[str, int]]) -> list[Row]:
     return [Row(*buttons)]
 
 
+def turn_row(label: str, *, own: bool, start: int) -> Row:
+    """Return the button that turns a list of alerts to those from a place on."""
+    return Row(_button("turn", "", label, more=f"{'own' if own else 'all'}={start}"))
+
+
 def preset_rows(offered: Sequence[Preset]) -> list[Row]:
     """Return the select that adds presets."""
     options = [

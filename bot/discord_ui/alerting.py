@@ -7,15 +7,16 @@ from discord.utils import escape_markdown
 
 from bot import i18n
 from bot.alerts.presets import Preset, presets
-from bot.alerts.rule import Rule, Watched
+from bot.alerts.rule import Rule
 from bot.alerts.stored import Began
 from bot.community.alert_records import PREFIX, Alert, Full
 from bot.community.deliveries import Delivery
 from bot.community.records import Destination
-from bot.discord_ui.alert_controls import draft_rows, preset_rows
+from bot.discord_ui.alert_controls import draft_rows
+from bot.discord_ui.alert_lists import alerts_of, titles
 from bot.discord_ui.alert_options import AlertChanges, AlertWishes, HouseWishes, OwnChanges, OwnWishes
 from bot.discord_ui.alert_wishes import changed_alert, changed_rule, here, new_alert, new_rule, own_alert
-from bot.discord_ui.alert_words import full_words, listed, named, state_words
+from bot.discord_ui.alert_words import full_words, named, state_words
 from bot.discord_ui.card import card_view
 from bot.discord_ui.desk import Desk
 from bot.discord_ui.doctor import complaint
@@ -34,23 +35,13 @@ HISTORY = 20
 async def find(desk: Desk, text: str, *, own: bool = False) -> Alert:
     """Return the alert that a number in the list or an id means. Raises BadInput."""
     wanted = text.strip().lstrip("#")
-    for number, alert in enumerate(await _listed(desk, own=own), 1):
+    for number, alert in enumerate(await alerts_of(desk, own=own), 1):
         if wanted in {str(number), alert.id}:
             return alert
     command = "/alert mine list" if own else "/alert list"
     raise BadInput(
         _("There is no alert “{name}” here. {command} shows them.").format(name=i18n.plain(text, 20), command=command)
     )
-
-
-async def _listed(desk: Desk, *, own: bool) -> list[Alert]:
-    alerts = desk.community.alerts
-    return await (alerts.of_person(desk.member.id) if own else alerts.of_guild(desk.guild.id))
-
-
-async def titles(desk: Desk) -> dict[str, Watched]:
-    """Return the indicators that can be listed, in the active language."""
-    return await desk.bot.watchables.at_hand(i18n.active())
 
 
 async def began(desk: Desk, rule: Rule) -> Began:
@@ -152,22 +143,7 @@ async def alert_card(desk: Desk, request: AlertRequest) -> Card:
     return card_view(rendered)
 
 
-# the list
-
-
-async def listing(desk: Desk, *, own: bool = False) -> Page:
-    """List the alerts of the server, or somebody's own."""
-    alerts, now = await _listed(desk, own=own), desk.bot.clock.now()
-    if not alerts:
-        if own:
-            return Page(_("You have no private alerts. /alert mine add makes one."))
-        return Page(
-            _("No alerts watch here yet. The presets are the thesis's own watch list; /alert add makes others."),
-            preset_rows(presets()),
-        )
-    known = await titles(desk)
-    lines = [listed(number, alert, known, now) for number, alert in enumerate(alerts, 1)]
-    return Page("\n".join(lines), () if own else preset_rows(presets()))
+# one alert
 
 
 async def pause(desk: Desk, text: str, *, own: bool = False) -> Page:
@@ -224,7 +200,7 @@ async def history(desk: Desk, text: str | None, *, own: bool) -> Page:
 
 async def _posted(desk: Desk) -> list[Delivery]:
     """Return the newest fires of the server's alerts; what its members were told privately is not among them."""
-    names = {alert.what for alert in await _listed(desk, own=False)}
+    names = {alert.what for alert in await alerts_of(desk, own=False)}
     recent = await desk.community.ledger.history(desk.guild.id, limit=10 * HISTORY)
     fires = [row for row in recent if row.what.startswith(PREFIX)]
     ours = [row for row in fires if row.what in names or desk.guild.get_channel_or_thread(row.channel_id) is not None]
@@ -233,7 +209,7 @@ async def _posted(desk: Desk) -> list[Delivery]:
 
 async def _told(desk: Desk) -> list[Delivery]:
     """Return the newest fires that somebody was told privately, in whatever server the alerts were made."""
-    places = {(alert.guild_id, alert.channel_id) for alert in await _listed(desk, own=True)}
+    places = {(alert.guild_id, alert.channel_id) for alert in await alerts_of(desk, own=True)}
     rows = [row for guild_id, channel_id in places
             for row in await desk.community.ledger.history(guild_id, channel_id=channel_id, limit=HISTORY)]  # fmt: skip
     fires = [row for row in rows if row.what.startswith(PREFIX)]

@@ -91,11 +91,12 @@ def unpacked(text: str) -> str:
 
 
 def _line(one: Watched) -> str:
-    now = reading(one.now, one) if one.now is not None else "–"
-    first = i18n.day(one.first) if one.first else "–"
-    said = _("{title}: {value}, since {first} · {source}").format(
-        title=f"**{escape_markdown(one.title)}**", value=now, first=first, source=one.source
-    )
+    names = {"title": f"**{escape_markdown(one.title)}**", "source": one.source}
+    if one.now is None or one.first is None:
+        said = _("{title}: no values yet · {source}").format(**names)
+    else:
+        pattern = _("{title}: {value}, since {first} · {source}")
+        said = pattern.format(value=reading(one.now, one), first=i18n.day(one.first), **names)
     return f"{said}\n-# `{one.id}`"
 
 

@@ -184,6 +184,8 @@ def test_the_listing_has_history_starts_and_groups(sample: Dataset) -> None:
     )  # fmt: skip
     assert listed["rotation.regime"].states == ("large", "mixed", "small")
     assert "Other" not in {one.group for one in listed.values()}
+    assert set(GAUGES) <= set(listed)
+    assert [one.id for one in listed.values() if one.first is None] == ["risks.short_interest"]
 
 
 def test_titles_follow_the_language(sample: Dataset) -> None:

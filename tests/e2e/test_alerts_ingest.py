@@ -33,6 +33,7 @@ class Published:
 
     before: str
     without: str
+    refused: str
     complete: str
     corrected: str
 
@@ -50,7 +51,7 @@ def _fetched(folder: Path, vendors: LocalVendors, store: Store, hours: Hours, mo
 
 @pytest.fixture(scope="module")
 def published() -> Iterator[Published]:
-    """Ingest on 28 July; on the 29th without IWM, which is late; with it; and on the 30th after a correction."""
+    """Ingest on 28 July; on the 29th without IWM, which is late, then wrong, then there; on the 30th corrected."""
     folder = Path(tempfile.mkdtemp(prefix="v"))
     url = f"sqlite:///{folder / 'market.db'}"
     migrate(url)
@@ -60,10 +61,13 @@ def published() -> Iterator[Published]:
         vendors.world.delays["IWM"] = 1
         without = _fetched(folder, vendors, store, hours, "2026-07-29")
         vendors.world.delays.clear()
+        vendors.world.corrections["IWM", date(2026, 7, 29)] = -1.0  # what a vendor writes for nothing
+        refused = _fetched(folder, vendors, store, hours, "2026-07-29", hour=19)
+        vendors.world.corrections.clear()
         complete = _fetched(folder, vendors, store, hours, "2026-07-29", hour=20)
         vendors.world.corrections["IWM", date(2026, 7, 29)] = 291.57
         corrected = _fetched(folder, vendors, store, hours, "2026-07-30")
-        yield Published(before, without, complete, corrected)
+        yield Published(before, without, refused, complete, corrected)
     shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -101,7 +105,8 @@ def test_every_ingest_published_what_it_had(published: Published) -> None:
         closes = Dataset.open(folder).closes("IWM")
         assert closes.index[-1].date().isoformat() == day
         assert closes.iloc[-1] == pytest.approx(recorded[day])
-    assert Dataset.open(published.without).closes("IWM").index[-1].date() == date(2026, 7, 28)
+    for folder in (published.without, published.refused):
+        assert Dataset.open(folder).closes("IWM").index[-1].date() == date(2026, 7, 28)
     assert Dataset.open(published.corrected).closes("IWM")["2026-07-29"] == pytest.approx(291.57)
     assert len({published.before, published.complete, published.corrected}) == 3
 
@@ -115,10 +120,11 @@ async def test_ingested_fired_posted_snoozed_and_taken_back(
     await at(scene, clock, 28)
     assert not posts(scene)
 
-    located.folder = published.without  # the day has come, but not for IWM
-    reports.refresh()
-    await at(scene, clock, 29)
-    assert not posts(scene)
+    for folder in (published.without, published.refused):  # the day has come, but not for IWM; or it was nonsense
+        located.folder = folder
+        reports.refresh()
+        await at(scene, clock, 29)
+        assert not posts(scene)
 
     located.folder = published.complete
     assert reports.refresh()
