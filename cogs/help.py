@@ -10,6 +10,7 @@ from bot import i18n
 from bot.client import Handoff
 from bot.discord_ui import help_pages
 from bot.discord_ui.context import Context
+from bot.discord_ui.replies import has_bot
 
 
 class Help(commands.Cog):
@@ -21,7 +22,8 @@ class Help(commands.Cog):
     @app_commands.describe(command="Only this one, with all its options")
     async def show(self, ctx: Context, *, command: str | None = None) -> None:
         """What you can ask, with examples to press."""
-        bot, every = ctx.bot, list(ctx.bot.commands)
+        bot, guild_id = ctx.bot, ctx.guild.id if ctx.guild else None
+        every = help_pages.offered(bot.commands, in_server=has_bot(bot, guild_id))
         with i18n.use(ctx.language):
             if command:
                 view = help_pages.about(command, every, bot.known(), bot.prefix)
@@ -32,7 +34,9 @@ class Help(commands.Cog):
     @show.autocomplete("command")
     async def offered(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
         """Offer the commands by name."""
-        return help_pages.completions(typed, list(interaction.client.commands))
+        bot = interaction.client
+        every = help_pages.offered(bot.commands, in_server=has_bot(bot, interaction.guild_id))
+        return help_pages.completions(typed, every)
 
 
 async def setup(bot: Handoff) -> None:

@@ -139,10 +139,10 @@ def _bars(panel: Panel, corners: Floats, color: str | Sequence[str], label: str)
     return drawn
 
 
-def tail(panel: Panel, x: ArrayLike, y: ArrayLike, color: str, *, label: str = "") -> Line2D:
+def tail(panel: Panel, x: ArrayLike, y: ArrayLike, color: str, *, label: str = "", dashed: bool = False) -> Line2D:
     """Draw a path through a plane that ends in a dot: oldest first, today last."""
     across, up = _floats(x), _floats(y)
-    path = line(panel, across, up, color, px=LINE_PX, label=label)
+    path = line(panel, across, up, color, px=LINE_PX, label=label, dashed=dashed)
     path.set(marker="o", markersize=typeface.points(7), markeredgewidth=0)
     dots(panel, across[-1:], up[-1:], color, px=22)
     return path

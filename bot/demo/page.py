@@ -6,6 +6,7 @@ import sys
 from datetime import timedelta
 from typing import TextIO
 
+import discord
 from simcord.backend.errors import SetupError
 
 from bot.config import Settings
@@ -19,6 +20,7 @@ from bot.market.catalogue import NEW_YORK
 FIRST = "rotation"
 TRIES = ("/rotation window:1y", "!rotation iwn spy 3y", "!highs", "/years", "!rotation r2k vs nasdaq since april")
 _STEP = re.compile(r"\+?(\d{1,4}) ?([hdw])")
+_A_MOMENT, _ATTEMPTS = 0.2, 50
 _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 
 
@@ -36,11 +38,13 @@ async def serve(settings: Settings, port: int, terminal: TextIO) -> int:
         )
         async with preview:
             _explain(preview.url, terminal)
-            mover = asyncio.create_task(_move_clock(stage, preview, terminal)) if sys.stdin.isatty() else None
+            movers = [asyncio.create_task(_move_as_written(stage, preview, heard(stage)))]
+            if sys.stdin.isatty():
+                movers.append(asyncio.create_task(_move_as_typed(stage, preview, terminal)))
             try:
                 await preview.wait_closed()
             finally:
-                if mover:
+                for mover in movers:
                     mover.cancel()
     return 0
 
@@ -60,17 +64,46 @@ def _explain(url: str, terminal: TextIO) -> None:
         + "\n"
         + _("Type there, for instance:")
         + f"\n{tries}\n"
-        + _("Type +1d here to move the clock forward a day. Ctrl-C ends the demo.")
+        + _("Write +1h there, or type it here, to move the clock forward an hour; +1d a day. Ctrl-C ends the demo.")
         + "\n"
     )
     terminal.flush()
 
 
-async def _move_clock(stage: Stage, preview: object, terminal: TextIO) -> None:
+async def _move_as_typed(stage: Stage, preview: object, terminal: TextIO) -> None:
     """Read lines from the terminal and move the clock as they say."""
     while line := await asyncio.to_thread(sys.stdin.readline):
         terminal.write(await moved(stage, preview, line) + "\n")
         terminal.flush()
+
+
+def heard(stage: Stage) -> "asyncio.Queue[str]":
+    """Return what people write in the channel to move the clock, such as ``+1h``, as it comes."""
+    steps: asyncio.Queue[str] = asyncio.Queue()
+
+    async def hear(message: discord.Message) -> None:
+        if not message.author.bot and message.content.startswith("+") and _STEP.fullmatch(message.content.lower()):
+            steps.put_nowait(message.content)
+
+    stage.bot.add_listener(hear, "on_message")
+    return steps
+
+
+async def _move_as_written(stage: Stage, preview: object, steps: "asyncio.Queue[str]") -> None:
+    """Move the clock as people write in the channel. The page lets go of the bot a moment after they wrote."""
+    while True:
+        step = await steps.get()
+        for _attempt in range(_ATTEMPTS):
+            await asyncio.sleep(_A_MOMENT)
+            if (told := await moved(stage, preview, step)) != busy():
+                break
+        await past.say(stage, told)
+        await preview.refresh()  # type: ignore[attr-defined]
+
+
+def busy() -> str:
+    """Return what is said while the bot is at work: its clock stands still."""
+    return _("The bot is busy. Please try again.")
 
 
 async def moved(stage: Stage, preview: object, line: str) -> str:
@@ -82,6 +115,6 @@ async def moved(stage: Stage, preview: object, line: str) -> str:
         await past.forward(stage, int(step[1]) * _UNITS[step[2]])
         await preview.refresh()  # type: ignore[attr-defined]
     except SetupError:
-        return _("The bot is busy. Please try again.")
+        return busy()
     now = stage.clock.now().astimezone(NEW_YORK)
     return _("It is {moment} in New York.").format(moment=now.strftime("%a %Y-%m-%d %H:%M"))

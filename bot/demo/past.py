@@ -82,10 +82,19 @@ async def _move(stage: Stage, moment: datetime) -> None:
 
 async def guide(stage: Stage) -> None:
     """Post and pin what there is to try."""
+    message = await _channel(stage).send(view=guide_view(stage))
+    await message.pin()
+
+
+async def say(stage: Stage, text: str) -> None:
+    """Say a sentence in the channel."""
+    await _channel(stage).send(text)
+
+
+def _channel(stage: Stage) -> discord.TextChannel:
     channel = stage.bot.get_channel(stage.channel.id)
     assert isinstance(channel, discord.TextChannel)
-    message = await channel.send(view=guide_view(stage))
-    await message.pin()
+    return channel
 
 
 def guide_view(stage: Stage) -> ui.LayoutView:
@@ -96,7 +105,7 @@ def guide_view(stage: Stage) -> ui.LayoutView:
         "On a card: 1Y, the selects, Explain, Table, CSV, Another day, Compare. Reply `vs qqq` to a card.\n"
         "**Become Ada, an admin,** under “Viewing as” above: `/setup`, `/schedule list`, `/alert list`, `/doctor`. "
         "As Max the same is refused.\n"
-        "**Move the clock:** type `+1h` in the terminal, and the weekly post arrives. `+1d` brings newer days."
+        "**Move the clock:** write `+1h` here, and the weekly post arrives. `+1d` brings newer days."
     )
     buttons = example_buttons(SHOWN, list(stage.bot.commands), stage.bot.known())
     view = ui.LayoutView(timeout=None)

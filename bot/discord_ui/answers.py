@@ -77,7 +77,7 @@ class Answers:
     def _rows(self, reply: Reply, pinned: Request, rendered: Rendered) -> Sequence[card_rows.Row]:
         if pinned.private:
             return ()
-        return card_rows.rows(pinned, rendered.report, reply.asker, alone=not reply.public)
+        return card_rows.rows(pinned, rendered.report, reply.asker, alone=not reply.public, in_server=reply.in_server)
 
     async def rendered(self, reply: Reply, request: Request) -> Rendered:
         """Return the computed report; after about a second the asker sees that it is being worked on."""

@@ -26,14 +26,17 @@ USUAL_FUNDS = {
 """What the selects offer for each field, beside what the card shows now. Any other fund is a word away."""
 
 
-def rows(request: Request, report: Report, asker: int | None, *, alone: bool = False) -> list[Row]:
+def rows(
+    request: Request, report: Report, asker: int | None, *, alone: bool = False, in_server: bool = True
+) -> list[Row]:
     """Return a card's rows of controls.
 
     ``request`` has its day fixed; ``asker`` may change the card in place; ``alone``: only the asker sees the card.
+    Where it is not ``in_server``, there is nothing that needs one.
     """
     selects = [Row(one) for one in _selects(request, asker)]
     taken_away = [BinButton(asker)] if asker is not None else []
-    more = [*_more(request, report, asker, alone=alone), *taken_away]
+    more = [*_more(request, report, asker, alone=alone, in_server=in_server), *taken_away]
     return [*in_rows(_windows(request, asker)), *selects, *in_rows(more)]
 
 
@@ -91,7 +94,7 @@ def _role(field: str) -> str:
     return _("Size: {choice}") if field == "cap" else "{choice}"
 
 
-def _more(request: Request, report: Report, asker: int | None, *, alone: bool) -> list[Control | None]:
+def _more(request: Request, report: Report, asker: int | None, *, alone: bool, in_server: bool) -> list[Control | None]:
     wanted = [("show", other, label) for other, label in _switches(request)]
     wanted.append(("explain", request, _("Explain")))
     if any(table.place != "csv" and table.rows for table in report.tables):
@@ -102,7 +105,8 @@ def _more(request: Request, report: Report, asker: int | None, *, alone: bool) -
     wanted.append(("asof", request, _("Another day")))
     if comparable(request):
         wanted.append(("compare", request, _("Compare")))
-    wanted.append(("alert", request, _("Set an alert")))
+    if in_server:
+        wanted.append(("alert", request, _("Set an alert")))
     if alone:
         wanted.append(("share", request, _("Share")))
     return [button(action, asked, asker, label) for action, asked, label in wanted]

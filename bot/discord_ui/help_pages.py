@@ -31,6 +31,16 @@ _LIKENESS = 0.5
 Command = commands.Command[Any, ..., Any]
 
 
+def offered(every: Iterable[Command], *, in_server: bool) -> list[Command]:
+    """Return the commands that can be used: where there is no server, none that needs one."""
+    return [one for one in every if in_server or not _needs_server(one)]
+
+
+def _needs_server(command: Command) -> bool:
+    contexts = getattr(getattr(command, "app_command", None), "allowed_contexts", None)
+    return isinstance(command.cog, AdminCog) or (contexts is not None and not contexts.dm_channel)
+
+
 def questions(every: Iterable[Command]) -> list[Question]:
     """Return the questions among the commands, in the order in which to learn them."""
     place = {name: n for n, name in enumerate(itertools.chain(*LEARNT))}

@@ -28,6 +28,7 @@ class Reply(ABC):
     asker: int | None
     channel: int | None
     public: bool
+    in_server: bool  # one that has the bot: elsewhere nothing is offered that belongs to servers
     theme: str | None = None  # of the cards here, None for the usual one
     done: Callable[[Any], Awaitable[None]] | None = None  # called with the answer's message
 
@@ -53,6 +54,7 @@ class InteractionReply(Reply):
         self.asker = interaction.user.id
         self.channel = interaction.channel_id
         self.public = not ephemeral
+        self.in_server = has_bot(interaction.client, interaction.guild_id)
 
     async def wait(self) -> None:
         """Defer; from here on the answer's visibility is fixed."""
@@ -98,6 +100,7 @@ class MessageReply(Reply):
         self.asker = ctx.author.id
         self.channel = ctx.channel.id
         self.public = True
+        self.in_server = ctx.guild is not None
 
     async def wait(self) -> None:
         """Show that the bot is typing."""
@@ -117,6 +120,11 @@ class MessageReply(Reply):
         if not self.ctx.bot_permissions.read_message_history:
             return {}
         return {"reference": self.ctx.message.to_reference(fail_if_not_exists=False)}
+
+
+def has_bot(bot: discord.Client, guild_id: int | None) -> bool:
+    """Return whether this is a server that has the bot, not a message between people or a place it is only used in."""
+    return guild_id is not None and bot.get_guild(guild_id) is not None
 
 
 async def say_privately(interaction: "discord.Interaction[Any]", text: str) -> None:

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -26,8 +27,9 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(scope="module")
-def url() -> Iterator[str]:
+@contextmanager
+def demo() -> Iterator[str]:
+    """Start a demo of its own, give its address, end it."""
     command = [sys.executable, "-m", "bot", "demo"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True) as running:
         assert running.stdout is not None
@@ -35,6 +37,12 @@ def url() -> Iterator[str]:
             yield address(running.stdout)
         finally:
             running.terminate()
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    with demo() as address_:
+        yield address_
 
 
 @pytest.fixture(scope="module")
@@ -121,6 +129,17 @@ def test_what_is_mistyped_is_answered_and_holds_nothing_up(desk: Desk) -> None:
         desk.write(typed)
         desk.answer(answered)
         expect(desk.page.locator("#action-status")).to_have_text("Message sent", timeout=10_000)
+
+
+def test_the_clock_is_moved_by_writing_and_the_weekly_post_arrives(browser: Browser) -> None:
+    with demo() as own:
+        desk = Desk(browser, own, 1200, TALL)
+        desk.answer("Things to try")
+        expect(desk.page.get_by_text("the week to 17 Jul 2026")).to_have_count(0)
+        desk.write("+1h")
+        desk.answer("It is Fri 2026-07-17 17:")
+        desk.keep("demo-weekly", desk.answer("Small caps, the week to 17 Jul 2026"))
+        desk.page.close()
 
 
 def test_a_day_nobody_understands_is_asked_for_again(desk: Desk) -> None:

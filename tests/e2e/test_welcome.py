@@ -130,3 +130,30 @@ async def test_commands_for_servers_are_not_offered_in_direct_messages(scene: Sc
     admins = {command.name for command in scene.bot.commands if isinstance(command.cog, AdminCog)}
     assert admins
     assert not admins & {name.split()[0] for name in offered}
+
+
+async def test_nothing_on_a_card_or_in_help_needs_a_server_in_direct_messages(scene: Scene) -> None:
+    await scene.alice.slash(scene.channel, "rotation")
+    assert "Set an alert" in buttons(scene.last)
+    await scene.alice.send_dm("!rotation 1y")
+    messages = scene.alice.user.dm_channel
+    card = messages.last_message
+    assert card is not None
+    assert "Set an alert" not in buttons(card)
+    assert {"1Y", "Explain", "CSV", "Compare"} <= set(buttons(card))
+    pressed = await scene.alice.user.click(card, label="5Y")
+    assert pressed.response is not None
+    assert "IWM, 5 years" in said(pressed.response)
+    assert "Set an alert" not in buttons(pressed.response), "nor after it was pressed"
+    await scene.alice.send_dm("!help")
+    page = messages.last_message
+    assert page is not None
+    text = said(page)
+    assert "Are small caps leading?" in text
+    assert "For people who manage the server" not in text
+    for command in scene.bot.commands:
+        assert (f"/{command.name}" in text) != isinstance(command.cog, AdminCog), command.name
+    await scene.alice.send_dm("!help schedule")
+    refused = messages.last_message
+    assert refused is not None
+    assert "There is no command “schedule”." in said(refused)

@@ -46,9 +46,10 @@ def draw(data: Picture, theme: Theme) -> Figure:
     level(panel, _MIDDLE, theme.muted, dashed=False)
     line(panel, [_MIDDLE, _MIDDLE], [_MIDDLE - up, _MIDDLE + up], theme.muted, px=3)
     taken = _corners(panel, data.quadrants)
-    colors = list(itertools.islice(itertools.cycle((*theme.series, theme.neutral, theme.muted)), len(data.symbols)))
-    for symbol, ratio, momentum, color in zip(data.symbols, data.ratios, data.momenta, colors, strict=True):
-        tail(panel, ratio, momentum, color, label=symbol)
+    once = (*theme.series, theme.neutral)  # what comes after them is dashed: no two tails look alike
+    colors = list(itertools.islice(itertools.cycle(once), len(data.symbols)))
+    for n, (symbol, ratio, momentum) in enumerate(zip(data.symbols, data.ratios, data.momenta, strict=True)):
+        tail(panel, ratio, momentum, colors[n], label=symbol, dashed=n >= len(once))
     heads = [(panel.x_px(r[-1]), panel.y_px(m[-1])) for r, m in zip(data.ratios, data.momenta, strict=True)]
     taken += [(x - 12, y - 12, x + 12, y + 12) for x, y in heads]
     obstacles = _Obstacles(taken, _points(panel, data))
