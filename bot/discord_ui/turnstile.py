@@ -3,7 +3,7 @@
 import asyncio
 from collections import deque
 
-SPARE = 2  # so many more may pass in a second, to make up for what a stall has held up
+SPARE = 1  # so many more may pass in a second, to make up for what a stall has held up
 
 
 class Turnstile:
