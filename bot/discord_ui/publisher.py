@@ -90,7 +90,7 @@ class RestPublisher:
     async def _send(self, post: Post) -> Standing:
         async def attempt() -> Standing:
             with self._parameters(post, nonce=post.id) as params:
-                await self._turnstile.pass_through()  # with the card made: what passes is on the wire at once
+                await self._turn()  # with the card made: what passes is on the wire at once
                 sent = await self._http.send_message(post.channel_id, params=params)
             return Standing(int(sent["channel_id"]), int(sent["id"]))
 
@@ -104,7 +104,7 @@ class RestPublisher:
             with self._parameters(post, channel_payload=channel) as params:
                 form = params.multipart or _form(params.payload)
                 query = {"use_nested_fields": 1}
-                await self._turnstile.pass_through()
+                await self._turn()
                 thread = await self._http.request(route, files=params.files, form=_Once(form), params=query)
         except _UNREACHABLE as error:
             raise Unsettled(str(error)) from error
@@ -117,7 +117,7 @@ class RestPublisher:
 
         async def attempt() -> None:
             with self._parameters(post, editing=True) as params:
-                await self._turnstile.pass_through()
+                await self._turn()
                 await self._http.edit_message(standing.channel_id, standing.message_id, params=params)
 
         try:
@@ -229,11 +229,15 @@ class RestPublisher:
             if code_of(error) not in codes:
                 raise refused(error) from error
 
+    async def _turn(self) -> None:
+        """Wait for one's turn. The library's event is cleared while Discord shuts everybody out."""
+        await self._turnstile.pass_through(self._http._global_over)
+
     async def _persist(self, call: Callable[[], Awaitable[T]]) -> T:
         """Make a call in its turn until Discord answers. Raises its refusal (HTTPException) or Unsettled."""
 
         async def attempt() -> T:
-            await self._turnstile.pass_through()
+            await self._turn()
             return await call()
 
         return await self._insist(attempt)
