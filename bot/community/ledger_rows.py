@@ -131,23 +131,26 @@ def ready(now: datetime) -> ColumnElement[bool]:
     return or_(waiting, abandoned)
 
 
+def _at_rest(now: datetime, busy: Collection[int]) -> ColumnElement[bool]:
+    """Return the condition for rows whose channel or server has something under way, or that is paused."""
+    under_way = select(deliveries.c.channel_id).where(deliveries.c.state == "claimed", deliveries.c.lease_until > now)
+    paused = select(guilds.c.guild_id).where(guilds.c.paused_until > now)
+    return or_(
+        deliveries.c.channel_id.in_(under_way.scalar_subquery()),
+        deliveries.c.guild_id.in_(busy),
+        deliveries.c.guild_id.in_(paused.scalar_subquery()),
+    )
+
+
 def claimable(now: datetime, *, limit: int, per_guild: int, busy: Collection[int]) -> Select[Any]:
     """Return the query for the ids to claim: the first of each channel, the first few of each server.
 
     Nothing of servers that have paused everything.
     """
-    order = (deliveries.c.due_at, deliveries.c.id)
-    under_way = (
-        select(deliveries.c.channel_id)
-        .where(deliveries.c.state == "claimed", deliveries.c.lease_until > now)
-        .scalar_subquery()
-    )
-    paused = select(guilds.c.guild_id).where(guilds.c.paused_until > now).scalar_subquery()
-    at_rest = or_(deliveries.c.guild_id.in_(busy), deliveries.c.guild_id.in_(paused))
     longest_due = (  # ranking all that is due would cost more than posting it
         select(deliveries.c.id, deliveries.c.guild_id, deliveries.c.channel_id, deliveries.c.due_at)
-        .where(ready(now), deliveries.c.channel_id.not_in(under_way), not_(at_rest))
-        .order_by(*order)
+        .where(ready(now), not_(_at_rest(now, busy)))
+        .order_by(deliveries.c.due_at, deliveries.c.id)
         .limit(max(_RANKED, _RANKED_EACH * limit))
         .subquery()
     )

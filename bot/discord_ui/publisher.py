@@ -27,7 +27,7 @@ T = TypeVar("T")
 Card = tuple[LayoutView, list[discord.File]]
 Compose = Callable[[Post], Card]
 
-PER_SECOND = 47.0  # of the 50 that Discord allows a bot; the rest is for answers
+PER_SECOND = 46.5  # of the 50 that Discord allows a bot; the rest is for answers
 PAUSES = (0.3, 1.0, 2.0)  # seconds between tries when Discord is out of reach
 _TITLE_LENGTH = 100
 _ARCHIVED, _LOCKED = 50083, 160005
@@ -82,18 +82,21 @@ class RestPublisher:
             if code_of(error) != _ARCHIVED:
                 raise refused(error) from error
         await self._unarchive(post.channel_id)
-        return await self._once(lambda: self._send(post))
+        try:
+            return await self._send(post)
+        except discord.HTTPException as error:
+            raise refused(error) from error
 
     async def _send(self, post: Post) -> Standing:
         async def attempt() -> Standing:
             with self._parameters(post, nonce=post.id) as params:
+                await self._turn()  # with the card made: what passes is on the wire at once
                 sent = await self._http.send_message(post.channel_id, params=params)
             return Standing(int(sent["channel_id"]), int(sent["id"]))
 
-        return await self._persist(attempt)
+        return await self._insist(attempt)
 
     async def _post_in_forum(self, post: Post) -> Standing:
-        await self._turnstile.pass_through()
         title = discord.utils.remove_markdown(post.reports[0].title)[:_TITLE_LENGTH]
         channel = {"name": title, "applied_tags": [str(tag) for tag in post.target.tags]}
         route = Route("POST", "/channels/{channel_id}/threads", channel_id=post.channel_id)
@@ -101,6 +104,7 @@ class RestPublisher:
             with self._parameters(post, channel_payload=channel) as params:
                 form = params.multipart or _form(params.payload)
                 query = {"use_nested_fields": 1}
+                await self._turn()
                 thread = await self._http.request(route, files=params.files, form=_Once(form), params=query)
         except _UNREACHABLE as error:
             raise Unsettled(str(error)) from error
@@ -113,17 +117,21 @@ class RestPublisher:
 
         async def attempt() -> None:
             with self._parameters(post, editing=True) as params:
+                await self._turn()
                 await self._http.edit_message(standing.channel_id, standing.message_id, params=params)
 
         try:
-            await self._persist(attempt)
+            try:
+                await self._insist(attempt)
+            except discord.HTTPException as error:
+                if code_of(error) != _ARCHIVED:
+                    raise
+                await self._unarchive(standing.channel_id)
+                await self._insist(attempt)
         except discord.HTTPException as error:
             if code_of(error) == GONE_MESSAGE:
                 raise Gone from error
-            if code_of(error) != _ARCHIVED:
-                raise refused(error) from error
-            await self._unarchive(standing.channel_id)
-            await self._once(attempt)
+            raise refused(error) from error
 
     async def find(
         self, post_id: str, guild_id: int, channel_id: int, target: Target, since: datetime
@@ -221,10 +229,22 @@ class RestPublisher:
             if code_of(error) not in codes:
                 raise refused(error) from error
 
-    async def _persist(self, attempt: Callable[[], Awaitable[T]]) -> T:
-        """Try until Discord answers. Raises its refusal (HTTPException) or Unsettled."""
+    async def _turn(self) -> None:
+        """Wait for one's turn. The library's event is cleared while Discord shuts everybody out."""
+        await self._turnstile.pass_through(self._http._global_over)
+
+    async def _persist(self, call: Callable[[], Awaitable[T]]) -> T:
+        """Make a call in its turn until Discord answers. Raises its refusal (HTTPException) or Unsettled."""
+
+        async def attempt() -> T:
+            await self._turn()
+            return await call()
+
+        return await self._insist(attempt)
+
+    async def _insist(self, attempt: Callable[[], Awaitable[T]]) -> T:
+        """Try until Discord answers; each attempt waits for its turn itself."""
         for pause in (*self._pauses, None):
-            await self._turnstile.pass_through()
             try:
                 return await attempt()
             except discord.RateLimited as busy:

@@ -3,7 +3,7 @@
 import asyncio
 from collections import deque
 
-SPARE = 2  # so many more may pass in a second, to make up for what a stall has held up
+SPARE = 1  # so many more may pass in a second, to make up for what a stall has held up
 
 
 class Turnstile:
@@ -19,8 +19,11 @@ class Turnstile:
         self._passed: deque[float] = deque(maxlen=int(per_second) + SPARE)
         self._queue = asyncio.Lock()
 
-    async def pass_through(self) -> None:
-        """Wait for one's turn."""
+    async def pass_through(self, door: asyncio.Event | None = None) -> None:
+        """Wait for one's turn; while the door is closed, nobody's comes.
+
+        Discord shuts a bot out that was too fast: whoever passed meanwhile would storm it together when it opens.
+        """
         clock = asyncio.get_running_loop().time
         asked = clock()
         async with self._queue:
@@ -30,4 +33,7 @@ class Turnstile:
                 turn = max(turn, self._passed[0] + 1.0)
             if (wait := turn - clock()) > 0:
                 await asyncio.sleep(wait)
+            if door is not None and not door.is_set():
+                await door.wait()
+                self._next = clock() + self._interval
             self._passed.append(clock())

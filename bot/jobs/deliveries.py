@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 class Pace:
     """How much is done at a time, and how long a claim holds."""
 
-    places: int = 192
+    places: int = 128
     per_guild: int = 2
     lease: timedelta = timedelta(seconds=30)
 

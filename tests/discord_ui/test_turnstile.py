@@ -48,3 +48,21 @@ async def test_a_rest_is_not_saved_up_for_a_burst() -> None:
     for _n in range(6):
         await turnstile.pass_through()
     assert loop.time() - begun >= 5 / 50 - 0.001
+
+
+async def test_nobody_passes_a_closed_door_and_nobody_storms_it_when_it_opens() -> None:
+    loop = asyncio.get_running_loop()
+    turnstile, door, passed = Turnstile(100), asyncio.Event(), list[float]()
+
+    async def one() -> None:
+        await turnstile.pass_through(door)
+        passed.append(loop.time())
+
+    passing = [asyncio.create_task(one()) for _n in range(20)]
+    await asyncio.sleep(0.15)
+    assert passed == []
+    door.set()
+    opened = loop.time()
+    await asyncio.gather(*passing)
+    assert passed[-1] - opened >= 18 / 100
+    assert sum(at < opened + 0.05 for at in passed) <= 8

@@ -1,5 +1,6 @@
 """The publisher against the stand-in, through discord.py's own client."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -279,3 +280,16 @@ async def test_a_digest_holds_every_headline(standin: StandIn, sender: RestPubli
     assert markers(message) == [post.id]
     for words in ("2 reports at once", "Report highs", "Report years"):
         assert words in texts(message)
+
+
+async def test_shut_out_once_the_others_do_not_storm_the_door(standin: StandIn) -> None:
+    """Somebody else has used up the second: every post arrives, and hardly any is refused again."""
+    standin.set(channels=[{"id": 100 + n} for n in range(15)], limits={"per_second": 30, "per_channel": 1000})
+    me = discord.http.Route("GET", "/users/@me")
+    async with publisher(standin, per_second=20) as sender:
+        await asyncio.gather(*(sender._http.request(me) for _n in range(29)))
+        standings = await asyncio.gather(*(sender.post(_post(100 + n)) for n in range(15)))
+    assert len({standing.channel_id for standing in standings}) == 15
+    counts = standin.counts()
+    assert counts["created"] == 15
+    assert 1 <= counts["global_429"] <= 6
