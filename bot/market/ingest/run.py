@@ -27,6 +27,7 @@ from bot.market.sources.pace import Timing
 from bot.market.sources.vendor import FINRA, FRED, ISHARES, YAHOO, Vendors, VendorSettings
 from bot.market.sources.yahoo import Yahoo
 from bot.market.store import Store, runs, state
+from bot.market.store.alone import alone
 
 _log = logging.getLogger(__name__)
 PUBLISH = "publish"
@@ -116,14 +117,14 @@ def ingest(
 
     Vendors' failures never raise: they are in the summary, and what is stored stays. Interrupted at any moment, the
     next run goes on. ``progress(part, done, total)`` is called from several threads. ``measure`` gives the aggregates
-    of new snapshots, which are kept for good. BadInput for an unknown part.
+    of new snapshots, which are kept for good. BadInput for an unknown part, AlreadyRunning during another run.
     """
     chosen = _chosen(only)
     job = Job("", 0, settings, store, timing or Timing(clock), full, progress or _silent)
     started = job.now
     _warm(job)
     done: list[PartSummary] = []
-    with _lanes(job, {PARTS[part] for part in chosen}) as lanes, _switching(job) as switch:
+    with alone(store), _lanes(job, {PARTS[part] for part in chosen}) as lanes, _switching(job) as switch:
         early = [part for part in chosen if part != "companies"]
         with ThreadPoolExecutor(max(1, len(lanes)), thread_name_prefix="vendor") as pool:
             for found in pool.map(lambda lane: lane.work([p for p in early if PARTS[p] == lane.vendor]), lanes):

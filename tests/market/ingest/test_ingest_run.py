@@ -12,6 +12,7 @@ from bot.errors import BadInput
 from bot.market.ingest import PARTS, ingest, run
 from bot.market.sources.vendor import FRED, YAHOO, Vendors, VendorSettings
 from bot.market.store import runs, state
+from bot.market.store.alone import AlreadyRunning
 from tests.databases import fresh_postgres
 from tests.market.ingest.conftest import Bench
 
@@ -146,6 +147,35 @@ def test_what_was_stored_but_not_published_is_published_by_the_next_run(bench: B
     assert bench.dataset().as_of == date(2026, 7, 21)
     assert bench.dataset().version != published
     assert "interrupted" in {row.status for row in runs.latest(bench.store, run.PUBLISH)}
+
+
+@pytest.mark.parametrize("part", ["prices", "snapshot"])
+def test_one_ingest_at_a_time(either: Bench, part: str) -> None:
+    """A second one does nothing and says so; the first goes on; once it has ended, another may begin."""
+    either.at("2026-07-20")
+    told: list[str] = []
+    before = len(runs.latest(either.store, count=1000))
+
+    def another(_part: str, done: int, _total: int) -> None:
+        if done == 1 or not told:
+            with pytest.raises(AlreadyRunning) as caught:
+                either.run(["macro"])
+            told.append(caught.value.text())
+
+    assert either.run([part], progress=another).ok
+    assert set(told) == {"Data is being fetched already: wait until that has ended."}
+    assert either.vendors.count("fred") == 0
+    assert len(runs.latest(either.store, count=1000)) == before + 2
+    assert either.run(["macro"]).ok
+
+
+def test_a_run_that_cannot_publish_leaves_nobody_locked_out_and_is_made_up_for(bench: Bench) -> None:
+    bench.at("2026-07-20")
+    with pytest.raises((FileExistsError, NotADirectoryError)):
+        bench.run(["prices"], folder=bench.folder / "market.db")  # a file stands where the folder should be
+    assert bench.dataset().as_of == date(2026, 7, 17)
+    assert bench.run(["macro"]).version is not None
+    assert bench.dataset().as_of == date(2026, 7, 20)
 
 
 def test_nothing_new_publishes_nothing(bench: Bench) -> None:
