@@ -1,7 +1,7 @@
 """Changes in words: who changed what, from what to what; names as Discord shows them, never raw data."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, time
 from itertools import groupby
 from types import MappingProxyType
 from typing import Any
@@ -16,7 +16,7 @@ from bot.community.records import AuditEntry, Cadence, Destination, Schedule
 from bot.community.transfer import Difference
 from bot.discord_ui.alert_words import short_words
 from bot.discord_ui.limits import cut
-from bot.discord_ui.schedule_words import cadence_words, place_words, schedule_label
+from bot.discord_ui.schedule_words import cadence_words, clock_words, place_words, schedule_label
 from bot.i18n import gettext as _
 
 Titles = Mapping[str, Watched]
@@ -60,6 +60,8 @@ def _one(name: str, value: Any, titles: Titles) -> str:
         return f"<{sign}{value}>" if sign else str(value)
     if isinstance(value, str) and name.endswith("_until"):
         return format_dt(datetime.fromisoformat(value), "f")
+    if isinstance(value, str) and name in {"quiet_from", "quiet_to"}:
+        return clock_words(time.fromisoformat(value))
     try:
         if name in _COMPOUND:
             return _COMPOUND[name](value, titles)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from discord.utils import escape_markdown
 
 from bot import i18n
-from bot.community.records import Schedule
+from bot.community.records import GuildSettings, Schedule
 from bot.discord_ui.admin_controls import confirm_row, first_post_row
 from bot.discord_ui.desk import Desk
 from bot.discord_ui.doctor import complaints
@@ -70,7 +70,16 @@ async def _saved(desk: Desk, schedule: Schedule, done: str, wishes: Ways) -> Pag
     if wishes.mention == "everyone":
         lines.append(_("Everyone in the server would be pinged by each post. Is that really meant?"))
         rows.append(confirm_row("everyone", schedule.id, _("Yes, ping everyone")))
+    if paused := _all_paused(desk, await desk.settings()):
+        lines.append(paused)
+    lines.append("-# " + _("/schedule list shows every post, /undo takes this back."))
     return Page("\n".join(lines), rows)
+
+
+def _all_paused(desk: Desk, settings: GuildSettings) -> str | None:
+    if settings.paused_until is None or settings.paused_until <= desk.bot.clock.now():
+        return None
+    return _("Everything is paused. /resume all ends that.")
 
 
 async def listing(desk: Desk) -> Page:
@@ -80,8 +89,8 @@ async def listing(desk: Desk) -> Page:
         return Page(_("Nothing is posted here regularly. /setup takes you through it, /schedule add is the short way."))
     settings, now, catalogue = await desk.settings(), desk.bot.clock.now(), desk.bot.reports.catalogue
     lines = [listed(n, s, next_runs(s, settings, catalogue, now, 1)) for n, s in enumerate(schedules, 1)]
-    if settings.paused_until is not None and settings.paused_until > now:
-        lines.insert(0, _("Everything is paused. /resume all ends that."))
+    if paused := _all_paused(desk, settings):
+        lines.insert(0, paused)
     return Page("\n".join(lines))
 
 

@@ -45,6 +45,7 @@ def entry(subject: str, before: object = None, after: object = None, **more: obj
         ("private_allowed", True, "yes"),
         ("private_allowed", False, "no"),
         ("paused_until", "2026-07-17T20:30:00Z", "<t:1784320200:f>"),
+        ("quiet_from", "22:00:00", "22:00"),
         ("request", {"window": "1y", "small": "IWN"}, "window:1y small:IWN"),
         ("request", {}, "–"),
         ("cadence", as_plain(FRIDAYS), "every Friday at 16:45"),

@@ -268,6 +268,7 @@ async def test_pausing_everything_says_what_it_does_or_how_to(
     if paused is not None:
         assert paused == FRIDAY_EVENING + timedelta(hours=24)
         assert "Everything paused until" in await typed(scene, ada, "!settings")
+        assert "Everything is paused. /resume all ends that." in await typed(scene, ada, "!schedule add rotation")
         assert "Posting goes on." in await typed(scene, ada, "!resume all")
         assert (await stored(scene)).paused_until is None
 
