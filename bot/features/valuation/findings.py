@@ -132,12 +132,12 @@ def multiples(dataset: Dataset) -> Multiples:
 
 
 def forward(dataset: Dataset) -> tuple[Paired, ...]:
-    """Measure both sides on estimates alone. MissingData where members or estimates are not known yet."""
+    """Measure both sides on this year's estimates alone. MissingData where members or estimates are not known yet."""
     pair = universe.pair(dataset)
     listed = (pair.small, pair.large)
     sides = tuple(_Side(consensus(one, dataset), pd.DataFrame(index=one.frame.index)) for one in listed)
     day = sides[0].estimates.day
-    return tuple(_paired(name, companies, sides, (day, day)) for name, companies in _FORWARD)
+    return tuple(_paired("pe_fy1", companies, sides, (day, day)) for companies in ("all", "profitable"))
 
 
 def _side(members: Members, dataset: Dataset, fundamentals: pd.DataFrame) -> _Side:
