@@ -198,11 +198,19 @@ def by_issuer(listed: pd.DataFrame, caps: pd.DataFrame, classes: Mapping[str, st
     owners = pd.Series(classes).reindex(listed.index)
     frame["weight"] = listed["weight"].groupby(owners.to_numpy()).sum().reindex(frame.index)
     capped = set(caps.index.to_numpy())
-    speaking = [next((s for s in symbols if s in capped), owner) for owner, symbols in order.items()]
+    speaking = _speaking(order, capped)
     found = caps.reindex(speaking)
     for column in CAPS:
         frame[column] = found[column].to_numpy()
     return frame.rename_axis("symbol").sort_index()
+
+
+def _speaking(classes: Mapping[str, tuple[str, ...]], known: set[str]) -> list[str]:
+    """Return for each issuer its first class that is known, itself where none is."""
+    return [
+        issuer if len(symbols) == 1 else next((s for s in symbols if s in known), issuer)
+        for issuer, symbols in classes.items()
+    ]
 
 
 def attach(members: Members, frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
@@ -218,7 +226,7 @@ def attach(members: Members, frame: pd.DataFrame, columns: Sequence[str]) -> pd.
 
 def _first_known(classes: Mapping[str, tuple[str, ...]], values: "pd.Series[Any]") -> "pd.Series[Any]":
     known = set(values.index.to_numpy()[values.notna().to_numpy()])
-    speaking = [next((s for s in symbols if s in known), issuer) for issuer, symbols in classes.items()]
+    speaking = _speaking(classes, known)
     found = values.reindex(speaking).set_axis(list(classes))
     return found.fillna("") if values.dtype == "str" else found
 
