@@ -3,10 +3,12 @@
 Discord does not let a block of code be read sideways on every phone, so a wide one is a wall of broken lines there.
 """
 
+from collections.abc import Sequence
+
 from discord.utils import escape_markdown
 
-from bot.report import Table
-from bot.shown import aligned, rows_shown
+from bot.report import Column, Table
+from bot.shown import MISSING, aligned, rows_shown
 
 PHONE = 36  # monospaced characters side by side on a card of a phone 400 px wide
 
@@ -18,11 +20,15 @@ def in_columns(table: Table) -> list[str] | None:
 
 
 def in_words(table: Table) -> list[str]:
-    """Return one line of Markdown a row: its first cell, then every other cell after its column's name."""
-    names = [column.label for column in table.columns[1:]]
-    return [_row(first, zip(names, cells, strict=True)) for first, *cells in rows_shown(table)]
+    """Return one line of Markdown a row: its first cell, then every other that is known after its column's name."""
+    return [_row(table.columns[1:], *cells) for cells in rows_shown(table)]
 
 
-def _row(first: str, cells: "zip[tuple[str, str]]") -> str:
-    said = " · ".join(f"{escape_markdown(name)} {escape_markdown(cell)}" for name, cell in cells)
-    return f"**{escape_markdown(first)}**  {said}" if said else f"**{escape_markdown(first)}**"
+def _row(columns: Sequence[Column], first: str, *cells: str) -> str:
+    known = [_cell(column, cell) for column, cell in zip(columns, cells, strict=True) if cell != MISSING]
+    return f"**{escape_markdown(first)}**  {' · '.join(known)}".rstrip()
+
+
+def _cell(column: Column, cell: str) -> str:
+    """Say what a cell is; a company's name says so itself."""
+    return escape_markdown(cell if column.id == "name" else f"{column.label} {cell}")

@@ -31,8 +31,18 @@ def test_a_wide_table_is_said_in_words() -> None:
     wide = table(("IWM", 0.126, None), ("SPY", -0.05, 0.1), labels=("Fund", "Six months", "Calendar year to date"))
     assert in_columns(wide) is None
     assert in_words(wide) == [
-        "**IWM**  Six months 12.6% · Calendar year to date —",
+        "**IWM**  Six months 12.6%",
         "**SPY**  Six months −5.0% · Calendar year to date 10.0%",
+    ]
+
+
+def test_a_name_needs_no_word_ahead_of_it_and_what_is_missing_is_left_out() -> None:
+    columns = (Column("symbol", "Symbol"), Column("name", "Name"), Column("days", "Days to cover", "days"))
+    rows = (("GME", "GAMESTOP CORP", None), ("AMC", "AMC_ENT", 3.0), ("X", None, None))
+    assert in_words(Table("t", "T", columns, rows)) == [
+        "**GME**  GAMESTOP CORP",
+        r"**AMC**  AMC\_ENT · Days to cover 3",
+        "**X**",
     ]
 
 
