@@ -6,7 +6,7 @@ is ever sent again before it has been looked up.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
@@ -17,7 +17,9 @@ from discord.http import HTTPClient, MultipartParameters, Route, handle_message_
 from discord.ui import LayoutView
 
 from bot.community.deliveries import Target
+from bot.discord_ui.buckets import forget_spent
 from bot.discord_ui.history import History
+from bot.discord_ui.multipart import Once, without_files
 from bot.discord_ui.refusals import GONE_CHANNEL, GONE_MESSAGE, code_of, refused
 from bot.discord_ui.turnstile import Turnstile
 from bot.jobs import reasons
@@ -36,20 +38,6 @@ _PINNED = 1 << 1  # a thread's flag
 _NO_PIN = {GONE_MESSAGE, GONE_CHANNEL, _ARCHIVED}
 _BUSY_SECONDS = 60.0
 _UNREACHABLE = (aiohttp.ClientError, OSError, asyncio.TimeoutError, discord.DiscordServerError, RuntimeError)
-
-
-class _Once(list[dict[str, Any]]):
-    """A form that the library may read once: its own retry of something that has no nonce must not happen."""
-
-    def __init__(self, fields: Sequence[dict[str, Any]]) -> None:
-        super().__init__(fields)
-        self._read = False
-
-    def __iter__(self) -> Iterator[dict[str, Any]]:
-        if self._read:
-            raise Unsettled("Discord did not say whether it took the post")
-        self._read = True
-        return super().__iter__()
 
 
 class RestPublisher:
@@ -102,10 +90,10 @@ class RestPublisher:
         route = Route("POST", "/channels/{channel_id}/threads", channel_id=post.channel_id)
         try:
             with self._parameters(post, channel_payload=channel) as params:
-                form = params.multipart or _form(params.payload)
+                form = params.multipart or without_files(params.payload)
                 query = {"use_nested_fields": 1}
                 await self._turn()
-                thread = await self._http.request(route, files=params.files, form=_Once(form), params=query)
+                thread = await self._http.request(route, files=params.files, form=Once(form), params=query)
         except _UNREACHABLE as error:
             raise Unsettled(str(error)) from error
         except discord.HTTPException as error:
@@ -232,6 +220,7 @@ class RestPublisher:
     async def _turn(self) -> None:
         """Wait for one's turn. The library's event is cleared while Discord shuts everybody out."""
         await self._turnstile.pass_through(self._http._global_over)
+        forget_spent(self._http)
 
     async def _persist(self, call: Callable[[], Awaitable[T]]) -> T:
         """Make a call in its turn until Discord answers. Raises its refusal (HTTPException) or Unsettled."""
@@ -280,11 +269,6 @@ class RestPublisher:
             channel_payload=channel_payload,
             **pictures,
         )
-
-
-def _form(payload: Any) -> list[dict[str, Any]]:
-    """Return a form without files; its type makes the library send it in parts all the same, as Discord wants it."""
-    return [{"name": "payload_json", "value": discord.utils._to_json(payload), "content_type": "application/json"}]
 
 
 def _mentions(ping: Ping | None) -> discord.AllowedMentions:

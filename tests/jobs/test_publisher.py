@@ -293,3 +293,21 @@ async def test_shut_out_once_the_others_do_not_storm_the_door(standin: StandIn) 
     counts = standin.counts()
     assert counts["created"] == 15
     assert 1 <= counts["global_429"] <= 6
+
+
+async def test_limits_that_are_over_are_forgotten_and_those_that_hold_are_kept(standin: StandIn) -> None:
+    """Ten thousand channels must not be looked through at every post; a channel's own limit still holds."""
+    standin.set(
+        channels=[{"id": 100 + n} for n in range(300)],
+        limits={"per_second": 10_000, "per_channel": 2, "channel_seconds": 0.2},
+    )
+    async with publisher(standin) as sender:
+        most = 0
+        for start in range(0, 300, 50):
+            await asyncio.gather(*(sender.post(_post(100 + n)) for n in range(start, start + 50)))
+            most = max(most, len(sender._http._buckets))
+            await asyncio.sleep(0.21)
+        assert most < 256
+        await asyncio.gather(*(sender.post(_post(TEXT)) for _n in range(5)))
+    assert standin.counts()["created"] == 305
+    assert standin.counts().get("channel_429", 0) == 0
