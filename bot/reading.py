@@ -26,8 +26,16 @@ SYNONYMS = {
     "total return": "total", "total returns": "total", "tr": "total", "with dividends": "total",
     "price return": "price", "price returns": "price", "prices": "price", "without dividends": "price",
     "rentabilidad total": "total", "con dividendos": "total",
+    "records": "record", "first record": "record", "record close": "record", "first record close": "record",
+    "regimes": "regime", "regime switch": "regime", "switch": "regime", "ratio": "mean", "crossing": "mean",
+    "cuts": "cut", "rate cut": "cut", "rate cuts": "cut", "first cut": "cut", "first rate cut": "cut",
+    "lead": "spread", "short interest": "shorts", "rally": "rallies", "cycle": "cycles", "leadership": "cycles",
+    "récord": "record", "récords": "record", "régimen": "regime", "media": "mean", "recorte": "cut",
+    "recortes": "cut", "primer recorte": "cut", "ventaja": "spread", "cortos": "shorts", "alzas": "rallies",
+    "ciclos": "cycles",
     "rentabilidad en precio": "price", "precio": "price", "sin dividendos": "price",
 }  # fmt: skip
+_SCALES = {"%": 0.01, "k": 1e3, "m": 1e6}
 _YES = {"yes", "y", "true", "on", "1", "sí", "si"}
 _NO = {"no", "n", "false", "off", "0"}
 
@@ -217,9 +225,9 @@ def _whole(_answer: _Answer, text: str) -> int:
 
 
 def _number(_answer: _Answer, text: str) -> float:
-    scale = 0.01 if text.endswith("%") else 1.0
+    scale = _SCALES.get(text[-1:].lower(), 1.0)
     try:
-        return float(text.removeprefix("$").removesuffix("%").replace(",", "")) * scale
+        return float(text.removeprefix("$").rstrip("%kKmM").replace(",", "")) * scale
     except ValueError:
         raise BadInput(_("“{text}” is not a number.").format(text=i18n.plain(text, 30))) from None
 
@@ -266,6 +274,8 @@ def _fault_text(option: str, value: str, limits: Mapping[str, Any]) -> str:
         return _("{option} must be at least {limit}, not {value}.").format(limit=limits["ge"], **names)
     if "gt" in limits:
         return _("{option} must be more than {limit}, not {value}.").format(limit=limits["gt"], **names)
+    if "max_length" in limits:
+        return _("{option}: at most {limit}, please.").format(limit=limits["max_length"], **names)
     if "le" in limits:
         return _("{option} must be at most {limit}, not {value}.").format(limit=limits["le"], **names)
     return _("“{value}” does not work as {option}.").format(**names)

@@ -5,6 +5,7 @@ schedules are all made from its fields. The marks tell readers of words what a f
 """
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from enum import Enum
 from typing import Annotated, Any, ClassVar, Literal, Self, get_args, get_origin
@@ -21,6 +22,9 @@ _START = re.compile(r"\d{4}-\d{2}-\d{2}")
 _LENGTH = re.compile(r"[1-9]\d{0,3}[dwmy]|ytd|max")
 
 
+MAX_DIGITS = 9
+
+
 class Mark(Enum):
     """What kind of words a field takes."""
 
@@ -30,6 +34,10 @@ class Mark(Enum):
     SYMBOLS = "symbols"
     INDEX = "index"
     TEXT = "text"
+
+
+def _is_int(annotation: Any) -> bool:
+    return annotation is int or int in get_args(annotation)
 
 
 def _window(text: str) -> str:
@@ -69,6 +77,19 @@ class Request(BaseModel):
     opens: ClassVar[tuple[str, ...]] = ()  # the questions that its card leads to; a window is the first one's
     levels: ClassVar[bool] = False  # asks for closes and records: an index answers those itself, not through its fund
     as_of: date | None = None
+
+    @classmethod
+    def takes_number(cls, text: str, given: "Mapping[str, str]") -> str | None:
+        """Return the field that a bare number is meant for, beside the option texts already given; None: for none."""
+        whole = text.isdecimal() and len(text) <= MAX_DIGITS
+        return next(
+            (n for n, f in cls.model_fields.items() if whole and n not in given and _is_int(f.annotation)), None
+        )
+
+    @classmethod
+    def known_texts(cls) -> "Mapping[str, tuple[str, ...]]":
+        """Return texts of several words that a field of free text is known to take."""
+        return {}
 
     def plain(self) -> dict[str, Any]:
         """Return the fields as JSON-ready data."""

@@ -83,10 +83,10 @@ def resolve(text: str, catalogue: Catalogue, *, levels: bool = False, listed: bo
     """
     if stand_in(text):
         return _substitute(text, catalogue, levels=levels)
-    for spelling in _spellings(_bare(text)):
-        if spelling in catalogue.symbols or (listed and spelling in catalogue.listed):
-            return Symbol(spelling)
     renamed = _RENAMED.get(_bare(text))
+    for spelling in _spellings(_bare(text)):
+        if spelling in catalogue.symbols or (listed and spelling in catalogue.listed and not renamed):
+            return Symbol(spelling)
     if renamed and (renamed in catalogue.symbols or (listed and renamed in catalogue.listed)):
         return Symbol(renamed, _("{old} is called {new} now.").format(old=_bare(text), new=renamed))
     raise _unknown(text, catalogue)

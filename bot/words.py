@@ -26,6 +26,8 @@ _FILLERS = {
     "la", "los", "las",
 }  # fmt: skip
 _SINCE = {"since", "from", "desde"}
+_TODAY = {"now", "today", "hoy"}  # a window cannot begin today: where it is a ticker, it is that
+_NUMBER = re.compile(r"\$?\d[\d,]*(\.\d+)?[%km]?", re.IGNORECASE)
 _AS_OF = ("as of ", "asof ", "as at ", "on ", "at ", "until ", "till ", "al ", "hasta el ", "hasta ", "el ")
 _EXPLICIT = re.compile(r"-{0,2}([a-z][a-z_-]*)[:=](.*)", re.IGNORECASE | re.DOTALL)
 _TOKEN = re.compile(r'"([^"]*)"|“([^”]*)”|(\S+)')
@@ -93,6 +95,7 @@ class _Sorter:
     known: Known
     options: dict[str, str] = field(default_factory=dict)
     symbols: list[str] = field(default_factory=list)
+    numbers: list[str] = field(default_factory=list)
 
     def sort(self, tokens: list[str]) -> dict[str, str]:
         """Return option texts by field name."""
@@ -114,6 +117,7 @@ class _Sorter:
         elif rest:
             raise self._not_understood(rest[0])
         self._place_symbols()
+        self._place_numbers()
         return self.options
 
     def _take(self, tokens: list[str], start: int, *, versus: bool, alone: bool) -> int:
@@ -133,9 +137,10 @@ class _Sorter:
         return 0
 
     def _readers(self, run: str) -> tuple[Callable[[str], bool], ...]:
+        phrases = (self._since_phrase, self._as_of_phrase, self._known_text, self._choice)
         if self._is_symbol(run) and (is_certain(run) or not self._field(Mark.WINDOW)):
-            return (self._as_of_phrase, self._choice)
-        return (self._as_of_phrase, self._choice, self._count, self._window, self._bare_day)
+            return phrases
+        return (*phrases, self._number, self._window, self._bare_day)
 
     def _explicit(self, tokens: list[str], start: int) -> int:
         """Take ``window:3y``, ``window=3y`` and ``window: 3y``."""
@@ -154,28 +159,46 @@ class _Sorter:
         lowered = run.lower()
         opening = next((words for words in _AS_OF if lowered.startswith(words)), None)
         day = run[len(opening) :] if opening else ""
+        if run.isupper() and all(self._is_symbol(word) for word in run.split()):
+            return False  # ON NOW: two tickers, written as such
         return bool(opening) and self._is_day(day) and self._set("as_of", day)
+
+    def _since_phrase(self, run: str) -> bool:
+        """Take ``since dec 4`` where a question compares with a day."""
+        opening, _space, day = run.partition(" ")
+        compares = "since" in self.kind.model_fields and plain_type(self.kind, "since") is date
+        return compares and opening.lower() in _SINCE and self._is_day(day) and self._set("since", day)
+
+    def _known_text(self, run: str) -> bool:
+        known = self.kind.known_texts().items()
+        name = next((name for name, texts in known if run.lower() in texts), None)
+        return name is not None and self._set(name, run)
 
     def _bare_day(self, run: str) -> bool:
         return self._field(Mark.WINDOW) is None and self._is_day(run) and self._set("as_of", run)
 
     def _window(self, run: str) -> bool:
         name = self._field(Mark.WINDOW)
-        return bool(name) and self._is_window(run) and self._set(name or "", run)
+        return bool(name) and run.lower() not in _TODAY and self._is_window(run) and self._set(name or "", run)
 
     def _choice(self, run: str) -> bool:
         word = SYNONYMS.get(run.lower(), run.lower())
         name = next((n for n in self.kind.model_fields if word in choices_of(self.kind, n)), None)
         return name is not None and self._set(name, word)
 
-    def _count(self, run: str) -> bool:
-        if not run.isdecimal() or len(run) > 9:
+    def _number(self, run: str) -> bool:
+        """Keep a number until everything else is known: it may depend on that what it means."""
+        if not _NUMBER.fullmatch(run) or self.kind.takes_number(run, {}) is None:
             return False
-        name = next((n for n in self.kind.model_fields if self._takes_count(n)), None)
-        return name is not None and self._set(name, run)
+        self.numbers.append(run)
+        return True
 
-    def _takes_count(self, name: str) -> bool:
-        return plain_type(self.kind, name) is int and name not in self.options
+    def _place_numbers(self) -> None:
+        for number in self.numbers:
+            name = self.kind.takes_number(number, self.options)
+            if name is None or name in self.options:
+                raise BadInput(_("I do not understand “{word}” here.").format(word=i18n.plain(number, 30)))
+            self.options[name] = number
 
     def _is_day(self, text: str) -> bool:
         return self._makes_sense(parse_date, text, self.known.today)

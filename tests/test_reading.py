@@ -20,8 +20,14 @@ from bot.errors import (
     UnknownSymbol,
     UserError,
 )
+from bot.features.funds.request import FundsRequest
 from bot.features.highs.request import HighsRequest
+from bot.features.history.request import HistoryRequest
+from bot.features.position.request import PositionRequest
+from bot.features.quote.request import QuoteRequest
 from bot.features.rotation.request import RotationRequest
+from bot.features.squeeze.request import SqueezeRequest
+from bot.features.thesis.request import ThesisRequest
 from bot.features.years.request import YearsRequest
 from bot.market.catalogue import Catalogue
 from bot.reading import Known, Reading, read_options, session_of
@@ -144,6 +150,15 @@ def test_share_classes_are_found_in_every_spelling(written: str) -> None:
 @pytest.mark.parametrize("written", ["NA", "ALL", "ON", "NOW", "$now", "on", "all", "now"])
 def test_tickers_that_are_words_are_tickers_where_symbols_are_asked_for(written: str) -> None:
     assert read(ListedRequest, written, KNOWN).request == ListedRequest(symbols=(written.strip("$").upper(),))
+
+
+@pytest.mark.parametrize("written", ["NA ALL ON NOW", "NA, ALL, ON, NOW", "$na $all $on $now"])
+def test_tickers_that_are_words_may_stand_side_by_side(written: str) -> None:
+    assert read(ListedRequest, written, KNOWN).request == ListedRequest(symbols=("NA", "ALL", "ON", "NOW"))
+
+
+def test_the_same_words_in_small_letters_are_a_day() -> None:
+    assert read(ListedRequest, "gme on now", KNOWN).request == ListedRequest(symbols=("GME",), as_of=FRIDAY)
 
 
 @pytest.mark.parametrize(
@@ -354,6 +369,56 @@ def test_those_who_ask_what_to_do_are_told_what_the_bot_does(words: str) -> None
     assert asks_for_advice(words)
     with pytest.raises(BadInput, match="/thesis"):
         rotation(words)
+
+
+@pytest.mark.parametrize(
+    ("kind", "words", "fields"),
+    [
+        (HistoryRequest, "spread 5", {"event": "spread", "points": 5.0}),
+        (HistoryRequest, "5 spread", {"event": "spread", "points": 5.0}),
+        (HistoryRequest, "rallies 7.5", {"event": "rallies", "points": 7.5}),
+        (HistoryRequest, "180", {"gap_days": 180}),
+        (HistoryRequest, "first record 700", {"event": "record", "gap_days": 700}),
+        (HistoryRequest, "first rate cut", {"event": "cut"}),
+        (HistoryRequest, "rate cuts", {"event": "cut"}),
+        (HistoryRequest, "regime switch large", {"event": "regime", "side": "large"}),
+        (HistoryRequest, "recortes", {"event": "cut"}),
+        (PositionRequest, "nvda 50000 2%", {"symbol": "NVDA", "account": 50_000.0, "risk": 0.02}),
+        (PositionRequest, "0.5% $25,000 iwm", {"symbol": "IWM", "account": 25_000.0, "risk": 0.005}),
+        (PositionRequest, "iwm 50k", {"symbol": "IWM", "account": 50_000.0}),
+        (SqueezeRequest, "health care", {"sector": "health care"}),
+        (SqueezeRequest, "5 real estate small", {"n": 5, "sector": "real estate", "cap": "small"}),
+        (SqueezeRequest, "10 energy", {"n": 10, "sector": "energy"}),
+        (ThesisRequest, "since dec 4", {"since": date(2025, 12, 4)}),
+        (ThesisRequest, "since the article", {"since": date(2025, 12, 4)}),
+        (ThesisRequest, "as of dec 4", {"as_of": date(2025, 12, 4)}),
+        (QuoteRequest, "now", {"symbol": "NOW"}),
+        (QuoteRequest, "NOW", {"symbol": "NOW"}),
+        (QuoteRequest, "now ytd", {"symbol": "NOW", "window": "ytd"}),
+        (QuoteRequest, "FB", {"symbol": "META"}),
+    ],
+)
+def test_each_question_takes_the_words_people_use_for_it(
+    kind: type[Request], words: str, fields: dict[str, object]
+) -> None:
+    assert read(kind, words, KNOWN).request == kind.model_validate(fields)
+
+
+@pytest.mark.parametrize(
+    ("kind", "words", "said"),
+    [
+        (HistoryRequest, "regime 5", "I do not understand “5” here."),
+        (HistoryRequest, "spread 5 6", "I do not understand “6” here."),
+        (HistoryRequest, "spread 5%", "5%"),
+        (PositionRequest, "iwm 50000 60000", "I do not understand “60000” here."),
+        (PositionRequest, "iwm 30%", "risk must be at most 0.2"),
+        (FundsRequest, "iwm iwo iwn vb qqq spy mags", "symbols: at most 6, please."),
+    ],
+)
+def test_numbers_and_lists_that_fit_nowhere_are_asked_back(kind: type[Request], words: str, said: str) -> None:
+    with pytest.raises(UserError) as caught:
+        read(kind, words, KNOWN)
+    assert said in caught.value.text()
 
 
 HOSTILE = [

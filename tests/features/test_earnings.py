@@ -219,8 +219,8 @@ def test_share_classes_have_estimates_in_every_spelling(symbol: str) -> None:
 
 
 def test_what_has_no_estimates_is_refused_by_kind() -> None:
-    with pytest.raises(MissingData, match="IWM"):
-        ask("earnings", symbol="IWM")
+    with pytest.raises(MissingData, match="IWN"):
+        ask("earnings", symbol="IWN")
     with pytest.raises(UnknownSymbol):
         ask("earnings", symbol="NOPE1")
 
@@ -314,3 +314,8 @@ def test_nothing_after_the_day_leaks(day: date, symbol: str | None) -> None:
 @given(any_session)
 def test_nothing_leaks_on_older_days(day: date) -> None:
     assert_same_without_the_future("earnings", day)
+
+
+@pytest.mark.parametrize("symbol", ["IWM", "IWB", "SPY"])
+def test_the_fund_of_an_index_asks_for_its_companies(symbol: str) -> None:
+    assert ask("earnings", symbol=symbol).headline == ask("earnings").headline

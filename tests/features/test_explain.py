@@ -31,10 +31,19 @@ def test_every_definition_can_be_explained(metric_id: str) -> None:
         ("drawdown", "returns.drawdown"),
         ("sharpe", "returns.sharpe"),
         ("discount", "valuation.discount"),
+        ("short interest", "short_interest.index"),
+        ("pe", "valuation.pe_forward"),
+        ("P/E", "valuation.pe_forward"),
+        ("trailing p/e", "valuation.pe_trailing"),
     ],
 )
 def test_definitions_are_found_by_what_people_remember(typed: str, found: str) -> None:
     assert search(typed).id == found
+
+
+def test_a_definition_without_arithmetic_shows_no_empty_table() -> None:
+    assert ask("explain", metric="returns.sharpe").tables == ()
+    assert [table.id for table in ask("explain").tables] == ["arithmetic"]
 
 
 def test_typos_get_the_nearest_and_nonsense_a_plain_no() -> None:

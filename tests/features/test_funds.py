@@ -1,6 +1,8 @@
 """Funds on the sample. Expected figures were worked out with numpy from the recorded closes and yields."""
 
+import bisect
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -95,7 +97,7 @@ def test_before_any_of_them_traded_the_first_day_there_is_is_named() -> None:
 
 
 def test_two_of_the_same() -> None:
-    risk = Risk(0.1, None, 0.2, 0.5, -0.1, date(2026, 1, 1), 1.0, 0.0, (1.0, 1.0))
+    risk = Risk(0.1, None, 0.2, 0.5, 0.7, -0.1, date(2026, 1, 1), 1.0, 0.0, (1.0, 1.0))
     none = (None, None)
     funds = tuple(Fund(s, date(2000, 1, 1), None, None, none, {}, risk, sample().total_return("IWM")) for s in "AB")
     found = Findings("SPY", date(2025, 7, 31), date(2026, 7, 31), funds, {}, epochs_apart=False)
@@ -216,3 +218,27 @@ def test_every_sentence_can_be_translated() -> None:
         assert all(text.startswith("⟦") for text in texts)
         assert all(stat.label.startswith("⟦") for stat in report.stats)
         assert all(c.label.startswith("⟦") for t in report.tables for c in t.columns)
+
+
+def test_sortino_counts_the_days_below_the_bill_alone() -> None:
+    """Over five years, from the sample's daily returns and bills, in a loop."""
+    row = next(r for r in rows(ask("funds"), "funds") if r["symbol"] == "IWM")
+    index, bill = sample().total_return("IWM"), sample().macro_known("DGS3MO").dropna()
+    rates = dict(zip(bill["known"], bill["value"], strict=True))
+    known = sorted(rates)
+    days = index.loc["2021-07-30":].index  # type: ignore[misc]
+    excess = []
+    for before, day in pairwise(days):
+        rate = rates[known[bisect.bisect_right(known, day) - 1]]
+        excess.append(index[day] / index[before] - 1 - rate / 252)
+    below = np.sqrt(sum(min(e, 0) ** 2 for e in excess) / len(excess))
+    assert row["sortino"] == pytest.approx(np.mean(excess) * 252 / (below * np.sqrt(252)), rel=1e-9)
+
+
+@pytest.mark.parametrize("metric", ["volatility", "sharpe", "sortino", "beta", "capture", "tracking_error"])
+def test_measures_of_risk_are_explained_with_the_figures_of_the_card(metric: str) -> None:
+    told = {stat.id: stat.value for stat in ask("explain", metric=f"returns.{metric}").stats}
+    table = {row["symbol"]: row for row in rows(ask("funds"), "funds")}
+    column = {"capture": "capture_up"}.get(metric, metric)
+    stat = {"capture": "capture.up"}.get(metric, metric)
+    assert {symbol: told[f"{stat}.{symbol}"] for symbol in table} == {s: row[column] for s, row in table.items()}

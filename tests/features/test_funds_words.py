@@ -19,7 +19,7 @@ BOTH = "A returned most over 5 years, +7.0% a year; B least, +2.0% a year"
 
 
 def risk(total: float, per_year: float | None = None, deepest: float = -0.3) -> Risk:
-    return Risk(total, per_year, 0.2, 0.5, deepest, date(2022, 6, 16), 1.0, 0.1, (1.0, 1.1))
+    return Risk(total, per_year, 0.2, 0.5, 0.7, deepest, date(2022, 6, 16), 1.0, 0.1, (1.0, 1.1))
 
 
 def fund(symbol: str, one: Risk | None, fee: float | None = None, *, held: bool = False) -> Fund:

@@ -19,7 +19,7 @@ from bot.features.squeeze.chart import draw
 from bot.features.squeeze.findings import find, over_floors
 from bot.features.squeeze.picture import Bars
 from bot.features.squeeze.report import indicators
-from bot.features.squeeze.request import SqueezeRequest
+from bot.features.squeeze.request import SECTORS, SqueezeRequest
 from bot.market import universe
 from bot.market.dataset import Dataset
 from tests.charts.legibility import check
@@ -242,3 +242,8 @@ def test_nothing_after_the_day_leaks(day: date, index: str) -> None:
 @given(any_session)
 def test_nothing_leaks_on_older_days(day: date) -> None:
     assert_same_without_the_future("squeeze", day)
+
+
+def test_the_sectors_that_words_name_are_those_of_the_data(sample: Dataset) -> None:
+    stored = {str(name).lower() for name in universe.members(sample, "R2000").frame["sector"] if name}
+    assert stored == set(SECTORS)

@@ -147,3 +147,9 @@ def test_every_sentence_can_be_translated() -> None:
         texts = (report.title, report.headline, *report.notes, *(c.alt for c in report.charts))
         assert all(text.startswith("⟦") for text in texts)
         assert all(stat.label.startswith("⟦") for stat in report.stats)
+
+
+@pytest.mark.parametrize("window", ["1y", "3y", "6m"])
+def test_no_window_stands_twice_on_the_card(window: str) -> None:
+    labels = [stat.label for stat in ask("style", window=window).figures]
+    assert len(set(labels)) == len(labels)

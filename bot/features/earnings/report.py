@@ -8,7 +8,7 @@ from bot.features.earnings.indicators import indicators
 from bot.features.earnings.picture import Bars
 from bot.features.earnings.request import EarningsRequest
 from bot.features.earnings.stats import company_stats, stats
-from bot.features.indices import known
+from bot.features.indices import INDEX_OF, known
 from bot.i18n import gettext as _
 from bot.market.dataset import Dataset
 from bot.report import Chart, Column, Report, Table, distinct
@@ -18,7 +18,7 @@ __all__ = ["build", "indicators"]
 
 def build(request: EarningsRequest, dataset: Dataset) -> Report:
     """Answer a request on a dataset at its day. MissingData before estimates are known, UnknownSymbol."""
-    if request.symbol is not None:
+    if request.symbol is not None and request.symbol not in INDEX_OF:
         return _company(request, company(request.symbol, dataset), dataset)
     return _baskets(request, find(dataset), dataset)
 

@@ -44,7 +44,7 @@ def build(request: ExplainRequest, dataset: Dataset) -> Report:
         headline=_("{name}: {formula}.").format(name=found.name, formula=found.formula.rstrip(".")),
         as_of=dataset.as_of,
         stats=shown,
-        tables=(_arithmetic(figures),),
+        tables=(_arithmetic(figures),) if any(stat.working for stat in figures) else (),
         notes=_notes(found, card),
         sources=found.sources,
         version=dataset.version,

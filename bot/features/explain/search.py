@@ -7,7 +7,7 @@ from bot.errors import BadInput
 from bot.i18n import gettext as _
 from bot.metrics import Metric, catalogue
 
-_LIKENESS = 0.5
+_LIKENESS = 0.6
 
 
 def search(words: str) -> Metric:
@@ -17,10 +17,13 @@ def search(words: str) -> Metric:
     if wanted in known:
         return known[wanted]
     ends = [m for m in known.values() if m.id.partition(".")[2] == wanted]
-    named = [m for m in known.values() if words.strip().lower() in m.name.lower()]
-    for found in (ends, named):
+    asked = words.strip().lower().replace("/", "")
+    names = {m: m.name.lower().replace("/", "") for m in known.values()}
+    begins = [m for m, name in names.items() if name.startswith(asked)]
+    holds = [m for m, name in names.items() if f" {asked}" in f" {name}"]
+    for found in (begins, ends, holds):
         if found:
-            return min(found, key=lambda m: len(m.name))
+            return min(found, key=lambda m: (not f"{names[m]} ".startswith(f"{asked} "), len(m.name)))
     raise BadInput(_unknown(words, known))
 
 

@@ -32,6 +32,7 @@ class Risk:
     per_year: float | None
     volatility: float | None
     sharpe: float | None
+    sortino: float | None
     deepest: float
     deepest_day: date
     beta: float | None
@@ -166,6 +167,7 @@ def _risk(index: "pd.Series[float]", start: date, against: _Against) -> Risk:
         per_year=r.annualised(total, start, pd.Timestamp(index.index[-1]).date()),
         volatility=r.volatility(index),
         sharpe=r.sharpe(index, against.bill),
+        sortino=r.sortino(index, against.bill),
         deepest=fall[0],
         deepest_day=fall[2].date(),
         beta=r.beta(index, base),

@@ -2,13 +2,13 @@
 
 from bot.features.freshness import stale
 from bot.features.funds import words
-from bot.features.funds.findings import YEARS, Findings, Fund, find
+from bot.features.funds.findings import YEARS, Findings, Fund, Risk, find
 from bot.features.funds.picture import picture
 from bot.features.funds.request import FundsRequest
 from bot.i18n import gettext as _
 from bot.indicator import Indicator
 from bot.market.dataset import Dataset
-from bot.report import Chart, Column, Report, Stat, Table, Value, distinct
+from bot.report import Chart, Column, Report, Stat, Table, Unit, Value, distinct
 from bot.request import window_of
 from bot.windows import Window
 
@@ -16,7 +16,7 @@ from bot.windows import Window
 def build(request: FundsRequest, dataset: Dataset) -> Report:
     """Compare the funds on the dataset's day."""
     found = find(request, dataset)
-    stats = (*_returns(found, request, dataset), *_costs(found, dataset))
+    stats = (*_returns(found, request, dataset), *_costs(found, dataset), *_risks(found, dataset))
     return Report(
         feature=request.feature,
         request=request.plain(),
@@ -56,6 +56,37 @@ def _returns(found: Findings, request: FundsRequest, dataset: Dataset) -> list[S
     ]
 
 
+def _risks(found: Findings, dataset: Dataset) -> list[Stat]:
+    """Return the table's measures of risk as figures: what their definitions are explained with."""
+    return [
+        Stat(
+            id=f"{measure}.{fund.symbol}",
+            label=_("{fund}, {measure}").format(fund=fund.symbol, measure=label),
+            value=value,
+            unit=unit,
+            as_of=found.end,
+            source=dataset.source(fund.symbol),
+            metric=f"returns.{measure.partition('.')[0]}",
+        )
+        for fund in found.measured
+        if fund.risk is not None
+        for measure, label, unit, value in _measures(fund.risk)
+    ]
+
+
+def _measures(risk: Risk) -> tuple[tuple[str, str, Unit, float | None], ...]:
+    up, down = risk.capture
+    return (
+        ("volatility", _("Volatility"), "fraction", risk.volatility),
+        ("sharpe", _("Sharpe"), "ratio", risk.sharpe),
+        ("sortino", _("Sortino"), "ratio", risk.sortino),
+        ("beta", _("Beta"), "ratio", risk.beta),
+        ("capture.up", _("Up capture"), "ratio", up),
+        ("capture.down", _("Down capture"), "ratio", down),
+        ("tracking_error", _("Tracking error"), "fraction", risk.tracking_error),
+    )
+
+
 def _costs(found: Findings, dataset: Dataset) -> list[Stat]:
     return [
         Stat(
@@ -87,6 +118,7 @@ def _columns() -> tuple[Column, ...]:
         Column("return_window", _("Window"), "fraction", signed=True),
         Column("volatility", _("Volatility"), "fraction"),
         Column("sharpe", _("Sharpe"), "ratio"),
+        Column("sortino", _("Sortino"), "ratio"),
         Column("max_drawdown", _("Deepest fall"), "fraction"),
         Column("max_drawdown_day", _("Low of it"), "date"),
         Column("beta", _("Beta"), "ratio"),
@@ -109,10 +141,10 @@ def _table(found: Findings, dataset: Dataset) -> Table:
 
 def _row(fund: Fund, dataset: Dataset) -> tuple[Value, ...]:
     risk = fund.risk
-    measured: tuple[Value, ...] = (None,) * 9
+    measured: tuple[Value, ...] = (None,) * 10
     if risk is not None:
-        measured = (risk.total, risk.volatility, risk.sharpe, risk.deepest, risk.deepest_day, risk.beta,
-                    *risk.capture, risk.tracking_error)  # fmt: skip
+        measured = (risk.total, risk.volatility, risk.sharpe, risk.sortino, risk.deepest, risk.deepest_day,
+                    risk.beta, *risk.capture, risk.tracking_error)  # fmt: skip
     facts = tuple(words.fact(fund, key) for key in ("expense_ratio", "assets", "yield"))
     held = len(fund.holdings.frame) if fund.holdings is not None else None
     years = tuple(fund.years[n] for n in YEARS)

@@ -1,5 +1,6 @@
 """What can be asked about the size of a position."""
 
+from collections.abc import Mapping
 from typing import Annotated, ClassVar
 
 from pydantic import Field
@@ -16,3 +17,9 @@ class PositionRequest(Request):
     account: Annotated[float, Field(gt=0, le=1e12, allow_inf_nan=False)] = 10_000.0
     risk: Annotated[float, Field(gt=0, le=0.2)] = 0.01
     ranges: Annotated[float, Field(ge=0.25, le=20)] = 2.0
+
+    @classmethod
+    def takes_number(cls, text: str, given: Mapping[str, str]) -> str | None:
+        """Return the account for a sum, the risk for a percentage."""
+        name = "risk" if text.endswith("%") else "account"
+        return None if name in given else name

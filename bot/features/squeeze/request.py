@@ -1,11 +1,16 @@
 """What the squeeze screen takes."""
 
+from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from bot.request import Mark, Request, SymbolsText
 
+SECTORS = (
+    "communication", "consumer discretionary", "consumer staples", "energy", "financials", "health care",
+    "industrials", "information technology", "materials", "real estate", "utilities",
+)  # fmt: skip
 Cap = Literal["all", "small", "mid", "large", "mega"]
 MOST = 50
 
@@ -23,3 +28,8 @@ class SqueezeRequest(Request):
     sector: Annotated[str | None, Field(max_length=40), Mark.TEXT] = None
     cap: Cap = "all"
     without: SymbolsText = ()
+
+    @classmethod
+    def known_texts(cls) -> Mapping[str, tuple[str, ...]]:
+        """Return the sectors: some of their words are tickers too."""
+        return {"sector": SECTORS}

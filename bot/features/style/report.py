@@ -79,7 +79,7 @@ def _stats(found: Findings, source: str, *, stale: bool) -> tuple[Stat, ...]:
         spread(id="spread", label=_("Growth minus value, {window}").format(window=window), value=span.spread,
                figure=True),
         *(spread(id=f"spread.{text}", label=_("Growth minus value, {window}").format(window=Window(text).words()),
-                 value=longer[text].spread if text in longer else None, figure=text != "5y")
+                 value=longer[text].spread if text in longer else None, figure=text not in {"5y", span.window})
           for text in ("1y", "3y", "5y")),
         stat(id="regime", label=_("Regime"), value=words.SIDES[regime.state] if regime else None, unit="text",
              figure=True, shown=words.regime_shown(found), metric="rotation.regime"),
