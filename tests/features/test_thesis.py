@@ -203,3 +203,11 @@ def test_a_comparison_with_a_day_ahead_is_refused() -> None:
 
 def test_it_is_one_of_the_questions() -> None:
     assert "thesis" in features.names()
+
+
+def test_a_figure_that_decides_a_verdict_is_never_shown_as_nothing() -> None:
+    """On 17 July 2026 equal weight was ahead of cap weight by less than a twentieth of a point, and the claim held."""
+    found = {row["claim"]: row for row in rows(ask("thesis", "2026-07-17"), "scoreboard")}
+    shown = found[words.names()["breadth"]]["now"]
+    assert "RSP +0.0" in shown
+    assert "RSP 0.0," not in shown

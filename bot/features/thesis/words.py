@@ -10,6 +10,7 @@ from bot.features.thesis.changes import Change
 from bot.features.thesis.readings import Claim, Reading
 from bot.i18n import gettext as _
 
+_TENTH_OF_A_POINT = 0.001
 SCORED: tuple[Claim, ...] = (
     "records", "outrunning", "comeback", "breadth", "earnings", "revisions", "valuation", "rates", "shorts", "risks",
     "cycle",
@@ -95,12 +96,17 @@ def _day(day: object) -> str:
 
 
 def _points(value: float) -> str:
-    return "—" if math.isnan(value) else i18n.points(value)
+    return "—" if math.isnan(value) else i18n.points(value, _digits(value))
 
 
 def _bare(value: float) -> str:
     """Return points without the word: it stands beside the other figure."""
-    return "—" if math.isnan(value) else i18n.number(value * 100, 1, signed=True)
+    return "—" if math.isnan(value) else i18n.number(value * 100, _digits(value), signed=True)
+
+
+def _digits(value: float) -> int:
+    """Return one decimal, two where one would show nothing: the verdict beside it rests on which side of 0 it is."""
+    return 2 if 0 < abs(value) < _TENTH_OF_A_POINT / 2 else 1
 
 
 def _percent(value: float, digits: int = 0, *, signed: bool = True) -> str:
