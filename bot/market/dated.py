@@ -27,6 +27,9 @@ def read(archive: Archive, table: str, rows: slice, columns: Sequence[str]) -> p
     return pd.DataFrame(found)
 
 
+_KEPT_FRAMES = 8
+
+
 class Files:
     """The files of one table, sorted by ``day``, each file the rows of one date. ``rows`` narrows the table."""
 
@@ -52,9 +55,11 @@ class Files:
         return tuple(self.dates[: np.searchsorted(self.dates, end)].tolist())
 
     def frame(self, day: date, columns: Sequence[str]) -> pd.DataFrame:
-        """Return the file of a date, read once."""
+        """Return the file of a date; those read last are kept, since a year of them would fill the memory."""
         wanted = np.datetime64(day)
         if wanted not in self._frames:
+            if len(self._frames) >= _KEPT_FRAMES:
+                del self._frames[next(iter(self._frames))]
             left, right = (int(np.searchsorted(self._days, wanted, side)) for side in ("left", "right"))
             rows = slice(self._start + left, self._start + right)
             self._frames[wanted] = read(self._archive, self._table, rows, columns)

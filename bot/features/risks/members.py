@@ -4,14 +4,15 @@ import pandas as pd
 
 from bot.analytics.aggregates import share
 from bot.analytics.gauges import Input, as_known, measured
-from bot.errors import MissingData
 from bot.features.rates.findings import leverage
+from bot.features.record import history
 from bot.features.shortinterest.indicators import indicators
 from bot.market import universe
 from bot.market.dataset import Dataset
 
 INDEX = "R2000"
 WATCHED = "shortinterest.weighted.r2000"
+LOSING, SNAPSHOTS = "risks.losing.small", ("snapshots",)
 
 
 def _by_day(name: str, readings: "dict[pd.Timestamp, float]", grid: pd.DatetimeIndex) -> Input:
@@ -33,17 +34,15 @@ def shorts(dataset: Dataset, _days: pd.DatetimeIndex, grid: pd.DatetimeIndex) ->
 
 
 def losses(dataset: Dataset, _days: pd.DatetimeIndex, grid: pd.DatetimeIndex) -> Input:
-    """Share of members with a net margin below zero, by snapshot."""
-    readings = {}
-    for day in dataset.snapshot_dates():
-        then = dataset.at(day)
-        try:
-            margins = universe.attach(universe.members(then, INDEX), then.snapshot().frame, ["net_margin"])
-        except MissingData:
-            continue
-        known = margins["net_margin"].dropna()
-        readings[pd.Timestamp(day)] = share(known < 0)
-    return _by_day("losses", readings, grid)
+    """Share of members with a net margin below zero, by snapshot; the bot's own record keeps it."""
+    known = history(dataset, LOSING, SNAPSHOTS, losing)
+    return _by_day("losses", dict(zip(pd.DatetimeIndex(known.index), known.tolist(), strict=True)), grid)
+
+
+def losing(then: Dataset) -> float:
+    """Return the share of members with a net margin below zero in the newest snapshot, as a fraction."""
+    margins = universe.attach(universe.members(then, INDEX), then.snapshot().frame, ["net_margin"])
+    return share(margins["net_margin"].dropna() < 0)
 
 
 def debts(dataset: Dataset, _days: pd.DatetimeIndex, grid: pd.DatetimeIndex) -> Input:

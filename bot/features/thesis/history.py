@@ -18,12 +18,12 @@ from bot.analytics.records import sessions_since_record
 from bot.analytics.returns import calendar_year_returns, common, drawdown, rolling_return, year_to_date
 from bot.analytics.rotation import regimes, relative_strength
 from bot.errors import UserError
-from bot.features.earnings.findings import Findings
+from bot.features.earnings.findings import Side
 from bot.features.earnings.findings import find as earnings
 from bot.features.freshness import OLDEST
 from bot.features.rates.findings import DAILY_STALE_DAYS
 from bot.features.rates.report import expected_changes, known_series
-from bot.features.record import known_sessions
+from bot.features.record import history
 from bot.features.risks.report import gauge_series
 from bot.features.short_members import lists
 from bot.features.shortinterest.findings import measure
@@ -138,29 +138,37 @@ def _cycle(dataset: Dataset) -> "pd.Series[float]":
     return _judged(lasting, history["code"] == -1)
 
 
-def _earnings(dataset: Dataset) -> "pd.Series[float]":
-    return _coded({day: verdicts.earnings(*_gaps(found)) for day, found in _by_file(dataset)})
+def _by_file(dataset: Dataset, claim: Claim) -> "pd.Series[float]":
+    """Judge each file of estimates: days that the bot's own record holds are not measured again."""
+    return history(dataset, f"thesis.{claim}", ("estimates",), FILED[claim]) - 1
 
 
-def _gaps(found: Findings) -> tuple[float, float]:
-    """Return EPS growth of small caps less that of large ones, in the aggregate and at the median."""
-    small, large = found.small.growth, found.large.growth
-    return small.aggregate - large.aggregate, small.median - large.median
+def place(verdict: verdicts.Verdict | None) -> float:
+    """Return a verdict's place among an indicator's states: 0 broken, 1 mixed, 2 holds; NaN without one."""
+    return math.nan if verdict is None else _CODES[verdict] + 1
 
 
-def _revisions(dataset: Dataset) -> "pd.Series[float]":
-    return _coded(
-        {
-            day: verdicts.revisions(found.small.revisions.counts, found.large.revisions.counts)
-            for day, found in _by_file(dataset)
-        }
-    )
+def _earnings_then(then: Dataset) -> float:
+    """Place the verdict on EPS growth of small caps less that of large ones, in the aggregate and at the median."""
+    small, large = (side.growth for side in _sides(then))
+    return place(verdicts.earnings(small.aggregate - large.aggregate, small.median - large.median))
 
 
-@functools.lru_cache(maxsize=2)  # two claims read it
-def _by_file(dataset: Dataset) -> tuple[tuple[pd.Timestamp, Findings], ...]:
-    """Measure earnings on each session that first knew a file of estimates."""
-    return tuple(_measured(known_sessions(dataset, "estimates"), dataset, earnings))
+def _revisions_then(then: Dataset) -> float:
+    small, large = (side.revisions.counts for side in _sides(then))
+    return place(verdicts.revisions(small, large))
+
+
+@functools.lru_cache(maxsize=4)  # two claims read it
+def _sides(then: Dataset) -> tuple[Side, Side]:
+    found = earnings(then)
+    return found.small, found.large
+
+
+FILED: "Mapping[Claim, Callable[[Dataset], float]]" = MappingProxyType(
+    {"earnings": _earnings_then, "revisions": _revisions_then}
+)
+"""Claims that are judged once for each file of estimates, and how: what the bot's own record keeps of them."""
 
 
 def _shorts(dataset: Dataset) -> "pd.Series[float]":
@@ -199,8 +207,8 @@ _HISTORIES: Mapping[Claim, "Callable[[Dataset], pd.Series[float]]"] = MappingPro
         "outrunning": _outrunning,
         "comeback": _comeback,
         "breadth": _breadth,
-        "earnings": _earnings,
-        "revisions": _revisions,
+        "earnings": functools.partial(_by_file, claim="earnings"),
+        "revisions": functools.partial(_by_file, claim="revisions"),
         "valuation": _valuation,
         "rates": _rates,
         "shorts": _shorts,

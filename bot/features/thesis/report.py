@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot import i18n
 from bot.features.thesis import words
 from bot.features.thesis.changes import Change, changes
-from bot.features.thesis.history import verdict_series
+from bot.features.thesis.history import FILED, verdict_series
 from bot.features.thesis.readings import SMALL, Claim, Reading, measure
 from bot.features.thesis.request import ThesisRequest
 from bot.features.thesis.since import since
@@ -81,7 +81,7 @@ def indicators() -> tuple[Indicator, ...]:
     return tuple(
         Indicator(f"thesis.{claim}", _("Verdict on “{claim}”").format(claim=words.names()[claim]), "score",
                   _CADENCES.get(claim, "session"), _SOURCES.get(claim, "Yahoo Finance"),
-                  functools.partial(_places, claim=claim), (_("broken"), _("mixed"), _("holds")))
+                  functools.partial(_places, claim=claim), (_("broken"), _("mixed"), _("holds")), FILED.get(claim))
         for claim in words.SCORED
     )  # fmt: skip
 
