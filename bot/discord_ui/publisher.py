@@ -219,7 +219,8 @@ class RestPublisher:
 
     async def _turn(self) -> None:
         """Wait for one's turn. The library's event is cleared while Discord shuts everybody out."""
-        await self._turnstile.pass_through(self._http._global_over)
+        door: object = self._http._global_over  # made at login
+        await self._turnstile.pass_through(door if isinstance(door, asyncio.Event) else None)
         forget_spent(self._http)
 
     async def _persist(self, call: Callable[[], Awaitable[T]]) -> T:
