@@ -180,12 +180,10 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """What one person chose for themselves; None means not chosen."""
+    """The language in which somebody set up what comes to them alone; None where nothing does."""
 
     user_id: int
     language: str | None = None
-    theme: str | None = None
-    default_window: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -253,8 +253,6 @@ people = Table(
     metadata,
     _snowflake("user_id", info=DELETE),
     _text("language", nullable=True),
-    _text("theme", nullable=True),
-    _text("default_window", nullable=True),
     PrimaryKeyConstraint("user_id"),
 )
 

@@ -11,7 +11,7 @@ from bot.alerts.rule import Rule
 from bot.alerts.stored import Began
 from bot.community.alert_records import PREFIX, Alert, Full
 from bot.community.deliveries import Delivery
-from bot.community.records import Destination
+from bot.community.records import Destination, Person
 from bot.discord_ui.alert_controls import draft_rows
 from bot.discord_ui.alert_lists import alerts_of, titles
 from bot.discord_ui.alert_options import AlertChanges, AlertWishes, HouseWishes, OwnChanges, OwnWishes
@@ -105,6 +105,8 @@ async def drafted(desk: Desk, alert: Alert, *, of: Alert | None = None) -> Page:
         state="draft",
         reason=of.id if of else None,
     )
+    if alert.user_id is not None:
+        await desk.community.people.save(Person(user_id=alert.user_id, language=i18n.active()))
     try:
         stored = await desk.community.alerts.add(draft, desk.by)
     except Full as full:

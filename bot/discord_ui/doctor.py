@@ -24,7 +24,7 @@ def needed(place: Destination) -> tuple[str, ...]:
     }.get(place.kind, ("send_messages",))
     wanted = ["view_channel", *speaking, *_ALWAYS]
     if place.pin:
-        wanted.append("manage_messages")
+        wanted.append("manage_threads" if place.kind == "forum" else "pin_messages")
     return tuple(wanted)
 
 

@@ -10,6 +10,7 @@ from discord.ui import LayoutView
 
 COMPONENTS = 40
 TEXT = 4000
+PINGING = 40  # characters of a post that are kept for the words that ping
 CUSTOM_ID = 100
 LABEL = 80
 OPTIONS = 25
@@ -68,7 +69,7 @@ def cut_at_sentence(text: str, limit: int) -> str:
     return text[: ends[-1]] if ends else cut(text, limit)
 
 
-def fitted(blocks: Sequence[Block], limit: int = TEXT) -> list[Block]:
+def fitted(blocks: Sequence[Block], limit: int = TEXT - PINGING) -> list[Block]:
     """Return the blocks that are not empty, shortened until together they fit."""
     kept = [block for block in blocks if block.lines]
     for block in kept:

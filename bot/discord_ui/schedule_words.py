@@ -128,7 +128,7 @@ def _history_line(delivery: Delivery) -> str:
         place = delivery.posted_channel_id or delivery.channel_id
         words = f"[{words}](https://discord.com/channels/{delivery.guild_id}/{place}/{delivery.message_id})"
     late = f" ({_('late')})" if delivery.late else ""
-    reason = f" {happened(delivery.reason)}" if delivery.reason and delivery.state != "sent" else ""
+    reason = f" {happened(delivery.reason)}" if delivery.reason else ""
     what = i18n.all_of(list(dict.fromkeys(part.content for part in delivery.parts)))
     where = f"{what} <#{delivery.channel_id}>".lstrip()
     return f"- {format_dt(delivery.due_at, 'f')} {where}: {words}{late}.{reason}"

@@ -49,7 +49,7 @@ async def _live_a_little(community: Community, guild_id: int, channel_id: int, a
     await community.ledger.enter([entry])
     (claimed,) = await community.ledger.claim(NOW, holder="a", lease_until=NOW + MINUTE, limit=1)
     await community.ledger.sent(claimed, Receipt(channel_id=channel_id, message_id=guild_id + 1, at=NOW))
-    await community.people.save(Person(user_id=admin, theme="light"))
+    await community.people.save(Person(user_id=admin, language="es"))
     await community.alerts.add(alert(guild_id=guild_id, channel_id=channel_id, author_user_id=admin), by)
     await community.alerts.add(alert(guild_id=guild_id, channel_id=channel_id + 1, user_id=admin), by)
     await community.alerts.save_settings(AlertSettings(guild_id=guild_id, private_allowed=True), by)
@@ -125,7 +125,7 @@ async def test_a_person_sees_what_is_stored(community: Community) -> None:
     await _live_a_little(community, GUILD, CHANNEL, ADMIN)
     mine = await community.privacy.about_person(ADMIN)
     assert set(mine) == {"guilds", "schedules", "audit", "people", "replies", "alerts"}
-    assert mine["people"] == [{"user_id": ADMIN, "language": None, "theme": "light", "default_window": None}]
+    assert mine["people"] == [{"user_id": ADMIN, "language": "es"}]
     assert mine["replies"][0]["delete_at"] == NOW.isoformat()
     assert {"before", "after"}.isdisjoint(mine["audit"][0])  # settings as they were may name others
     assert set(await community.privacy.about_person(MEMBER)) == {"blocked_users"}
@@ -141,9 +141,9 @@ async def test_a_server_sees_what_is_stored(community: Community) -> None:
 
 
 async def test_people_choose_and_replies_expire(community: Community) -> None:
-    me = Person(user_id=MEMBER, language="es", default_window="1y")
+    me = Person(user_id=MEMBER, language="es")
     assert await community.people.get(MEMBER) == Person(user_id=MEMBER)
-    await community.people.save(replace(me, theme="dark"))
+    await community.people.save(replace(me, language="en"))
     await community.people.save(me)
     assert await community.people.get(MEMBER) == me
     await community.people.save(Person(user_id=MEMBER))

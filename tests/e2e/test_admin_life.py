@@ -263,7 +263,11 @@ async def test_the_doctor_names_channels_and_roles_that_are_gone(scene: Scene, a
     ("place", "more"),
     [
         (Destination(channel_id=1), {"send_messages"}),
-        (Destination(channel_id=1, pin=True), {"send_messages", "manage_messages"}),
+        (Destination(channel_id=1, pin=True), {"send_messages", "pin_messages"}),
+        (
+            Destination(channel_id=1, kind="forum", pin=True),
+            {"send_messages", "send_messages_in_threads", "manage_threads"},
+        ),
         (Destination(channel_id=1, kind="thread"), {"send_messages_in_threads"}),
         (Destination(channel_id=1, kind="forum"), {"send_messages", "send_messages_in_threads"}),
         (Destination(channel_id=1, kind="announcement", crosspost=True), {"send_messages"}),

@@ -145,3 +145,12 @@ async def test_switched_off_later_nothing_new_is_added(scene: Scene, ada: Member
     assert "Private alerts are switched off here." in text_of(await ask(scene.alice, "alert mine add", **BELOW))
     assert "below $290" in text_of(await ask(scene.alice, "alert mine list"))  # hers to see and to remove
     assert "Removed" in text_of(await ask(scene.alice, "alert mine remove", alert="1"))
+
+
+async def test_it_comes_in_the_language_it_was_set_up_in(scene: Scene, allowed: None, ask: Asking) -> None:
+    people, alice = scene.bot.community.people, scene.alice.id
+    assert (await people.get(alice)).language is None
+    await ask(scene.alice, "alert mine add", **BELOW)
+    assert (await people.get(alice)).language == "en"
+    await scene.bot.community.privacy.forget_person(alice)
+    assert (await people.get(alice)).language is None
