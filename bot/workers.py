@@ -150,18 +150,21 @@ class Reports:
         """
         return await self._pool.run(function, self._data, self.today(), *arguments)
 
-    async def prepare(self, *, language: str = i18n.DEFAULT, theme: str = "dark") -> None:
-        """Answer every question on its usual settings once, so that nobody waits for those.
+    async def prepare(self, *, language: str = i18n.DEFAULT, theme: str = "dark") -> int:
+        """Answer every question on its usual settings once, so that nobody waits for those; return how many.
 
         One after another: the other workers stay free for people. Questions that need the asker's own figures, and
         those without an answer for the day, are passed over.
         """
+        count = 0
         for name in features.names():
             kind = features.request_type(name)
             if kind.private or any(field.is_required() for field in kind.model_fields.values()):
                 continue
             with suppress(BotError):
                 await self._packed(kind(), self._task(kind(), language, theme))
+                count += 1
+        return count
 
     def _task(self, request: Request, language: str, theme: str) -> Task:
         return Task(request.feature, request.model_dump_json(), self.day_of(request), self._data, language, theme)

@@ -41,8 +41,11 @@ class Session:
 
 
 def _schedule(year: int) -> tuple[tuple[Session, ...], tuple[date, ...]]:
-    """Return all sessions from ``FIRST`` through ``year`` at least: one schedule a decade is made and kept."""
-    return _through(-(-year // 10) * 10)
+    """Return all sessions from ``FIRST`` through ``year`` at least: one schedule serves all years but far ones."""
+    return _through(max(_USUAL_END, -(-year // 10) * 10))
+
+
+_USUAL_END = 2030  # a schedule takes half a second to make, however long it is
 
 
 @functools.lru_cache(maxsize=4)

@@ -1,5 +1,6 @@
 """One run of the ingest: every vendor in a lane of its own, a row in the diary for each part, one switch at the end."""
 
+import gc
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -124,7 +125,12 @@ def ingest(
     started = job.now
     _warm(job)
     done: list[PartSummary] = []
-    with alone(store), _lanes(job, {PARTS[part] for part in chosen}) as lanes, _switching(job) as switch:
+    with (
+        alone(store),
+        _collecting_seldom(),
+        _lanes(job, {PARTS[part] for part in chosen}) as lanes,
+        _switching(job) as switch,
+    ):
         early = [part for part in chosen if part != "companies"]
         with ThreadPoolExecutor(max(1, len(lanes)), thread_name_prefix="vendor") as pool:
             for found in pool.map(lambda lane: lane.work([p for p in early if PARTS[p] == lane.vendor]), lanes):
@@ -136,6 +142,17 @@ def ingest(
             done += next(lane for lane in lanes if lane.vendor == YAHOO).work(["companies"])
     order = list(PARTS)
     return RunSummary(started, job.now, tuple(sorted(done, key=lambda part: order.index(part.part))), version)
+
+
+@contextmanager
+def _collecting_seldom() -> Iterator[None]:
+    """Have the garbage collector look rarely: hundreds of thousands of rows pass through, none of them its business."""
+    usual = gc.get_threshold()
+    gc.set_threshold(200_000, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 def _record(job: Job, measure: Measure) -> None:

@@ -1,44 +1,51 @@
 """Short cuts for many rows: seeing at once that they are clean, inserting and reading them past the ORM's types."""
 
 import gc
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
+import numpy as np
 from sqlalchemy import Connection, Select, Table
 
 from bot.market.tables import Kind, Spec
 
+Row = Mapping[str, Any]
 _EXACT: Mapping[Kind, frozenset[type]] = {
     "text": frozenset({str}), "day": frozenset({date}), "number": frozenset({float, type(None)}),
     "whole": frozenset({int}), "flag": frozenset({bool}),
 }  # fmt: skip
 
 
-def clean(spec: Spec, rows: Sequence[Mapping[str, Any]]) -> bool:
-    """Tell whether rows hold exactly a table's columns, each value as the driver takes it, no key twice."""
+def keyed(spec: Spec, rows: Sequence[Row]) -> dict[tuple[Any, ...], Row] | None:
+    """Return rows by key where they hold exactly a table's columns, each value as the driver takes it, no key twice.
+
+    None where one does not: then each has to be looked at.
+    """
     names = list(spec.columns)
     if any(len(row) != len(names) for row in rows):
-        return False
+        return None
     try:
         columns = {name: [row[name] for row in rows] for name in names}
     except KeyError:
-        return False
+        return None
     if not all(_exact(spec.columns[name], values) for name, values in columns.items()):
-        return False
-    return len(set(zip(*(columns[name] for name in spec.key), strict=True))) == len(rows)
+        return None
+    found = dict(zip(zip(*(columns[name] for name in spec.key), strict=True), rows, strict=True))
+    return found if len(found) == len(rows) else None
 
 
 def _exact(kind: Kind, values: Sequence[Any]) -> bool:
     if not set(map(type, values)) <= _EXACT[kind]:
         return False
     if kind == "number":
-        return all(math.isfinite(value) for value in values if value is not None)
-    return kind != "text" or not any("\0" in value for value in values)
+        numbers = np.array(values, dtype=np.float64)  # None becomes NaN
+        return int(np.isfinite(numbers).sum()) == len(values) - values.count(None)
+    return kind != "text" or "\0" not in "".join(set(values))
 
 
-def add(connection: Connection, spec: Spec, target: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+def add(connection: Connection, spec: Spec, target: Table, rows: Sequence[Row]) -> None:
     """Insert clean rows past SQLAlchemy's types: as tuples on SQLite, by COPY on PostgreSQL, each far faster."""
     columns = {name: [row[name] for row in rows] for name in spec.columns}
     if connection.dialect.name != "sqlite":
@@ -80,14 +87,18 @@ def read(connection: Connection, query: Select[Any]) -> Sequence[tuple[Any, ...]
 
 
 def columns(connection: Connection, query: Select[Any]) -> list[tuple[Any, ...]]:
-    """Return a query's columns as ``read`` gives their values; none without rows.
+    """Return a query's columns as ``read`` gives their values; none without rows."""
+    with uncollected():
+        return list(zip(*read(connection, query), strict=True))
 
-    The garbage collector rests: it would look through all those rows again and again.
-    """
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Let the garbage collector rest: it would look through all those rows again and again."""
     working = gc.isenabled()
     gc.disable()
     try:
-        return list(zip(*read(connection, query), strict=True))
+        yield
     finally:
         if working:
             gc.enable()

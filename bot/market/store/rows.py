@@ -32,7 +32,8 @@ from bot.market.store.connection import connected, take_writer_lock
 from bot.market.tables import SPECS, Kind, Spec
 
 Row = Mapping[str, Any]
-_CHUNK = _LISTED = 5_000
+_CHUNK = 20_000  # rows written together
+_LISTED = 50  # texts named one by one in a question; with more, the rest of the key narrows it
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +193,8 @@ def _write(connection: Connection, table: str, rows: Sequence[Row], run: int | N
 
 
 def _sorted_out(spec: Spec, rows: Sequence[Row]) -> tuple[dict[tuple[Any, ...], Row], list[tuple[Row, str]]]:
-    if quick.clean(spec, rows):
-        return {tuple([row[name] for name in spec.key]): row for row in rows}, []
+    if (clean_ones := quick.keyed(spec, rows)) is not None:
+        return clean_ones, []
     kept: dict[tuple[Any, ...], Row] = {}
     refused = []
     for row in rows:
