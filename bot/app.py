@@ -28,11 +28,13 @@ from bot.pool import Pool
 from bot.workers import Reports
 
 _log = logging.getLogger(__name__)
+_ARENA_MAX = -8  # M_ARENA_MAX of glibc's malloc.h
 _EVERY_MINUTE = timedelta(minutes=1)
 
 
 def run(settings: Settings, chosen: argparse.Namespace) -> int:
     """Start the bot and stay until it is told to stop; return the exit code."""
+    _one_heap()
     log.configure(settings.log.level, settings.log.format)
     token = config.token(settings)
     prepare(settings)
@@ -117,7 +119,6 @@ def _data_jobs(settings: Settings, clock: Clock, reports: Reports, ingest: Seque
             prepared = reports.catalogue.version
             count = await reports.prepare(language=settings.cards.language, theme=settings.cards.theme)
             _log.info("%d usual answers on %s are ready", count, prepared)
-            _give_back()
         return switched
 
     jobs = [Job("refresh", _EVERY_MINUTE, refresh)]
@@ -127,10 +128,13 @@ def _data_jobs(settings: Settings, clock: Clock, reports: Reports, ingest: Seque
     return jobs
 
 
-def _give_back() -> None:
-    """Return what was freed to the system, where the C library can: reading a catalogue leaves megabytes behind."""
+def _one_heap() -> None:
+    """Let all threads share one heap, where the C library can: they wait more than they work.
+
+    Saves a megabyte. To be called before there are threads.
+    """
     with suppress(OSError, AttributeError):
-        ctypes.CDLL(None).malloc_trim(0)
+        ctypes.CDLL(None).mallopt(_ARENA_MAX, 1)
 
 
 async def _serve(settings: Settings, chosen: argparse.Namespace, token: str) -> None:

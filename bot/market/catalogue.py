@@ -5,7 +5,6 @@ Workers write it into each version as ``catalogue.json``; nothing here imports p
 
 import bisect
 import json
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -91,6 +90,8 @@ class Catalogue:
         """Read the catalogue of a version (see ``located``). FileNotFoundError where there is none."""
         place = located(path)
         if place.is_file():
+            import zipfile  # the bundled sample alone is a zip
+
             with zipfile.ZipFile(place) as bundle:
                 return cls.from_json(bundle.read(FILE))
         return cls.from_json((place / FILE).read_bytes())
