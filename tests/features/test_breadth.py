@@ -235,3 +235,16 @@ def test_nothing_after_the_day_leaks(day: date, window: str) -> None:
 @given(any_session)
 def test_nothing_leaks_on_older_days(day: date) -> None:
     assert_same_without_the_future("breadth", day, window="3m")
+
+
+def test_the_share_of_losing_members_is_that_of_each_snapshot(sample: Dataset) -> None:
+    """Recomputed from the snapshot's own column over the members of that day."""
+    (losing,) = (one for one in indicators() if one.id == "breadth.losing.small")
+    series = losing.series(sample)
+    assert [day.date() for day in series.index] == [date(2026, 7, 2)]  # the snapshot of 19 June has no margins
+    then = sample.at(series.index[-1].date())
+    members = universe.members(then, "R2000").frame.index
+    margins = then.snapshot().frame["net_margin"].reindex(members).dropna()
+    assert series.iloc[-1] == pytest.approx((margins < 0).mean(), abs=0.01)
+    assert losing.measured is not None
+    assert losing.measured(then) == series.iloc[-1]

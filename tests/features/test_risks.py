@@ -17,7 +17,7 @@ from bot.charts.theme import DARK, LIGHT, Theme
 from bot.features.risks import words as says
 from bot.features.risks.findings import Findings, Gauge, find
 from bot.features.risks.report import indicators
-from bot.market import calendar, universe
+from bot.market import calendar
 from bot.market.archive import Columns
 from tests.charts.legibility import labels, words
 from tests.features.answers import ask, assert_nothing_leaks, drawn, rows, sample, values
@@ -247,10 +247,7 @@ def test_the_picture_shows_the_readings() -> None:
     assert line[-1] == pytest.approx(values(TODAY)["gauge.quality"])
 
 
-GAUGES = [one for one in indicators() if one.unit == "score"]
-
-
-@pytest.mark.parametrize("indicator", GAUGES, ids=lambda i: i.id)
+@pytest.mark.parametrize("indicator", indicators(), ids=lambda i: i.id)
 def test_indicators_are_the_gauges(indicator: object) -> None:
     series = indicator.series(sample())  # type: ignore[attr-defined]
     now = values(TODAY)["gauge." + indicator.id.removeprefix("risks.")]  # type: ignore[attr-defined]
@@ -264,16 +261,3 @@ def test_every_sentence_can_be_translated() -> None:
         assert all(text.startswith("⟦") for text in texts)
         assert all(stat.label.startswith("⟦") for stat in report.stats)
         assert all(str(row["input"]).startswith("⟦") for row in rows(report, "inputs"))
-
-
-def test_the_share_of_losing_members_is_that_of_each_snapshot() -> None:
-    """Recomputed from the snapshot's own column over the members of that day."""
-    (losing,) = (one for one in indicators() if one.id == "risks.losing.small")
-    series = losing.series(sample())
-    assert [day.date() for day in series.index] == [date(2026, 7, 2)]  # the snapshot of 19 June has no margins
-    then = sample().at(series.index[-1].date())
-    members = universe.members(then, "R2000").frame.index
-    margins = then.snapshot().frame["net_margin"].reindex(members).dropna()
-    assert series.iloc[-1] == pytest.approx((margins < 0).mean(), abs=0.01)
-    assert losing.measured is not None
-    assert losing.measured(then) == series.iloc[-1]

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from bot.analytics.aggregates import share
 from bot.analytics.breadth import Participation
 from bot.analytics.returns import common, rolling_return
 from bot.features.breadth.findings import CAP, EQUAL, SEVEN_FUND, SMALL, side
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from bot.market.dataset import Dataset
 
 SOURCE = "Yahoo Finance"
+SNAPSHOTS = ("snapshots",)
+LOSING = "breadth.losing.small"
 MONTHS = 6
 
 
@@ -35,13 +38,14 @@ def indicators() -> tuple[Indicator, ...]:
             series=functools.partial(_spread, one=SMALL, other=SEVEN_FUND),
         ),
         *(
-            recorded(f"breadth.{name}.small", title, "fraction", ("snapshots",), functools.partial(_share, name=name))
+            recorded(f"breadth.{name}.small", title, "fraction", SNAPSHOTS, functools.partial(_share, name=name))
             for name, title in (
                 ("above_200", _("Share of small caps above their 200-session average")),
                 ("above_50", _("Share of small caps above their 50-session average")),
                 ("at_high", _("Share of small caps at their 52-week high")),
             )
         ),
+        recorded(LOSING, _("Share of small caps with a net margin below zero"), "fraction", SNAPSHOTS, losing),
     )
 
 
@@ -51,10 +55,16 @@ def _spread(dataset: "Dataset", one: str, other: str) -> "pd.Series[float]":
 
 
 def _share(then: "Dataset", name: str) -> float:
-    share: float = getattr(_small_caps(then), name)
-    return share
+    found: float = getattr(_small_caps(then), name)
+    return found
 
 
 @functools.lru_cache(maxsize=4)  # three indicators read the same measurement
 def _small_caps(then: "Dataset") -> Participation:
     return side(universe.members(then, "R2000"), then.snapshot().frame).participation
+
+
+def losing(then: "Dataset") -> float:
+    """Return the share of small caps with a net margin below zero in the newest snapshot, as a fraction."""
+    margins = universe.attach(universe.members(then, "R2000"), then.snapshot().frame, ["net_margin"])
+    return share(margins["net_margin"].dropna() < 0)

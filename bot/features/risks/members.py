@@ -2,17 +2,15 @@
 
 import pandas as pd
 
-from bot.analytics.aggregates import share
 from bot.analytics.gauges import Input, as_known, measured
+from bot.features.breadth.indicators import LOSING, SNAPSHOTS, losing
 from bot.features.rates.findings import leverage
 from bot.features.record import history
 from bot.features.shortinterest.indicators import indicators
-from bot.market import universe
 from bot.market.dataset import Dataset
 
 INDEX = "R2000"
 WATCHED = "shortinterest.weighted.r2000"
-LOSING, SNAPSHOTS = "risks.losing.small", ("snapshots",)
 
 
 def _by_day(name: str, readings: "dict[pd.Timestamp, float]", grid: pd.DatetimeIndex) -> Input:
@@ -37,12 +35,6 @@ def losses(dataset: Dataset, _days: pd.DatetimeIndex, grid: pd.DatetimeIndex) ->
     """Share of members with a net margin below zero, by snapshot; the bot's own record keeps it."""
     known = history(dataset, LOSING, SNAPSHOTS, losing)
     return _by_day("losses", dict(zip(pd.DatetimeIndex(known.index), known.tolist(), strict=True)), grid)
-
-
-def losing(then: Dataset) -> float:
-    """Return the share of members with a net margin below zero in the newest snapshot, as a fraction."""
-    margins = universe.attach(universe.members(then, INDEX), then.snapshot().frame, ["net_margin"])
-    return share(margins["net_margin"].dropna() < 0)
 
 
 def debts(dataset: Dataset, _days: pd.DatetimeIndex, grid: pd.DatetimeIndex) -> Input:

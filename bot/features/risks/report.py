@@ -6,10 +6,8 @@ import pandas as pd
 
 from bot import i18n
 from bot.analytics.gauges import HOT
-from bot.features.record import recorded
 from bot.features.risks import words
 from bot.features.risks.findings import GAUGES, Findings, Gauge, find
-from bot.features.risks.members import LOSING, SNAPSHOTS, losing
 from bot.features.risks.picture import picture
 from bot.features.risks.request import RisksRequest
 from bot.i18n import gettext as _
@@ -42,13 +40,12 @@ def build(request: RisksRequest, dataset: Dataset) -> Report:
 
 
 def indicators() -> tuple[Indicator, ...]:
-    """Return the gauges by the day they could be read, and the share of losing members by snapshot."""
-    gauges = (
+    """Return the gauges by the day they could be read."""
+    return tuple(
         Indicator(f"risks.{name}", _("Risk gauge: {name}").format(name=words.gauge_names()[name]), "score", "week",
                   "FRED, Yahoo Finance", functools.partial(_series, name=name))
         for name in GAUGES
     )  # fmt: skip
-    return (*gauges, recorded(LOSING, words.input_names()["losses"], "fraction", SNAPSHOTS, losing))
 
 
 @functools.lru_cache(maxsize=1)
