@@ -73,7 +73,7 @@ async def test_a_whole_setup_goes_to_another_server_and_is_taken_back_whole(
     text = await text_of(offer)
     for line in (
         f"added: schedule rotation window:1y · every Friday at 16:45 · {namesake.mention}",
-        "added: alert IWM minus SPY over 6 months is above −500%",
+        "added: alert IWM minus SPY over 6 months is above −500 points",
         "added: block of GME",
         f"added: {namesake.mention}",
         "Nothing is changed before you press the button.",

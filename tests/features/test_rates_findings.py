@@ -68,14 +68,17 @@ class TestRates:
 class TestFed:
     @pytest.mark.parametrize(
         ("n", "upper", "meeting"),
-        [(9, None, 40), (10, 0.0525, 40), (39, 0.0525, 40), (40, 0.055, 120), (120, 0.0525, 160), (200, 0.05, None)],
-    )
+        [(9, None, None), (10, 0.0525, None), (39, 0.0525, None), (40, 0.055, 120), (120, 0.0525, 160),
+         (200, 0.05, "after the record")],
+    )  # fmt: skip
     def test_decisions_count_from_their_day(
-        self, rising: Dataset, n: int, upper: float | None, meeting: int | None
+        self, rising: Dataset, n: int, upper: float | None, meeting: int | str | None
     ) -> None:
+        """Before the first meeting on record nobody knows which one comes next: there may be one that is not stored."""
         found = find(RatesRequest(window="1w"), rising.at(DAYS[n]))
         assert (found.target[1] if found.target else None) == upper
-        assert found.next_meeting == (DAYS[meeting] if meeting is not None else DAYS[-1] + timedelta(days=30))
+        later = DAYS[-1] + timedelta(days=30)
+        assert found.next_meeting == (DAYS[meeting] if isinstance(meeting, int) else meeting and later)
 
     def test_the_cycle_opens_with_the_cut(self, rising: Dataset) -> None:
         assert find(RatesRequest(window="1w"), rising.at(DAYS[119])).cycles == ()
