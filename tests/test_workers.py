@@ -165,8 +165,8 @@ async def test_what_only_changes_words_is_told_beside_a_picture_drawn_once(
         reports.get(WeeklyRequest(fired=("IWM closed at a record.",))),
         reports.get(WeeklyRequest(since=date(2026, 7, 2))),
     )
-    assert sorted(asked) == ["bot.worker:answer", "bot.worker:tell", "bot.worker:tell"]
-    assert usual.images["week"] is fired.images["week"] is since.images["week"]
+    assert sorted(asked) == ["bot.worker:packed", "bot.worker:retold", "bot.worker:retold"]
+    assert usual.images["week"] == fired.images["week"] == since.images["week"]
     assert any("IWM closed at a record." in note for note in fired.report.notes)
     assert "IWM closed at a record." not in "".join([*usual.report.notes, *since.report.notes])
     assert "2 Jul 2026" in "".join(since.report.notes)

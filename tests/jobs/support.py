@@ -1,6 +1,7 @@
 """Deliveries with everything real but the market data: SQLite or PostgreSQL, discord.py's client, the stand-in."""
 
 import asyncio
+import pickle
 import struct
 import zlib
 from collections.abc import AsyncIterator, Callable
@@ -75,17 +76,17 @@ class Computing(Pool):
         self.gate: Callable[[Task], Any] | None = None
 
     async def run(self, function: str, *arguments: Any, seconds: float | None = None) -> Any:
-        (task,) = arguments
+        task, *images = arguments
         self.tasks.append(task)
         await asyncio.sleep(0)
         if self.gate is not None:
             await self.gate(task)
         if self.fault is not None:
             raise self.fault
-        if function == "bot.worker:tell":
+        if function == "bot.worker:retold":
             self.told.append(task)
-            return self.report(task)
-        return Rendered(self.report(task), {"lines": picture()})
+            return pickle.dumps(Rendered(self.report(task), *images))
+        return pickle.dumps(Rendered(self.report(task), {"lines": picture()}))
 
     def report(self, task: Task) -> Report:
         spread = Stat(
