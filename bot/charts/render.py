@@ -10,7 +10,7 @@ from PIL import Image
 
 MAX_BYTES = 40_000
 USUAL_PIXELS = 1200 * 675
-_COLORS = (32, 20, 16)  # more are noise of smoothed edges
+_COLORS = (32, 20, 16, 10)  # more are noise of smoothed edges; the last for four restless lines in two panels
 _QUICK, _THOROUGH = 6, 8  # zlib's levels: the second takes four times as long for a twelfth less
 _WITHIN_REACH = 1.12
 
