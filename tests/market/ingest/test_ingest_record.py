@@ -5,14 +5,25 @@ from pathlib import Path
 
 import pytest
 
-from bot.features import report_module
+from bot.features import names, report_module
 from bot.features.record import measure
 from bot.market.dataset import Dataset
 from bot.market.store import runs
 from tests.market.ingest.conftest import Bench
 
-FIGURES = {"breadth.above_200.small", "earnings.growth.median", "earnings.revisions", "valuation.discount"}
+FIGURES = {
+    "breadth.above_200.small", "breadth.above_50.small", "breadth.at_high.small", "breadth.losing.small",
+    "earnings.growth.median", "earnings.revisions", "earnings.revisions.companies", "earnings.revisions.cap_weighted",
+    "valuation.discount.pe_fy1.profitable", "valuation.discount.pe_fy1.all", "valuation.discount.pe_trailing.profitable",
+    "valuation.discount.pe_trailing.all", "valuation.discount.price_to_sales.without_financials",
+    "valuation.discount.ev_to_sales.without_financials", "thesis.earnings", "thesis.revisions",
+}  # fmt: skip
 KEPT = {"breadth": "breadth.above_200.small", "earnings": "earnings.growth.median"}
+
+
+def test_the_record_keeps_what_is_measured_by_file() -> None:
+    offered = [one for name in names() for one in report_module(name).indicators()]
+    assert {one.id for one in offered if one.measured is not None} == FIGURES
 
 
 def series(dataset: Dataset, feature: str) -> dict[date, float]:
@@ -35,7 +46,7 @@ def test_each_figure_is_measured_once_on_its_day(bench: Bench) -> None:
     days = {row["day"] for row in rows}
     assert days == {date(2026, 7, 17), date(2026, 7, 20), date(2026, 7, 21)}
     assert len(rows) == len({(row["indicator"], row["day"]) for row in rows})
-    assert {row["indicator"] for row in rows} <= FIGURES
+    assert set(KEPT.values()) <= {row["indicator"] for row in rows} <= FIGURES
     assert [row for row in runs.corrected(bench.store) if row["table_name"] == "aggregates"] == []
 
 
