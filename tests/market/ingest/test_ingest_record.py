@@ -14,8 +14,8 @@ from tests.market.ingest.conftest import Bench
 FIGURES = {
     "breadth.above_200.small", "breadth.above_50.small", "breadth.at_high.small", "breadth.losing.small",
     "earnings.growth.median", "earnings.revisions", "earnings.revisions.companies", "earnings.revisions.cap_weighted",
-    "valuation.discount.pe_fy1.profitable", "valuation.discount.pe_fy1.all", "valuation.discount.pe_trailing.profitable",
-    "valuation.discount.pe_trailing.all", "valuation.discount.price_to_sales.without_financials",
+    "valuation.discount.pe_fy1.profitable", "valuation.discount.pe_fy1.all", "valuation.discount.pe_trailing.all",
+    "valuation.discount.pe_trailing.profitable", "valuation.discount.price_to_sales.without_financials",
     "valuation.discount.ev_to_sales.without_financials", "thesis.earnings", "thesis.revisions",
 }  # fmt: skip
 KEPT = {"breadth": "breadth.above_200.small", "earnings": "earnings.growth.median"}
