@@ -59,6 +59,7 @@ class RestPublisher:
         self._turnstile = Turnstile(per_second)
         self._pauses = tuple(pauses)
         self._history = History(http, self._persist)
+        self._composing = asyncio.Lock()
 
     async def post(self, post: Post) -> Standing:
         """Send a new message; in a forum, a new thread of that title. Raises Refused or Unsettled."""
@@ -77,6 +78,7 @@ class RestPublisher:
 
     async def _send(self, post: Post) -> Standing:
         async def attempt() -> Standing:
+            await self._in_line()
             with self._parameters(post, nonce=post.id) as params:
                 await self._turn()  # with the card made: what passes is on the wire at once
                 sent = await self._http.send_message(post.channel_id, params=params)
@@ -84,11 +86,17 @@ class RestPublisher:
 
         return await self._insist(attempt)
 
+    async def _in_line(self) -> None:
+        """Let one card be made at each turn of the loop: many that fall due at once would stop it for long."""
+        async with self._composing:
+            await asyncio.sleep(0)
+
     async def _post_in_forum(self, post: Post) -> Standing:
         title = discord.utils.remove_markdown(post.reports[0].title)[:_TITLE_LENGTH]
         channel = {"name": title, "applied_tags": [str(tag) for tag in post.target.tags]}
         route = Route("POST", "/channels/{channel_id}/threads", channel_id=post.channel_id)
         try:
+            await self._in_line()
             with self._parameters(post, channel_payload=channel) as params:
                 form = params.multipart or without_files(params.payload)
                 query = {"use_nested_fields": 1}
@@ -104,6 +112,7 @@ class RestPublisher:
         """Replace a message's card and pictures. Raises Gone, Refused or Unsettled."""
 
         async def attempt() -> None:
+            await self._in_line()
             with self._parameters(post, editing=True) as params:
                 await self._turn()
                 await self._http.edit_message(standing.channel_id, standing.message_id, params=params)
