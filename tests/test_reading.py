@@ -412,7 +412,7 @@ def test_each_question_takes_the_words_people_use_for_it(
         (HistoryRequest, "spread 5%", "5%"),
         (PositionRequest, "iwm 50000 60000", "I do not understand “60000” here."),
         (PositionRequest, "iwm 30%", "risk must be at most 0.2"),
-        (FundsRequest, "iwm iwo iwn vb qqq spy mags", "symbols: at most 6, please."),
+        (FundsRequest, "iwm iwo iwn vb qqq spy mags", "That is 7 symbols; I take 6 at most."),
     ],
 )
 def test_numbers_and_lists_that_fit_nowhere_are_asked_back(kind: type[Request], words: str, said: str) -> None:
