@@ -20,8 +20,8 @@ def test_200_posts_and_10_kills(migrated_url: str, standin: StandIn) -> None:
 
 @pytest.mark.parametrize("migrated_url", ["postgresql"], indirect=True)
 def test_two_processes_dropped_connections_and_faults_at_once(migrated_url: str, standin: StandIn) -> None:
-    plan = Plan(posts=80, kills=4, processes=2, faults=0.03, drop_connections=True, seed=11)
+    plan = Plan(posts=200, kills=10, processes=2, faults=0.03, drop_connections=True, seed=11)
     outcome = Chaos(migrated_url, standin, plan).run()
     assert outcome.wrong == []
-    assert (outcome.kills, outcome.counts["created"], outcome.counts["channels"]) == (4, 80, 80)
+    assert (outcome.kills, outcome.counts["created"], outcome.counts["channels"]) == (10, 200, 200)
     assert outcome.drops > 0
