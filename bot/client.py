@@ -262,7 +262,7 @@ class Handoff(commands.AutoShardedBot):
         await admit(ctx)
         return True
 
-    async def on_command_error(self, ctx: Context, error: commands.CommandError, /) -> None:  # type: ignore[override]
+    async def on_command_error(self, ctx: Context, error: commands.CommandError, /) -> None:  # type: ignore[override]  # always our own Context
         """Answer every error of a command: to the asker alone by slash, for a short while by text."""
         if self.is_closed():
             log.info("a question was cut off by the end of the process")

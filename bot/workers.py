@@ -161,8 +161,9 @@ class Reports:
             kind = features.request_type(name)
             if kind.private or any(field.is_required() for field in kind.model_fields.values()):
                 continue
+            request = kind()
             with suppress(BotError):
-                await self._packed(kind(), self._task(kind(), language, theme))
+                await self._packed(request, self._task(request, language, theme))
                 count += 1
         return count
 

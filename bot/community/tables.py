@@ -49,7 +49,7 @@ class Moment(TypeDecorator[datetime]):
         moment = value.astimezone(UTC)
         return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002  (SQLAlchemy's signature)
         """Return an aware moment in UTC."""
         if value is None:
             return None
@@ -62,11 +62,11 @@ class Items(TypeDecorator[tuple[Any, ...]]):
     impl = JSON
     cache_ok = True
 
-    def process_bind_param(self, value: Iterable[Any] | None, dialect: Dialect) -> list[Any]:  # noqa: ARG002
+    def process_bind_param(self, value: Iterable[Any] | None, dialect: Dialect) -> list[Any]:  # noqa: ARG002  (SQLAlchemy's signature)
         """Store a list; None is empty."""
         return list(value or ())
 
-    def process_result_value(self, value: list[Any] | None, dialect: Dialect) -> tuple[Any, ...]:  # noqa: ARG002
+    def process_result_value(self, value: list[Any] | None, dialect: Dialect) -> tuple[Any, ...]:  # noqa: ARG002  (SQLAlchemy's signature)
         """Return a tuple."""
         return tuple(value or ())
 

@@ -41,7 +41,7 @@ class Around:
 
     def _own(self, alert: Alert, name: str) -> str | None:
         chosen = self.people.get(alert.user_id) if alert.user_id is not None else self.looks.get(alert.channel_id)
-        found: str | None = getattr(chosen, name, None)  # a person's choice is a language alone
+        found: str | None = getattr(chosen, name, None)
         return found
 
 

@@ -34,7 +34,9 @@ async def test_every_page_behind_every_card_is_reached(
 ) -> None:
     walker, card = Walker(scene, clock), await posted(scene, request_)
     if leaf == "table" and "Table" not in buttons(card):
-        pytest.skip("no table on this card")
+        report = (await scene.bot.reports.get(request_)).report
+        assert all(table.place == "csv" or not table.rows for table in report.tables)  # there is none to be shown
+        return
     reader = walker.somebody()
     page = (await walker.press(card, control(card, leaf), who=reader)).response
     seen: list[str] = []
