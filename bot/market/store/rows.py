@@ -31,7 +31,7 @@ from bot.market.store import quick, schema
 from bot.market.store.connection import connected, take_writer_lock
 from bot.market.tables import SPECS, Kind, Spec
 
-Row = Mapping[str, Any]
+Row = quick.Row
 _CHUNK = 20_000  # rows written together
 _LISTED = 50  # texts named one by one in a question; with more, the rest of the key narrows it
 
