@@ -5,6 +5,7 @@ refusals get a sentence; everything else is our fault: an apology with an id, an
 """
 
 import logging
+import math
 from collections.abc import Callable
 
 import discord
@@ -70,7 +71,7 @@ def _unavailable(error: Unavailable) -> str:
 
 
 def _too_fast(error: commands.CommandOnCooldown) -> str:
-    seconds = max(1, round(error.retry_after))
+    seconds = max(1, math.ceil(error.retry_after))  # rounded down it would be too early again
     return i18n.ngettext(
         "A moment, please: ask again in {n} second.", "A moment, please: ask again in {n} seconds.", seconds
     ).format(n=seconds)

@@ -4,11 +4,15 @@ import io
 import os
 import re
 import shutil
+import time
+from collections import deque
 from pathlib import Path
 from typing import IO
 
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
+
+from bot.discord_ui.pace import PER_CHANNEL, PER_PERSON
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 PICTURES = os.environ.get("HANDOFF_PICTURES")  # a folder: then what was seen is kept
@@ -16,6 +20,17 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
 PATIENCE = 30_000
 COLOURS = 128
 FIRST_CARD = "Small caps against large caps"
+ON_THE_WAY = 2.0  # seconds that what was typed may take to arrive: what left apart may arrive together
+
+_asked: deque[float] = deque(maxlen=max(PER_PERSON[0], PER_CHANNEL[0]))  # when; of all pages, which share a channel
+
+
+def unhurried() -> None:
+    """Wait as long as the bot asks people to wait, so that no question is refused for having come too fast."""
+    for most, seconds in (PER_PERSON, PER_CHANNEL):
+        if len(_asked) >= most:
+            time.sleep(max(0.0, _asked[-most] + seconds + ON_THE_WAY - time.monotonic()))
+    _asked.append(time.monotonic())
 
 
 def address(output: IO[str]) -> str:
@@ -53,6 +68,7 @@ class Desk:
         self._send()
 
     def _send(self) -> None:
+        unhurried()
         expect(self.page.locator("#send-message")).to_be_enabled()
         self.page.locator("#send-message").click()
 
@@ -72,12 +88,14 @@ class Desk:
         """Press a button of a message, as soon as the page allows it."""
         button = message.get_by_role("button", name=label, exact=True).last
         expect(button).not_to_have_attribute("aria-disabled", "true")
+        unhurried()
         button.click()
 
     def choose(self, message: Locator, placeholder: str, value: str) -> None:
         """Choose from the select of a message that shows this."""
         select = message.locator(".preview-select").filter(has_text=placeholder).last
         select.get_by_role("combobox").click()
+        unhurried()
         select.get_by_role("option").filter(has_text=value).first.click()
 
     def form(self) -> Locator:
@@ -90,6 +108,7 @@ class Desk:
         """Fill in fields of a form by their labels' beginnings, and submit it."""
         for label, text in filled.items():
             form.get_by_label(re.compile(rf"^{label}", re.IGNORECASE)).first.fill(text)
+        unhurried()
         form.get_by_role("button", name="Submit").click()
         expect(self.page.locator("#modal-root")).to_be_hidden()
 
