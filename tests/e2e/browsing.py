@@ -51,6 +51,14 @@ class Desk:
         self.page.goto(url)
         expect(self.page.get_by_text(FIRST_CARD).last).to_be_visible()
 
+    def settled(self, timeout: int = PATIENCE) -> None:
+        """Wait until the page has nothing under way: what is done before is lost to it."""
+        self.page.wait_for_function("() => window.simcordPreview.ready", timeout=timeout)
+
+    def _act(self) -> None:
+        unhurried()
+        self.settled()
+
     def become(self, name: str) -> None:
         """Look at the channel as somebody else."""
         self.page.get_by_label("Viewing as").select_option(label=name)
@@ -68,7 +76,7 @@ class Desk:
         self._send()
 
     def _send(self) -> None:
-        unhurried()
+        self._act()
         expect(self.page.locator("#send-message")).to_be_enabled()
         self.page.locator("#send-message").click()
 
@@ -88,14 +96,15 @@ class Desk:
         """Press a button of a message, as soon as the page allows it."""
         button = message.get_by_role("button", name=label, exact=True).last
         expect(button).not_to_have_attribute("aria-disabled", "true")
-        unhurried()
+        self._act()
         button.click()
 
     def choose(self, message: Locator, placeholder: str, value: str) -> None:
         """Choose from the select of a message that shows this."""
         select = message.locator(".preview-select").filter(has_text=placeholder).last
+        self._act()
         select.get_by_role("combobox").click()
-        unhurried()
+        self.settled()
         select.get_by_role("option").filter(has_text=value).first.click()
 
     def form(self) -> Locator:
@@ -108,7 +117,7 @@ class Desk:
         """Fill in fields of a form by their labels' beginnings, and submit it."""
         for label, text in filled.items():
             form.get_by_label(re.compile(rf"^{label}", re.IGNORECASE)).first.fill(text)
-        unhurried()
+        self._act()
         form.get_by_role("button", name="Submit").click()
         expect(self.page.locator("#modal-root")).to_be_hidden()
 

@@ -128,7 +128,7 @@ def test_what_is_mistyped_is_answered_and_holds_nothing_up(desk: Desk) -> None:
     for typed, answered in (("!rotation xyzq", "I have no data for “XYZQ”."), ("!highs iwmm", "Did you mean IWM?")):
         desk.write(typed)
         desk.answer(answered)
-        expect(desk.page.locator("#action-status")).to_have_text("Message sent", timeout=10_000)
+        desk.settled(timeout=10_000)
 
 
 def test_the_clock_is_moved_by_writing_and_the_weekly_post_arrives(browser: Browser) -> None:
