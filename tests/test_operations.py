@@ -6,6 +6,8 @@ import os
 import pty
 import re
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -183,15 +185,24 @@ def test_a_proxy_of_ones_own_is_asked_instead(terminal: Terminal) -> None:
     assert terminal.vendors.count("fred") == 0
 
 
+def all_shown(screen: int) -> str:
+    """Read what a terminal shows until nobody writes to it any more: it comes in pieces, and is not kept for long."""
+    pieces = []
+    with suppress(OSError):  # how Linux says that the other end is closed
+        while piece := os.read(screen, 1 << 16):
+            pieces.append(piece)
+    os.close(screen)
+    return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", b"".join(pieces).decode())
+
+
 def test_a_bar_for_each_part_on_a_terminal(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     ours, theirs = pty.openpty()
-    with os.fdopen(theirs, "w") as screen:
+    with ThreadPoolExecutor(1) as watcher, os.fdopen(theirs, "w") as screen:
+        shown = watcher.submit(all_shown, ours)
         monkeypatch.setattr("sys.stderr", screen)
         assert terminal.type("ingest", "--only", "holdings", "--only", "shortinterest")[0] == 0
-        screen.flush()
-        shown = os.read(ours, 1 << 20).decode()
-    os.close(ours)
-    plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown)
+        screen.close()
+        plain = shown.result()
     assert re.search(r"holdings\s+━+ 3/3", plain)
     assert re.search(r"shortinterest\s+━+ 1/1", plain)
 
