@@ -147,7 +147,7 @@ def load(path: Path | None = None) -> Settings:
     try:
         return Settings(**data)
     except ValidationError as error:
-        raise ConfigError(list(_faults(error))) from None
+        raise ConfigError(list(faults(error))) from None
 
 
 def _read(path: Path, *, required: bool) -> dict[str, Any]:
@@ -163,7 +163,8 @@ def _read(path: Path, *, required: bool) -> dict[str, Any]:
         raise ConfigError([f"{path}: not valid TOML: {error}"]) from None
 
 
-def _faults(error: ValidationError) -> Iterator[str]:
+def faults(error: ValidationError) -> Iterator[str]:
+    """Yield a line for each fault: its key, what is allowed, what was given."""
     for fault in error.errors(include_url=False, include_input=True):
         key = ".".join(str(part) for part in fault["loc"])
         if fault["type"] == "extra_forbidden":
