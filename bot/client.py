@@ -162,6 +162,11 @@ class Handoff(commands.AutoShardedBot):
         log.info("%d commands synced", len(synced))
         return len(synced)
 
+    @property
+    def connected(self) -> bool:
+        """Whether every shard hears Discord at this moment."""
+        return self.is_ready() and not any(shard.is_closed() for shard in self.shards.values())
+
     # where the bot is
 
     async def on_guild_join(self, guild: discord.Guild) -> None:

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from bot.charts import typeface
 from bot.clock import SystemClock
 from bot.config import Settings
 from bot.discord_ui.portal import Portal, Refused, Unreachable, examine
-from bot.errors import BotError, ConfigError
+from bot.errors import BotError, ConfigError, DatabaseNewer
 from bot.i18n import gettext as _
 from bot.jobs.due import last_closed
 from bot.market import store as market
@@ -23,7 +24,7 @@ from bot.market.ingest.settings import IngestSettings
 from bot.market.probes import probe
 from bot.market.sources.pace import Timing
 from bot.market.store import runs
-from bot.market.store.connection import head, revision
+from bot.market.store.connection import head, knows, revision
 
 _LEAST_FREE = 500 * 1024 * 1024
 _CLOCK_MAY_BE_OFF = 30.0
@@ -105,6 +106,8 @@ def _database(name: str, url: str, part: str) -> Check:
         return Check(name, type(error).__name__, _("Check its address and that it runs."))
     if found is None:
         return Check(name, _("has no tables yet"), _("Run “handoff migrate”."))
+    if not knows(found, part):
+        return Check(name, _("at revision {revision}").format(revision=found), DatabaseNewer(part).text())
     if found != (newest := head(part)):
         said = _("at revision {revision}, this release needs {newest}").format(revision=found, newest=newest)
         return Check(name, said, _("Run “handoff migrate”."))
@@ -116,6 +119,9 @@ def _disk(settings: Settings) -> Check:
     while not folder.exists():
         folder = folder.parent
     free = shutil.disk_usage(folder).free
+    if not (folder.is_dir() and os.access(folder, os.W_OK)):
+        said = _("{folder} cannot be written to").format(folder=settings.data.folder)
+        return Check(_("Disk"), said, _("Give the bot's user the right to, or move data.folder."))
     said = _("{n} MB free in {folder}").format(n=i18n.number(free / 1024 / 1024), folder=settings.data.folder)
     return Check(_("Disk"), said, "" if free > _LEAST_FREE else _("Make room, or move data.folder."))
 

@@ -70,6 +70,33 @@ class ConfigError(BotError):
         return "\n".join(self.faults)
 
 
+class DatabaseUnusable(BotError):
+    """A database is out of reach, full or broken. ``part`` is market or community, ``reason`` its driver's sentence."""
+
+    def __init__(self, part: str, reason: str) -> None:
+        self.part = part
+        self.reason = reason
+
+    def text(self) -> str:
+        """Say which one and why, and where to look."""
+        said = _("The {part} database cannot be used: {reason}. “handoff doctor” checks everything.")
+        return said.format(part=self.part, reason=self.reason)
+
+
+class DatabaseNewer(BotError):
+    """A database's tables were made by a newer release."""
+
+    def __init__(self, part: str) -> None:
+        self.part = part
+
+    def text(self) -> str:
+        """Say what to do."""
+        return _(
+            "The {part} database was brought up to date by a newer release, which this one cannot read. "
+            "Install that release again, or restore the backup from before it."
+        ).format(part=self.part)
+
+
 class UnknownSymbol(UserError):
     """No series under that name. ``reason`` is a full sentence where more is known (delisted, crypto...)."""
 

@@ -1,7 +1,6 @@
 """The operator's commands against the local vendors: typed as an operator would, with what is printed and returned."""
 
 import json
-import logging
 import os
 import pty
 import re
@@ -73,8 +72,6 @@ def terminal(
         monkeypatch.setattr(module, "Timing", lambda clock: Timing(clock, sleep=lambda _seconds: None))
     vendors.world.copies["MDY"] = "RSP"  # not in the record
     vendors.world.at("2026-07-30")
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
 
     def typed(*words: str) -> tuple[int, str]:
         try:
@@ -90,8 +87,6 @@ def terminal(
         made = Terminal(short_folder, vendors, typed)
         made.configure()
         yield made
-    root.handlers[:] = handlers
-    root.setLevel(level)
 
 
 def test_an_evening_and_the_next(terminal: Terminal) -> None:

@@ -1,10 +1,16 @@
 """Connections to the market database, and its migrations: SQLite in WAL mode, or PostgreSQL through psycopg."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.errors import DatabaseNewer, DatabaseUnusable
+from bot.log import first_line
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -57,17 +63,33 @@ def take_writer_lock(connection: Connection) -> None:
 
 
 def migrate(url: str, revision: str = "head") -> None:
-    """Bring the tables to ``revision`` ("base" removes them all). Safe when several processes start at once."""
-    from alembic import command
+    """Bring the tables to ``revision`` ("base" removes them all). Safe when several processes start at once.
 
-    engine, config = connected(url), _scripts("market")
+    Raises DatabaseUnusable, or DatabaseNewer.
+    """
+    from alembic import command
+    from alembic.util import CommandError
+
+    with usable():
+        engine, config = connected(url), _scripts("market")
+        try:
+            with engine.execution_options(writing=True).begin() as connection:
+                take_writer_lock(connection)
+                config.attributes["connection"] = connection
+                (command.downgrade if revision == "base" else command.upgrade)(config, revision)
+        except CommandError as error:
+            raise DatabaseNewer("market") from error
+        finally:
+            engine.dispose()
+
+
+@contextmanager
+def usable() -> Iterator[None]:
+    """Turn what the driver raises in the body into DatabaseUnusable, which can be told."""
     try:
-        with engine.execution_options(writing=True).begin() as connection:
-            take_writer_lock(connection)
-            config.attributes["connection"] = connection
-            (command.downgrade if revision == "base" else command.upgrade)(config, revision)
-    finally:
-        engine.dispose()
+        yield
+    except (SQLAlchemyError, OSError) as error:
+        raise DatabaseUnusable("market", first_line(getattr(error, "orig", None) or error)) from error
 
 
 def _scripts(part: str) -> "Config":
@@ -83,6 +105,13 @@ def head(part: str = "market") -> str | None:
     from alembic.script import ScriptDirectory
 
     return ScriptDirectory.from_config(_scripts(part)).get_current_head()
+
+
+def knows(revision: str, part: str = "market") -> bool:
+    """Whether this release's code has heard of a revision: not of those that newer releases made."""
+    from alembic.script import ScriptDirectory
+
+    return revision in {one.revision for one in ScriptDirectory.from_config(_scripts(part)).walk_revisions()}
 
 
 def revision(url: str, part: str = "market") -> str | None:
