@@ -33,7 +33,7 @@ from bot.workers import Reports
 _log = logging.getLogger(__name__)
 _ARENA_MAX = -8  # M_ARENA_MAX of glibc's malloc.h
 _EVERY_MINUTE = timedelta(minutes=1)
-_PULSE = 15.0  # seconds
+_PULSE = 5.0  # seconds
 ALIVE = "alive"  # the file in data.folder whose age says whether the bot is connected: see the Dockerfile
 
 

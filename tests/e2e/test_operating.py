@@ -27,7 +27,8 @@ def healthy(folder: Path) -> bool:
     found = re.search(r"^HEALTHCHECK .*? CMD (.*)$", text, re.MULTILINE)
     assert found
     command = ["sh", "-c", found[1]]
-    return subprocess.run(command, env={**os.environ, "HANDOFF_DATA__FOLDER": str(folder)}, check=False).returncode == 0
+    environment = {**os.environ, "HANDOFF_DATA__FOLDER": str(folder)}
+    return subprocess.run(command, env=environment, stderr=subprocess.DEVNULL, check=False).returncode == 0
 
 
 def workers(pid: int) -> list[psutil.Process]:
