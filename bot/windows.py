@@ -97,15 +97,12 @@ class Window:
         if self.is_date:
             return _("since {day}").format(day=i18n.day(date.fromisoformat(self.text)))
         count = int(self.text[:-1])
-        match self.text[-1]:
-            case "d":
-                phrase = i18n.ngettext("{n} day", "{n} days", count)
-            case "w":
-                phrase = i18n.ngettext("{n} week", "{n} weeks", count)
-            case "m":
-                phrase = i18n.ngettext("{n} month", "{n} months", count)
-            case _:
-                phrase = i18n.ngettext("{n} year", "{n} years", count)
+        phrase = {
+            "d": i18n.ngettext("{n} day", "{n} days", count),
+            "w": i18n.ngettext("{n} week", "{n} weeks", count),
+            "m": i18n.ngettext("{n} month", "{n} months", count),
+            "y": i18n.ngettext("{n} year", "{n} years", count),
+        }[self.text[-1]]
         return phrase.format(n=count)
 
 
