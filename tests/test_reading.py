@@ -448,7 +448,7 @@ def test_each_question_takes_the_words_people_use_for_it(
         (HighsRequest, "since 2020", "I do not understand “since” here."),
         (RotationRequest, "6 mnths", "I do not understand “6 mnths” here."),
         (RotationRequest, "1y and 3y", "“1y” and “3y” both say the window"),
-        (FundsRequest, "iwm iwo iwn vb qqq spy mags", "That is 7 symbols; I take 6 at most."),
+        (FundsRequest, "iwm iwo iwn vb qqq spy mags ijr rsp vti hyg", "That is 11 symbols; I take 10 at most."),
     ],
 )
 def test_numbers_and_lists_that_fit_nowhere_are_asked_back(kind: type[Request], words: str, said: str) -> None:

@@ -18,6 +18,7 @@ from bot.features.sides import stored
 from bot.market import calendar, reconstitution, universe
 from bot.market.dataset import Dataset
 from bot.market.frames import FundFacts, Holdings
+from bot.report import MAX_FIGURES
 from bot.request import window_of
 
 YEARS = (1, 3, 5, 10)
@@ -73,6 +74,11 @@ class Findings:
     def measured(self) -> tuple[Fund, ...]:
         """The funds that have the whole window."""
         return tuple(fund for fund in self.funds if fund.risk is not None)
+
+    @property
+    def pictured(self) -> tuple[Fund, ...]:
+        """Those of them that are drawn: as many as can be told apart."""
+        return self.measured[:MAX_FIGURES]
 
 
 def find(request: FundsRequest, dataset: Dataset) -> Findings:
