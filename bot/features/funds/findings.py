@@ -61,7 +61,10 @@ class Fund:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """All funds in the order asked, the common window, and how far stored holdings overlap."""
+    """All funds in the order asked, the common window, and how far stored holdings overlap.
+
+    ``billed``: whether the bill is stored that Sharpe and Sortino are measured over.
+    """
 
     benchmark: str
     start: date
@@ -69,6 +72,7 @@ class Findings:
     funds: tuple[Fund, ...]
     overlaps: dict[tuple[str, str], float]
     epochs_apart: bool
+    billed: bool = True
 
     @property
     def measured(self) -> tuple[Fund, ...]:
@@ -102,6 +106,7 @@ def find(request: FundsRequest, dataset: Dataset) -> Findings:
         funds=funds,
         overlaps=dict(_overlaps(lists)),
         epochs_apart=any(_apart(a, b) for a, b in combinations(lists.values(), 2)),
+        billed=not bill.empty,
     )
 
 
@@ -122,8 +127,11 @@ def _start(request: FundsRequest, series: "dict[str, pd.Series[float] | None]", 
 
 
 def _bill(dataset: Dataset) -> "pd.Series[float]":
-    """Return the 3-month bill by the day each value was known."""
-    published = dataset.macro_known("DGS3MO").dropna()
+    """Return the 3-month bill by the day each value was known, empty where it is not stored."""
+    try:
+        published = dataset.macro_known("DGS3MO").dropna()
+    except MissingData:
+        return pd.Series(dtype=float)
     return pd.Series(published["value"].to_numpy(), index=pd.DatetimeIndex(published["known"])).groupby(level=0).last()
 
 

@@ -83,6 +83,8 @@ def notes(found: Findings) -> tuple[str, ...]:
         elif fund.risk is None:
             text = _("{fund} is younger than the window: its data begins on {first}.")
             lines.append(text.format(fund=fund.symbol, first=i18n.day(fund.first)))
+    if not found.billed:
+        lines.append(_("The 3-month bill is not stored for this day: no Sharpe and no Sortino."))
     if len(found.funds) > MAX_FIGURES:
         lines.append(_("The card and the picture show the first {n}; the table has all.").format(n=MAX_FIGURES))
     return (*lines, *_facts_missing(found), *_holdings_missing(found))
