@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from bot import i18n
 from bot.analytics.returns import common
 from bot.errors import BadInput, MissingData
 from bot.i18n import gettext as _
@@ -64,6 +65,19 @@ def later_of(pair: Sides, basis: Basis, dataset: Dataset) -> str:
     """Return the side whose history begins later: the one that limits a comparison."""
     begins = {symbol: dataset.prices(symbol, basis).index[0] for symbol in (pair.small, pair.large)}
     return max(begins, key=lambda symbol: begins[symbol])
+
+
+def difference(small: float, large: float) -> tuple[str, str, str]:
+    """Write two returns (fractions) and small minus large, with the decimals at which the written ones add up."""
+    for digits in range(1, 5):
+        shown = round(small * 100, digits) - round(large * 100, digits)
+        if round(shown, digits) == round((small - large) * 100, digits):
+            break
+    return (
+        i18n.percent(small, digits, signed=True),
+        i18n.percent(large, digits, signed=True),
+        i18n.points(small - large, digits),
+    )
 
 
 def basis_words(basis: Basis) -> str:

@@ -3,6 +3,7 @@
 from bot import i18n
 from bot.features.rotation.findings import Findings, Span
 from bot.features.rotation.words import alternative as rotation_alternative
+from bot.features.rotation.words import returns
 from bot.i18n import gettext as _
 
 SIDES = {"small": "growth", "large": "value", "mixed": "mixed"}  # what the sides of the rotation stand for here
@@ -27,11 +28,8 @@ def _outcome(span: Span) -> str:
         -1: _("Small-cap value is ahead of growth: {value} against {growth} since {day}"),
         0: _("Small-cap growth and value are level: {growth} against {value} since {day}"),
     }[span.ahead]
-    return sentence.format(
-        growth=i18n.percent(span.small, signed=True),
-        value=i18n.percent(span.large, signed=True),
-        day=i18n.day(span.start),
-    )
+    growth, value = returns(span)
+    return sentence.format(growth=growth, value=value, day=i18n.day(span.start))
 
 
 def regime_shown(found: Findings) -> str | None:
