@@ -266,6 +266,14 @@ def test_a_difference_that_is_written_out_adds_up(small: float, large: float, wr
     assert difference(small, large) == written
 
 
+@pytest.mark.parametrize(
+    ("feature", "apart_"),
+    [("style", True), ("years", True), ("rotation", False)],  # +14.8 and +10.4 but 4.5; 2025: +12.7 and +17.7 but -5.1
+)
+def test_a_spread_that_rounding_sets_apart_is_explained(feature: str, apart_: bool) -> None:
+    assert ("All figures are rounded; spreads are worked out before." in ask(feature).notes) == apart_
+
+
 @given(st.floats(-0.9, 5), st.floats(-0.9, 5))
 def test_written_differences_add_up_to_a_ten_thousandth_at_worst(small: float, large: float) -> None:
     one, other, apart_ = (

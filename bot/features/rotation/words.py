@@ -4,7 +4,7 @@ import math
 
 from bot import i18n
 from bot.features.rotation.findings import Findings, Span
-from bot.features.sides import Sides
+from bot.features.sides import Sides, rounding
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
 from bot.request import Basis
@@ -99,6 +99,7 @@ def notes(found: Findings, basis: Basis, *, stale: bool) -> tuple[str, ...]:
     said = [ends + " " + _basis_note(basis), _regime_note(found)]
     if stale:
         said.append(_("Later closes are not stored for both: the figures end on {day}.").format(day=i18n.day(span.end)))
+    said += rounding([(span.small, span.large)])
     missing = [text for text in ("1y", "3y") if text not in {s.window for s in found.horizons}]
     if missing:
         first = _("{window}: the common history of {small} and {large} is too short.")
