@@ -93,7 +93,7 @@ def _sensitivity(found: Findings) -> list[str]:
             small=found.pair.small,
             large=found.pair.large,
             n=two.fit.n,
-            t=i18n.number(two.fit.t, 1),
+            t=i18n.number(two.fit.t, 2),
             verdict=_certainty(two.fit),
             day=i18n.day(found.rates["2y"].day),
         ),
