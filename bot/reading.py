@@ -262,6 +262,8 @@ def _validated(kind: type[Request], values: Mapping[str, Any]) -> Request:
         if fault["type"] == "missing":
             raise BadInput(_("Please say which {option}.").format(option=option.replace("_", " "))) from None
         limits, given = fault.get("ctx") or {}, fault.get("input", "")
+        if fault["type"] == "missing":
+            raise BadInput(_("This takes a {option}: please add one.").format(option=option)) from None
         if isinstance(given, tuple) and "max_length" in limits:
             many = _("That is {n} symbols; I take {most} at most.")
             raise BadInput(many.format(n=len(given), most=limits["max_length"])) from None

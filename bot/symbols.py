@@ -132,4 +132,7 @@ def _unknown(text: str, catalogue: Catalogue) -> UnknownSymbol:
         return UnknownSymbol(bare, reason=reason)
     if bare in _GONE:
         return UnknownSymbol(bare, reason=_("{name} is no longer listed.").format(name=shown))
+    if any(spelling in catalogue.listed for spelling in _spellings(bare)):
+        reason = _("No daily prices of {symbol} are stored, so it cannot be answered here.")
+        return UnknownSymbol(bare, reason=reason.format(symbol=i18n.plain(bare, 20)))
     return UnknownSymbol(bare, catalogue.nearest(bare) if is_shaped(text) else ())

@@ -149,7 +149,7 @@ def _records(found: Findings) -> Table:
     """Return the latest records, newest first."""
     latest = pd.DataFrame({"close": found.records, "gap": gaps(found.closes)}).iloc[::-1].head(words.LISTED)
     rows = tuple(
-        (stamp.date(), float(close), None if pd.isna(gap) else int(gap))
+        (stamp.date(), float(close), int(gap))
         for stamp, close, gap in zip(pd.DatetimeIndex(latest.index), latest["close"], latest["gap"], strict=True)
     )
     columns = (
