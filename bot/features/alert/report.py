@@ -11,14 +11,14 @@ from bot import i18n
 from bot.alerts.backtest import Backtest, backtest, spreads_ahead
 from bot.alerts.evaluate import still_holds
 from bot.alerts.rule import Rule, Watched
-from bot.alerts.sentence import condition_words, happened, reading
+from bot.alerts.sentence import condition_words, happened, reading, value_cell
 from bot.analytics.returns import DAYS_A_YEAR
 from bot.errors import BotError, MissingData
 from bot.features.alert import words
 from bot.features.alert.guides import guide_words, guides
 from bot.features.alert.request import AlertRequest
 from bot.features.alert.tables import fires_table, followed_table
-from bot.features.indicator.picture import Picture, now_words
+from bot.features.indicator.picture import Picture
 from bot.features.indicator.report import Found, find
 from bot.i18n import gettext as _
 from bot.indicator import Indicator
@@ -110,14 +110,11 @@ def _stats(tried: Tried, fired: date | None) -> tuple[Stat, ...]:
         stat(id="fires.last", label=_("Last time"), value=last, unit="date", figure=fired is None),
         stat(id="fires.held_back", label=_("Days held back by cooldown or budget"), value=done.held_back,
              unit="count"),
-        stat(id="value", label=_("Now"), value=_raw(tried), unit="text" if tried.watched.states else tried.watched.unit,
-             figure=fired is None, shown=now_words(found.value, tried.watched)),
+        stat(id="value", label=_("Now"), value=value_cell(found.value, tried.watched),
+             unit="text" if tried.watched.states else tried.watched.unit,
+             figure=fired is None, shown=reading(found.value, tried.watched)),
         *_followed(done, stat),
     )  # fmt: skip
-
-
-def _raw(tried: Tried) -> float | str:
-    return reading(tried.found.value, tried.watched) if tried.watched.states else tried.found.value
 
 
 def _then(tried: Tried, fired: date | None, stat: "functools.partial[Stat]") -> list[Stat]:
@@ -125,11 +122,11 @@ def _then(tried: Tried, fired: date | None, stat: "functools.partial[Stat]") -> 
     if fired is None:
         return []
     value = float(tried.found.series.loc[pd.Timestamp(fired)])
-    shown, states = reading(value, tried.watched), bool(tried.watched.states)
+    watched = tried.watched
     return [
-        Stat(id="fired.value", label=tried.watched.title, value=shown if states else value,
-             unit="text" if states else tried.watched.unit, as_of=fired, source=tried.watched.source, figure=True,
-             shown=shown),
+        Stat(id="fired.value", label=watched.title, value=value_cell(value, watched),
+             unit="text" if watched.states else watched.unit, as_of=fired, source=watched.source, figure=True,
+             shown=reading(value, watched)),
         stat(id="fired.date", label=_("Day"), value=fired, unit="date", figure=True),
     ]  # fmt: skip
 
@@ -188,7 +185,7 @@ def _chart(tried: Tried) -> Chart:
         values=np.asarray(series.iloc[begin:], dtype=np.float64),
         unit=watched.unit,
         states=watched.states,
-        now=now_words(tried.found.value, watched),
+        now=reading(tried.found.value, watched),
         guides=tuple(line[begin:] for line in guides(tried.rule, series)),
         guide_words=guide_words(tried.rule),
         fires=fires,

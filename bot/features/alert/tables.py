@@ -7,7 +7,7 @@ import pandas as pd
 
 from bot.alerts.backtest import Backtest, on_sessions
 from bot.alerts.rule import Watched
-from bot.alerts.sentence import reading
+from bot.alerts.sentence import value_cell, value_column
 from bot.analytics.events import FEWEST
 from bot.i18n import gettext as _
 from bot.report import Column, Table, Unit, Value
@@ -15,10 +15,9 @@ from bot.report import Column, Table, Unit, Value
 
 def fires_table(done: Backtest, watched: Watched, forwards: "Mapping[int, pd.Series[float]]") -> Table:
     """List all fires, newest first, with IWM minus SPY over each horizon that is complete."""
-    unit = "text" if watched.states else watched.unit
     columns = (
         Column("date", _("Day"), "date"),
-        Column("value", _("Value"), unit, digits=2 if unit in {"fraction", "percentage_points", "ratio"} else None),
+        value_column("value", _("Value"), watched),
         *(
             Column(f"after_{horizon}", _("+{n} sessions").format(n=horizon), "percentage_points")
             for horizon in forwards
@@ -29,7 +28,7 @@ def fires_table(done: Backtest, watched: Watched, forwards: "Mapping[int, pd.Ser
         sessions = pd.DatetimeIndex(next(iter(forwards.values())).index) if forwards else pd.DatetimeIndex([])
         acted = on_sessions(pd.DatetimeIndex([pd.Timestamp(day)]), sessions)
         after: list[Value] = [_at(forward, acted) for forward in forwards.values()]
-        rows.append((day, reading(value, watched) if watched.states else value, *after))
+        rows.append((day, value_cell(value, watched), *after))
     return Table("fires", _("Every time"), columns, tuple(rows))
 
 
