@@ -355,6 +355,29 @@ async def test_a_corrected_close_takes_the_alert_back_in_a_reply(world: World) -
     assert len(world.messages()) == 2
 
 
+@pytest.mark.parametrize("merged", [False, True])
+async def test_what_was_taken_back_is_said_when_it_comes_true(world: World, merged: bool) -> None:
+    """The 28th was stored as 289.37 and is put right to 293.37: the fall of the 29th under 290 is then news."""
+    wrong = corrected("IWM", date(2026, 7, 28), 289.37)
+    rule = BELOW_290.model_copy(update={"cooldown_days": 3, "monthly_budget": 1})
+    rules = [rule.model_copy(update={"threshold": 290.0 + n / 8}) for n in range(6 if merged else 1)]
+    added = [await world.add(one) for one in rules]
+    world.data = wrong
+    world.reports.refresh()
+    assert await world.through(27, 28) == (7 if merged else 1)
+    world.clock.at = evening(29)
+    # Taken back one by one, then news again: neither cooldown nor budget was used up by what was never so.
+    assert await world.new_data("sample") == (13 if merged else 2)
+    for alert_ in added:
+        rows = [row for row in await world.rows() if row.what == alert_.what and ":" not in row.period]
+        assert [row.period for row in rows] == ["2026-07-28", "2026-07-29"]
+        found = await world.community.alerts.get(alert_.id)
+        assert found is not None
+        assert (date.fromordinal(found.standing.last), found.standing.count) == (date(2026, 7, 29), 1)
+    world.watch = world.another_process()
+    assert await world.watch.run() == 0
+
+
 async def test_a_correction_that_changes_nothing_says_nothing(world: World) -> None:
     await world.add(BELOW_290)
     await world.at(29)
