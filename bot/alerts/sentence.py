@@ -5,7 +5,8 @@ from datetime import date, time
 
 from bot import i18n
 from bot.alerts.rule import Rule, Watched
-from bot.alerts.threshold import band_written, distance_written, written
+from bot.alerts.spans import band_written
+from bot.alerts.threshold import distance_written, written
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
 from bot.report import Cadence, Column
