@@ -240,7 +240,7 @@ def paused_text(alert: Alert) -> str:
     if alert.private:
         text = _("I have paused your private alert on “{indicator}” after it failed three times in a row. {happened}")
     told = text.format(indicator=alert.rule.indicator, channel=alert.channel_id, happened=happened(reason))
-    return f"{told} {remedy(reason, '/alert')}".strip()
+    return f"{told} {remedy(reason, alert.command)}".strip()
 
 
 @dataclass(frozen=True, slots=True)
