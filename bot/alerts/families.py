@@ -81,7 +81,7 @@ def _price(name: str, symbol: str, dataset: Dataset) -> Indicator | None:
         title, made = _("Close of {symbol}"), _close
         unit = "ratio" if basis == "level" else "usd"
     elif name == "from_record":
-        title, made = _("{symbol} below its record close"), _from_record
+        title, made = _("Distance of {symbol} from its record close"), _from_record
     else:
         return None
     series = functools.partial(made, symbol=symbol)

@@ -21,6 +21,7 @@ from bot.features.alert.tables import fires_table, followed_table
 from bot.features.indicator.picture import Picture
 from bot.features.indicator.report import Found, find
 from bot.i18n import gettext as _
+from bot.i18n import ngettext
 from bot.indicator import Indicator
 from bot.market.dataset import Dataset
 from bot.report import Chart, Report, Stat, distinct
@@ -62,7 +63,7 @@ def build(request: AlertRequest, dataset: Dataset) -> Report:
         tables=(fires_table(tried.done, tried.watched, forwards), followed_table(tried.done)),
         charts=(_chart(tried),),
         notes=_notes(tried, request),
-        sources=distinct((found.watched.source, "Yahoo Finance")),
+        sources=distinct((*found.watched.source.split(", "), "Yahoo Finance")),
         version=dataset.version,
     )
 
@@ -123,11 +124,13 @@ def _then(tried: Tried, fired: date | None, stat: "functools.partial[Stat]") -> 
         return []
     value = float(tried.found.series.loc[pd.Timestamp(fired)])
     watched = tried.watched
+    limit = words.held_against(tried.rule, watched, tried.found.series.loc[: pd.Timestamp(fired)])
     return [
         Stat(id="fired.value", label=watched.title, value=value_cell(value, watched),
              unit="text" if watched.states else watched.unit, as_of=fired, source=watched.source, figure=True,
              shown=reading(value, watched)),
-        stat(id="fired.date", label=_("Day"), value=fired, unit="date", figure=True),
+        *([stat(id="fired.threshold", label=limit[0], value=limit[1], unit="text", figure=True)] if limit else []),
+        stat(id="fired.date", label=_("Day"), value=fired, unit="date", figure=limit is None),
     ]  # fmt: skip
 
 
@@ -191,7 +194,12 @@ def _chart(tried: Tried) -> Chart:
         fires=fires,
         fire_words=_("fired") if len(fires) else "",
     )
-    alt = _("{title} since {first}, now {now}; {condition}: {n} times in the picture, {all} in all.").format(
+    pattern = ngettext(
+        "{title} since {first}, now {now}; {condition}: {n} time in the picture, {all} in all.",
+        "{title} since {first}, now {now}; {condition}: {n} times in the picture, {all} in all.",
+        len(fires),
+    )
+    alt = pattern.format(
         title=watched.title, first=i18n.day(shown[0].date()), now=data.now, condition=condition,
         n=i18n.number(len(fires)), all=i18n.number(len(done.fires)),
     )  # fmt: skip
