@@ -20,6 +20,8 @@ class Indicator:
 
     A state indicator (a regime, a verdict) holds places in ``states``, which names them: 0, 1, 2... ``measured`` gives
     the value of the dataset's day alone, for indicators that the bot's own record keeps (``bot.features.record``).
+    ``signed`` values say by how much something is more or less than something else: they always show their sign (points
+    and basis points do anyway).
     """
 
     id: str
@@ -30,3 +32,4 @@ class Indicator:
     series: "Callable[[Dataset], pd.Series[float]]"
     states: tuple[str, ...] = ()
     measured: "Callable[[Dataset], float] | None" = None
+    signed: bool = False

@@ -20,10 +20,12 @@ SOURCE = "Yahoo Finance"
 Measured = Callable[[Dataset], float]
 
 
-def recorded(indicator_id: str, title: str, unit: Unit, files: tuple[str, ...], of: Measured) -> Indicator:
+def recorded(
+    indicator_id: str, title: str, unit: Unit, files: tuple[str, ...], of: Measured, *, signed: bool = False
+) -> Indicator:
     """Return an indicator with a value for each file of some tables, which the record keeps."""
     series = functools.partial(history, figure=indicator_id, files=files, of=of)
-    return Indicator(indicator_id, title, unit, "snapshot", SOURCE, series, measured=of)
+    return Indicator(indicator_id, title, unit, "snapshot", SOURCE, series, measured=of, signed=signed)
 
 
 def history(dataset: Dataset, figure: str, files: tuple[str, ...], of: Measured) -> "pd.Series[float]":

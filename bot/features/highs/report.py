@@ -178,7 +178,9 @@ def indicators() -> tuple[Indicator, ...]:
     """Return what can be watched: drawdown, sessions since the record, records so far this year."""
     source = "Yahoo Finance"
     return (
-        Indicator("highs.drawdown", _("IWM below its record close"), "fraction", "session", source, _drawdown),
+        Indicator(
+            "highs.drawdown", _("Distance of IWM from its record close"), "fraction", "session", source, _drawdown
+        ),
         Indicator(
             "highs.sessions_since_record",
             _("Sessions since IWM's record close"),
