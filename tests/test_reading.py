@@ -193,7 +193,7 @@ def test_several_symbols(written: str) -> None:
         ("TWTR", "no longer listed"),
         ("SQ", "called XYZ now"),
         ("IWMM", "Did you mean IWM?"),
-        ("MDY", "no data for “MDY”"),
+        ("MDY", "No prices of MDY (State Street"),
     ],
 )
 def test_what_cannot_be_answered_says_why(written: str, words: str) -> None:
