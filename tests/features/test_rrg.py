@@ -20,10 +20,9 @@ TODAY = ask("rrg")
 QUADRANTS = {"leading", "weakening", "lagging", "improving"}
 
 
-def on_graph(symbol: str, back: timedelta = timedelta(0)) -> tuple[float, float]:
+def on_graph(symbol: str, until: date) -> tuple[float, float]:
     """Compute RS-Ratio and RS-Momentum from the definition, in plain lists."""
     pair = (sample().total_return(symbol) / sample().total_return("SPY")).dropna()
-    until = date(2026, 7, 31) - back
     strength = [value for day, value in pair.items() if day.date() <= until]  # type: ignore[attr-defined]
 
     def z(series: list[float], n: int, window: int) -> float:
@@ -43,13 +42,14 @@ def quadrant(ratio: float, momentum: float) -> str:
     return "improving" if momentum >= 100 else "lagging"
 
 
-@pytest.mark.parametrize("symbol", ["IWM", "IWN", "QQQ", "MAGS"])
-def test_places_follow_the_definition(symbol: str) -> None:
-    row = next(r for r in rows(TODAY, "rrg") if r["symbol"] == symbol)
-    ratio, momentum = on_graph(symbol)
+@pytest.mark.parametrize("day", [date(2026, 7, 31), date(2025, 12, 4), date(2008, 10, 10)])
+@pytest.mark.parametrize("symbol", ["IWM", "IWN", "QQQ", "NVDA"])
+def test_places_follow_the_definition(symbol: str, day: date) -> None:
+    (row,) = rows(ask("rrg", day.isoformat(), symbols=(symbol,)), "rrg")
+    ratio, momentum = on_graph(symbol, day)
     assert (row["ratio"], row["momentum"]) == (pytest.approx(ratio), pytest.approx(momentum))
     assert row["quadrant"] == quadrant(ratio, momentum)
-    assert row["quadrant_8w"] == quadrant(*on_graph(symbol, timedelta(weeks=8)))
+    assert row["quadrant_8w"] == quadrant(*on_graph(symbol, day - timedelta(weeks=8)))
 
 
 def test_the_card() -> None:
