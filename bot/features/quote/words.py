@@ -161,7 +161,7 @@ def _other_notes(found: Findings) -> list[str]:
         said.append(_("In none of the stored member lists."))
     if not found.is_fund and math.isnan(found.cap):
         said.append(_("Market cap of {symbol}: not stored within 90 days, so no size.").format(symbol=found.symbol))
-    if found.range is None:
+    if found.range is None or math.isnan(found.range.from_high):
         said.append(_("No 52-week range of {symbol} is stored on this day.").format(symbol=found.symbol))
     missing = [Window(text).words() for text, value in found.changes.items() if value is None]
     if missing:

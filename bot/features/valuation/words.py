@@ -142,6 +142,9 @@ def _multiple_notes(found: Multiples) -> list[str]:
             small=i18n.number(found.foreign[0]), large=i18n.number(found.foreign[1])
         ),
     ]
+    if any(math.isnan(row.small.value) or math.isnan(row.large.value) for row in found.rows):
+        said.append(_("n.m., not meaningful: what the price is set against does not add up to more than zero, or no "
+                      "company has the figure."))  # fmt: skip
     epochs = universe.words(found.pair)
     return [*said, epochs] if epochs else said
 
