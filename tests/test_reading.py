@@ -208,9 +208,9 @@ def test_several_symbols(written: str) -> None:
         ("TWTR", "no longer listed"),
         ("SQ", "called XYZ now"),
         ("IWMM", "Did you mean IWM?"),
-        ("GME", "No daily prices of GME are stored"),
-        ("on", "No daily prices of ON are stored"),
-        ("MDY", "No daily prices of MDY are stored"),
+        ("GME", "No prices of GME ("),
+        ("on", "No prices of ON ("),
+        ("MDY", "No prices of MDY (State Street"),
     ],
 )
 def test_what_cannot_be_answered_says_why(written: str, words: str) -> None:
