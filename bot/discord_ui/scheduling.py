@@ -35,7 +35,9 @@ async def find(desk: Desk, text: str) -> Schedule:
 
 
 async def runs_of(desk: Desk, schedule: Schedule, count: int = _RUNS_SHOWN) -> str:
-    """Return the next times of a schedule, in words."""
+    """Return the next times of a schedule, in words; of a paused one how to go on."""
+    if schedule.state == "paused":
+        return _("It is paused: /schedule resume goes on with it.")
     catalogue, now = desk.bot.reports.catalogue, desk.bot.clock.now()
     return runs_words(next_runs(schedule, await desk.settings(), catalogue, now, count))
 
@@ -106,7 +108,8 @@ async def resume(desk: Desk, text: str) -> Page:
     schedule = await find(desk, text)
     await desk.community.schedules.resume(schedule, desk.by)
     head = _("Resumed: {schedule}. What was missed is not made up for.").format(schedule=_name(schedule))
-    return Page("\n".join([head, await runs_of(desk, schedule), *complaints(desk, [schedule])]))
+    goes_on = replace(schedule, state="active")
+    return Page("\n".join([head, await runs_of(desk, goes_on), *complaints(desk, [schedule])]))
 
 
 async def remove(desk: Desk, text: str) -> Page:
@@ -131,8 +134,14 @@ async def runs(desk: Desk, text: str) -> Page:
 
 async def history(desk: Desk, text: str | None) -> Page:
     """Show what became of the last posts, of one schedule or of all."""
-    what = (await find(desk, text)).what if text else None
-    return Page(history_words(await desk.community.ledger.history(desk.guild.id, what=what)))
+    ledger, guild_id = desk.community.ledger, desk.guild.id
+    if text:
+        found = await ledger.history(guild_id, what=(await find(desk, text)).what)
+    else:
+        found = await ledger.of_schedules(guild_id)
+    undone = any(post.link and post.reason for post in found)
+    rows = [confirm_row("again", "", _("Publish and pin what is missing"))] if undone else []
+    return Page(history_words(found), rows)
 
 
 def _name(schedule: Schedule) -> str:

@@ -10,7 +10,7 @@ from bot.discord_ui.desk import Desk
 from bot.discord_ui.doctor import complaints
 from bot.discord_ui.pages import Page
 from bot.discord_ui.previews import preview_card
-from bot.discord_ui.schedule_options import Channel, kind_of, read_tags
+from bot.discord_ui.schedule_options import Channel, kind_of, usual_tags
 from bot.discord_ui.schedule_words import cadence_words, runs_words
 from bot.discord_ui.setup_draft import Draft, first_draft
 from bot.errors import BadInput
@@ -80,7 +80,7 @@ async def _schedule(desk: Desk, draft: Draft) -> Schedule:
         guild_id=desk.guild.id,
         content=draft.content,
         cadence=Cadence(kind="weekly", weekdays=draft.days, at=draft.at),
-        destinations=(Destination(channel_id=channel.id, kind=kind_of(channel), tags=read_tags(channel, None)),),
+        destinations=(Destination(channel_id=channel.id, kind=kind_of(channel), tags=usual_tags(channel)),),
         mention="role" if draft.role_id is not None else "none",
         author_user_id=desk.member.id,
     )
