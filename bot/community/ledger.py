@@ -157,6 +157,7 @@ class Ledger:
                 .where(
                     deliveries.c.guild_id == delivery.guild_id,
                     deliveries.c.mentioned.is_(True),
+                    deliveries.c.state.not_in(("skipped", "failed")),
                     deliveries.c.ready_at >= since,
                 )
             )
@@ -166,6 +167,11 @@ class Ledger:
             return True
 
         return await self._database.insist(work)
+
+    async def take_back_mention(self, delivery: Delivery) -> None:
+        """Give back the ping that an attempt reserved which came to nothing: now it is too late for one."""
+        if delivery.mentioned:
+            await self._change(deliveries.c.id == delivery.id, mentioned=False)
 
     async def get(self, delivery_id: str) -> Delivery | None:
         """Return one row."""

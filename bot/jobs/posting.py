@@ -189,7 +189,10 @@ class Posting:
         """Let a post mention whom admins chose: never a late or stale one, and only so often a day."""
         target = delivery.target
         stale = post.missing or any(stat.stale for report in post.reports for stat in report.stats)
-        if target.mention == "none" or post.late or stale:
+        if target.mention == "none":
+            return post
+        if post.late or stale:
+            await self._ledger.take_back_mention(delivery)
             return post
         settings = await self._community.guilds.get(delivery.guild_id)
         local = delivery.ready_at.astimezone(ZoneInfo(settings.zone))
