@@ -155,18 +155,17 @@ ODD_ZONES = (
 
 
 @given(
-    at=st.datetimes(datetime(2024, 1, 1), datetime(2028, 1, 1)),
+    moment=st.integers(0, 4 * 366 * 24 * 60).map(lambda n: _utc("2024-01-01 00:00") + timedelta(minutes=n)),
     zone=st.sampled_from(ODD_ZONES).map(ZoneInfo),
     quiet_from=st.times(),
     quiet_to=st.times(),
 )
-@example(datetime(2026, 4, 23, 21, 30), CAIRO, time(23), time(0, 30))  # its end is skipped that night
-@example(datetime(2026, 10, 29, 21, 10), CAIRO, time(22), time(23, 30))  # the clock shows its end twice
+@example(_utc("2026-04-23 21:30"), CAIRO, time(23), time(0, 30))  # its end is skipped that night
+@example(_utc("2026-10-29 21:10"), CAIRO, time(22), time(23, 30))  # the clock shows its end twice
 def test_quiet_hours_only_ever_put_off_and_end_where_it_is_not_quiet(
-    at: datetime, zone: ZoneInfo, quiet_from: time, quiet_to: time
+    moment: datetime, zone: ZoneInfo, quiet_from: time, quiet_to: time
 ) -> None:
     """In zones that skip midnight, or change by half an hour, as well: never earlier, never twice, a day at most."""
-    moment = at.replace(tzinfo=UTC)
     end = after_quiet(moment, zone, quiet_from, quiet_to)
     assert moment <= end <= moment + timedelta(hours=25, minutes=30)
     assert after_quiet(end, zone, quiet_from, quiet_to) == end
