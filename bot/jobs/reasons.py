@@ -32,7 +32,6 @@ SNOOZED = "snoozed"
 TOO_MANY = "too_many"
 OLD_NEWS = "old_news"
 PRIVATE_OFF = "private_off"
-UNDONE_STEPS = (NOT_PUBLISHED, NOT_PINNED, PINS_FULL, LEFT_UNPUBLISHED, LEFT_UNPINNED)  # the post itself stands
 _AND = "+"
 
 
