@@ -19,7 +19,7 @@ from bot.community.deliveries import Delivery, NewDelivery, Part
 from bot.community.records import By, Destination, GuildSettings, Schedule
 from bot.jobs import reasons
 from tests.conftest import FRIDAY_EVENING, Scene, buttons, said
-from tests.e2e.conftest import asked, direct, text_of, typed, unhurried, with_rights
+from tests.e2e.conftest import asked, direct, text_of, unhurried, with_rights
 
 pytestmark = pytest.mark.simcord(settle_timeout=25)
 SESSIONS = tuple(FRIDAY_EVENING + timedelta(days=n, minutes=1) for n in (0, 3, 4, 5, 6, 7))  # Friday, Monday, ...
@@ -218,7 +218,7 @@ async def test_a_pin_that_is_not_allowed_costs_nothing_else_and_is_told_once(
     scene: Scene, clock: SettableClock, ada: MemberActor
 ) -> None:
     log = scene.guild.create_text_channel("log")
-    await typed(scene, ada, f"!settings change log:{log.mention}")
+    await asked(scene, ada, "settings change", log=log)
     scene.env.inject_error("PUT", "/channels/*/messages/pins/*", status=403, code=50013, times=None)
     await before_the_close(scene, clock, ada, pin=True)
     before = len(log.history())
@@ -283,7 +283,7 @@ async def test_an_archived_thread_is_posted_in_and_a_deleted_one_is_replaced_by_
 
 async def test_a_role_that_is_deleted_is_pinged_no_more(scene: Scene, clock: SettableClock, ada: MemberActor) -> None:
     log, role = scene.guild.create_text_channel("log"), scene.guild.create_role("Readers")
-    await typed(scene, ada, f"!settings change log:{log.mention} role:{role.mention}")
+    await asked(scene, ada, "settings change", log=log, role=role)
     await before_the_close(scene, clock, ada, role=role)
     await at(scene, clock, SESSIONS[0])
     assert posts(scene.channel)[0].raw_role_mentions == [role.id] or role.mention in said(posts(scene.channel)[0])
