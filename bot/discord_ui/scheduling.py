@@ -7,6 +7,7 @@ from discord.utils import escape_markdown
 from bot import i18n
 from bot.community.records import GuildSettings, Schedule
 from bot.discord_ui.admin_controls import confirm_row, first_post_row
+from bot.discord_ui.coming import coming
 from bot.discord_ui.desk import Desk
 from bot.discord_ui.doctor import complaints
 from bot.discord_ui.ids import Outdated
@@ -17,7 +18,6 @@ from bot.discord_ui.schedule_words import history_words, listed, runs_words, sch
 from bot.discord_ui.wishes import changed_schedule, new_schedule
 from bot.errors import BadInput
 from bot.i18n import gettext as _
-from bot.jobs.sweep import next_runs
 
 _RUNS_SHOWN, _RUNS_LISTED = 3, 10
 
@@ -38,8 +38,7 @@ async def runs_of(desk: Desk, schedule: Schedule, count: int = _RUNS_SHOWN) -> s
     """Return the next times of a schedule, in words; of a paused one how to go on."""
     if schedule.state == "paused":
         return _("It is paused: /schedule resume goes on with it.")
-    catalogue, now = desk.bot.reports.catalogue, desk.bot.clock.now()
-    return runs_words(next_runs(schedule, await desk.settings(), catalogue, now, count))
+    return runs_words(await coming(desk, schedule, count))
 
 
 async def add(desk: Desk, wishes: Wishes) -> Page:
@@ -89,8 +88,8 @@ async def listing(desk: Desk) -> Page:
     schedules = await desk.community.schedules.of_guild(desk.guild.id)
     if not schedules:
         return Page(_("Nothing is posted here regularly. /setup takes you through it, /schedule add is the short way."))
-    settings, now, catalogue = await desk.settings(), desk.bot.clock.now(), desk.bot.reports.catalogue
-    lines = [listed(n, s, next_runs(s, settings, catalogue, now, 1)) for n, s in enumerate(schedules, 1)]
+    settings = await desk.settings()
+    lines = [listed(n, s, await coming(desk, s, 1, settings)) for n, s in enumerate(schedules, 1)]
     if paused := _all_paused(desk, settings):
         lines.insert(0, paused)
     return Page("\n".join(lines))

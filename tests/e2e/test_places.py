@@ -11,6 +11,7 @@ from typing import Any
 import discord
 import pytest
 from simcord.actors import MemberActor
+from simcord.backend import serializers
 from simcord.builders import ChannelHandle
 from simcord.enums import ChannelType
 
@@ -20,6 +21,7 @@ from bot.community.records import By, Destination, GuildSettings, Schedule
 from bot.jobs import reasons
 from tests.conftest import FRIDAY_EVENING, Scene, buttons, said
 from tests.e2e.conftest import asked, direct, text_of, unhurried, with_rights
+from tests.e2e.test_setup import control
 
 pytestmark = pytest.mark.simcord(settle_timeout=25)
 SESSIONS = tuple(FRIDAY_EVENING + timedelta(days=n, minutes=1) for n in (0, 3, 4, 5, 6, 7))  # Friday, Monday, ...
@@ -127,6 +129,24 @@ async def test_tags_can_be_changed_alone(
     await at(scene, clock, SESSIONS[0])
     (thread,) = forum.threads
     assert scene.env.backend.channels[thread.id].applied_tags == [42]
+
+
+async def test_the_form_gives_a_forum_that_asks_for_tags_its_first(
+    scene: Scene, ada: MemberActor, forum: ChannelHandle
+) -> None:
+    """The form asks for no tags; Discord would refuse a post without one."""
+    backend = scene.env.backend
+    payload = dict(serializers.channel_payload(backend, backend.get_channel(forum.id)))
+    backend.emit("CHANNEL_UPDATE", {**payload, "flags": discord.ChannelFlags(require_tag=True).value})
+    await scene.env.settle()
+    form = (await ada.slash(scene.channel, "setup")).response
+    assert form is not None
+    await ada.select(form, [forum], custom_id=control(form, "place"))
+    unhurried(scene)
+    await ada.click(form, label="Preview")
+    unhurried(scene)
+    await ada.click(form, label="Start posting")
+    assert [(p.kind, p.tags) for p in (await only(scene)).destinations] == [("forum", (41,))]
 
 
 async def test_a_tag_that_a_moderator_deleted_is_said_and_chosen_again(
