@@ -19,7 +19,7 @@ from bot.discord_ui.admission import admit, keep_private
 from bot.discord_ui.alert_controls import AlertControl
 from bot.discord_ui.answers import Answers
 from bot.discord_ui.asked import question_of
-from bot.discord_ui.attendance import reconcile
+from bot.discord_ui.attendance import reconcile, roles_gone
 from bot.discord_ui.bin import BinButton
 from bot.discord_ui.context import Context
 from bot.discord_ui.controls import Control
@@ -177,6 +177,10 @@ class Handoff(commands.AutoShardedBot):
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Note that a server no longer has the bot: after a while all about it is deleted."""
         await self.community.guilds.left(guild.id, self.clock.now())
+
+    async def on_guild_role_delete(self, role: discord.Role) -> None:
+        """Ping a deleted role no more."""
+        await roles_gone(self, role.guild, {role.id})
 
     @property
     def ledger(self) -> Ledger:

@@ -10,13 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.alerts.columns import STATE_FIELDS, State, state_of, state_row
 from bot.alerts.rule import Rule
-from bot.community.alert_records import MOST_PER_GUILD, MOST_PER_PERSON, Alert, AlertSettings, Full
+from bot.community.alert_records import MOST_PER_GUILD, MOST_PER_PERSON, STORM, Alert, AlertSettings, Full
 from bot.community.alert_rows import fetch, one, row
 from bot.community.alert_tables import alert_settings, alerts
 from bot.community.audit import note
 from bot.community.database import Database, upsert
 from bot.community.ledger_rows import due_again, withdraw
 from bot.community.records import By
+from bot.community.tables import deliveries
 
 DRAFT = "draft"
 
@@ -169,10 +170,13 @@ class Alerts:
             await due_again(connection, before["withdrawn"])
 
     async def remove(self, alert: Alert, by: By) -> bool:
-        """Delete an alert; its history stays. False where it was gone already."""
+        """Delete an alert: its history stays, that of a private one goes too. False where it was gone already."""
         async with self._database.write() as connection:
             gone = await connection.execute(delete(alerts).where(alerts.c.id == alert.id))
-            if gone.rowcount:
+            if gone.rowcount and alert.private:
+                told = deliveries.c.what.in_((alert.what, STORM)) & (deliveries.c.channel_id == alert.channel_id)
+                await connection.execute(delete(deliveries).where(told))
+            elif gone.rowcount:
                 removed = _removed(alert, await withdraw(connection, alert.what))
                 await _noted(connection, alert, by, "removed", before=removed)
             return bool(gone.rowcount)

@@ -10,6 +10,7 @@ from bot.community.records import Mention, PlaceKind, new_id
 State = Literal["due", "claimed", "retry", "sent", "uncertain", "skipped", "failed"]
 OPEN: tuple[State, ...] = ("due", "claimed", "retry")
 DIGEST = "digest"  # what a digest is called in the ledger
+BY_HAND = "first"  # the period of a schedule's first post, where an admin asked for it at once; others are days
 CLOSED: tuple[State, ...] = ("sent", "uncertain", "skipped", "failed")
 
 
@@ -106,6 +107,14 @@ class Delivery:
     def may_stand(self) -> bool:
         """Whether an earlier attempt may have posted it already."""
         return self.attempt > self.clean + 1
+
+    @property
+    def link(self) -> str | None:
+        """Where the message can be seen, None where it does not stand."""
+        if self.state != "sent" or self.message_id is None:
+            return None
+        place = self.posted_channel_id or self.channel_id
+        return f"https://discord.com/channels/{self.guild_id}/{place}/{self.message_id}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -134,10 +134,21 @@ async def audit_page(desk: Desk, wanted: Wanted) -> Page:
     return Page(text, [ui.ActionRow(Confirm("older", older.text(), _("Older"), discord.ButtonStyle.secondary))])
 
 
+async def _finish_again(desk: Desk, _confirmed: Confirmed) -> Page:
+    count = await desk.community.posts.reopen(desk.guild.id)
+    text = i18n.ngettext(
+        "I am trying again with {n} post. /schedule history says in a minute or two what became of it.",
+        "I am trying again with {n} posts. /schedule history says in a minute or two what became of them.",
+        count,
+    )
+    return Page(text.format(n=count) if count else _("Nothing is missing any more."))
+
+
 async def _post_first(desk: Desk, confirmed: Confirmed) -> Page:
     return await post_first(desk, confirmed.about)
 
 
 ACTS: dict[str, Act] = {
     "everyone": _ping_everyone, "import": _take_over, "forget": _forget, "older": _older, "first": _post_first,
+    "again": _finish_again,
 }  # fmt: skip

@@ -10,6 +10,7 @@ _REASONS = {
     GONE_CHANNEL: reasons.UNKNOWN_CHANNEL,
     10004: reasons.BOT_REMOVED,
     10087: reasons.WRONG_TAGS,
+    30003: reasons.PINS_FULL,
     40066: reasons.WRONG_TAGS,
     40067: reasons.WRONG_TAGS,
     50001: reasons.NO_ACCESS,

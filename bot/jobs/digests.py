@@ -94,5 +94,11 @@ def _digest(entries: Sequence[NewDelivery], ahead: Sequence[Schedule], settings:
         due_at=last,
         ready_at=max(last, *(entry.ready_at for entry in entries)),
         parts=(),
-        target=replace(first.target, pin=False, mention=pinged.mention, mention_role_id=pinged.mention_role_id),
+        target=replace(
+            first.target,
+            crosspost=any(entry.target.crosspost for entry in entries),
+            pin=False,
+            mention=pinged.mention,
+            mention_role_id=pinged.mention_role_id,
+        ),
     )
