@@ -196,7 +196,7 @@ class Handoff(commands.AutoShardedBot):
         """Return our context; ``!short interest`` finds ``shortinterest``."""
         ctx = await super().get_context(source, cls=cls)
         if ctx.prefix is not None or ctx.message.reference is not None:
-            ctx.house = await house_of(self.community, ctx.guild, ctx.channel)
+            ctx.house = await house_of(self, ctx.guild.id if ctx.guild else None, ctx.channel)
         if ctx.invoked_with:
             self._join_words(ctx)
         if ctx.invoked_with:

@@ -10,7 +10,7 @@ from bot import i18n
 from bot.client import Handoff
 from bot.discord_ui import help_pages
 from bot.discord_ui.context import Context
-from bot.discord_ui.replies import has_bot
+from bot.discord_ui.house import has_bot
 
 
 class Help(commands.Cog):

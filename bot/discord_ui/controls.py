@@ -103,7 +103,7 @@ class Control(ui.DynamicItem[ui.Item[Any]], template=ids.PATTERN):
         action = ACTIONS.get(pressed.action.partition(".")[0])
         if action is None:
             raise ids.Outdated
-        house = await house_of(bot.community, interaction.guild, interaction.channel)
+        house = await house_of(bot, interaction.guild_id, interaction.channel)
         if interaction.user.id in house.blocks.users:
             raise NotAnsweredHere(_("You may not use this here."))
         pressed = replace(pressed, request=house.spared(pressed.request))
@@ -219,6 +219,8 @@ async def _alert(press: Press) -> None:
 
 async def _csv(press: Press) -> None:
     reply = press.aside()
+    if not reply.files:
+        raise BadInput(_("I lack “Attach Files” in this channel."))
     rendered = await press.interaction.client.answers.rendered(reply, press.pressed.request)
     await reply.card(*details.csv_page(rendered.report))
 
