@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import TYPE_CHECKING, Any
 
 import discord
 
@@ -88,7 +88,7 @@ def _chosen(settings: GuildSettings) -> bool:
     return settings != GuildSettings(guild_id=settings.guild_id)
 
 
-def has_bot(bot: discord.Client, guild_id: int | None) -> TypeGuard[int]:
+def has_bot(bot: discord.Client, guild_id: int | None) -> bool:
     """Return whether this is a server that has the bot, not a message between people or a place it is only used in."""
     return guild_id is not None and bot.get_guild(guild_id) is not None
 
@@ -98,7 +98,7 @@ async def house_of(bot: "Handoff", guild_id: int | None, channel: Any) -> House:
 
     A server without the bot has none, whatever it had set when it had the bot: people bring it along there.
     """
-    if not has_bot(bot, guild_id):
+    if guild_id is None or not has_bot(bot, guild_id):
         return House()
     guilds = bot.community.guilds
     return House(
