@@ -27,7 +27,7 @@ _FILLERS = {
 }  # fmt: skip
 _SINCE = {"since", "from", "desde"}
 _TODAY = {"now", "today", "hoy"}  # a window cannot begin today: where it is a ticker, it is that
-_NUMBER = re.compile(r"\$?\d[\d,]*(\.\d+)?[%km]?", re.IGNORECASE)
+_NUMBER = re.compile(r"\$?\d+([.,]\d{3})*([.,]\d+)?\s?[%km]?", re.IGNORECASE)
 _AS_OF = ("as of ", "asof ", "as at ", "on ", "at ", "until ", "till ", "al ", "hasta el ", "hasta ", "el ")
 _EXPLICIT = re.compile(r"-{0,2}([a-z][a-z_-]*)[:=](.*)", re.IGNORECASE | re.DOTALL)
 _TOKEN = re.compile(r'"([^"]*)"|“([^”]*)”|(\S+)')
