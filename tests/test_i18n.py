@@ -138,9 +138,7 @@ def test_numbers_are_read_as_people_write_them(text: str, english: float, spanis
             assert i18n.parsed_number(text) == expected
 
 
-@pytest.mark.parametrize(
-    "text", ["", "abc", "1.5.2", "1,2,3", "1e5", "nan", "inf", "1.234,567.8", "12 000", "--1"]
-)
+@pytest.mark.parametrize("text", ["", "abc", "1.5.2", "1,2,3", "1e5", "nan", "inf", "1.234,567.8", "12 000", "--1"])
 def test_what_is_no_number_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="not a number"):
         i18n.parsed_number(text)

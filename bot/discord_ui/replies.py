@@ -57,7 +57,7 @@ class InteractionReply(Reply):
         self.channel = interaction.channel_id
         self.public = not ephemeral
         self.in_server = has_bot(interaction.client, interaction.guild_id)
-        self.files = interaction.app_permissions.attach_files
+        self.files = interaction.guild_id is None or interaction.app_permissions.attach_files
 
     async def wait(self) -> None:
         """Defer; from here on the answer's visibility is fixed."""
