@@ -92,7 +92,7 @@ def test_everything_on_the_card_works_and_nothing_there_needs_a_server(bot: Whol
         got = bot.press(card, custom_id, *values[-1:], **somebody_else)
         if got["kind"] == FORM:
             filled = {"asof": "4 dic 2025", "compare": "QQQ"}[action(custom_id)]
-            got = bot.fill(card, got["data"], filled, **somebody_else)
+            got = bot.fill(card, got["data"], {"answer": filled}, **somebody_else)
         assert got["kind"] == MESSAGE, custom_id
         assert alone(got), f"{custom_id}: others get a copy of their own"
         assert "Lo siento" not in text_of(got), custom_id
@@ -111,7 +111,7 @@ def test_for_its_asker_the_card_changes_in_place_and_goes_into_the_bin(bot: Whol
     assert "IWM, 1 year" in text_of(changed)
     day = next(c for c in pressable(changed["message"]) if action(c) == "asof")
     form = bot.press(changed["message"], day, **asker)
-    answered = bot.fill(changed["message"], form["data"], "dec 4 2025", **asker)
+    answered = bot.fill(changed["message"], form["data"], {"answer": "dec 4 2025"}, **asker)
     assert answered["kind"] == CHANGE
     assert "As of 4 Dec 2025." in text_of(answered)
     the_bin = next(c for c in controls if c.startswith("b1:"))
@@ -131,7 +131,7 @@ def test_own_figures_stay_between_the_bot_and_the_asker(bot: Whole, place: str) 
     asker = somebody(place, "es-ES")
     form = bot.slash("allocation", about=asker)
     assert form["kind"] == FORM
-    filled = bot.fill({}, form["data"], "SPY 60 %, IWM 40 %", **asker)
+    filled = bot.fill({}, form["data"], {"answer": "SPY 60,5 %, IWM 39,5 %"}, **asker)
     assert alone(filled)
     assert filled["pictures"] >= 1
 

@@ -54,17 +54,23 @@ class Whole:
         """Let a person type a slash command; ``about`` says where, who, in which language."""
         given = [{"name": option, "type": 3, "value": value} for option, value in options.items()]
         data = {"id": "1", "name": name, "type": 1, "options": given}
-        return self.interact(SLASH, data, channel=channel, **(about or {}))
+        return self.interact(SLASH, data, **{"channel": channel, **(about or {})})
 
     def press(self, message: dict[str, Any], custom_id: str, *values: str, **about: Any) -> dict[str, Any]:
         """Let a person press a button, or choose ``values`` in a select."""
         data = {"custom_id": custom_id, "component_type": 3 if values else 2, "values": list(values)}
         return self.interact(PRESS, data, message=message, **about)
 
-    def fill(self, message: dict[str, Any], form: dict[str, Any], answer: str, **about: Any) -> dict[str, Any]:
-        """Let a person fill in the one line of a form that opened."""
-        line = {"type": 18, "id": 1, "component": {"type": 4, "id": 2, "custom_id": "answer", "value": answer}}
-        return self.interact(FORM, {"custom_id": form["custom_id"], "components": [line]}, message=message, **about)
+    def fill(self, message: dict[str, Any], form: dict[str, Any], given: dict[str, str], **about: Any) -> Any:
+        """Let a person fill in a form: ``given`` by the ids of its lines, what is not given stays as it stands."""
+        lines: list[dict[str, Any]] = []
+        for number, line in enumerate(form["components"]):
+            asked = line["component"]
+            text = given.get(asked["custom_id"], asked.get("value") or "")
+            filled = {"values": [text]} if asked["type"] == 3 else {"value": text}
+            component = {"type": asked["type"], "id": 2 * number + 2, "custom_id": asked["custom_id"], **filled}
+            lines.append({"type": 18, "id": 2 * number + 1, "component": component})
+        return self.interact(FORM, {"custom_id": form["custom_id"], "components": lines}, message=message, **about)
 
     def stop(self) -> int:
         """Ask it to end, as a service manager does; returns the exit code."""
