@@ -1,4 +1,4 @@
-"""Forms of cards and alerts in Spanish: opened, nothing in it cut, filled in as Spaniards write numbers, answered in Spanish.
+"""Forms of cards and alerts in Spanish: nothing in them cut, filled in with Spanish numbers, answered in Spanish.
 
 The whole bot with Discord pretended, as the in-memory one knows people with English alone.
 """
