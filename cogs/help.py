@@ -36,7 +36,8 @@ class Help(commands.Cog):
         """Offer the commands by name."""
         bot = interaction.client
         every = help_pages.offered(bot.commands, in_server=has_bot(bot, interaction.guild_id))
-        return help_pages.completions(typed, every)
+        with i18n.use(i18n.supported(str(interaction.locale))):
+            return help_pages.completions(typed, every)
 
 
 async def setup(bot: Handoff) -> None:
