@@ -46,6 +46,7 @@ from bot.workers import Reports
 
 log = logging.getLogger(__name__)
 
+_CORRECTABLE = 500  # commands that came to nothing: whoever corrects theirs does so soon
 _LONGEST_REPLY = 6  # words: a longer reply to a card is talk, not a question
 
 
@@ -118,6 +119,7 @@ class Handoff(commands.AutoShardedBot):
         self.sentences_stay = SHORT_LIVED
         self.watchables = Watchables(reports)
         self.door = Door(community)
+        self._came_to_nothing: dict[int, str] = {}  # text commands by message, what was written
         self.add_check(self._in_pace)
 
     # starting
@@ -205,7 +207,7 @@ class Handoff(commands.AutoShardedBot):
         """Return our context; ``!short interest`` finds ``shortinterest``."""
         ctx = await super().get_context(source, cls=cls)
         if ctx.prefix is not None or ctx.message.reference is not None:
-            ctx.house = await house_of(self.community, ctx.guild, ctx.channel)
+            ctx.house = await house_of(self, ctx.guild.id if ctx.guild else None, ctx.channel)
         if ctx.invoked_with:
             self._join_words(ctx)
         if ctx.invoked_with:
@@ -259,6 +261,13 @@ class Handoff(commands.AutoShardedBot):
             except Exception as error:  # noqa: BLE001  (the outermost boundary)
                 await self._say(ctx, explained(error))
 
+    async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
+        """Read a command again that came to nothing and was corrected. Discord also tells of edits that are none."""
+        written = self._came_to_nothing.get(payload.message_id)
+        if written is not None and written != payload.message.content:
+            del self._came_to_nothing[payload.message_id]
+            await self.on_message(payload.message)
+
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
         """Forget an answer that is gone: nobody is sent to it any more."""
         self.answers.recent.forget(payload.message_id)
@@ -276,6 +285,10 @@ class Handoff(commands.AutoShardedBot):
         if self.is_closed():
             log.info("a question was cut off by the end of the process")
             return
+        if ctx.interaction is None:
+            self._came_to_nothing[ctx.message.id] = ctx.message.content
+            if len(self._came_to_nothing) > _CORRECTABLE:
+                del self._came_to_nothing[next(iter(self._came_to_nothing))]
         with i18n.use(ctx.language):
             if isinstance(unwrapped(error), commands.CommandNotFound):
                 await self._say(ctx, suggestion(ctx))

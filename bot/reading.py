@@ -155,7 +155,10 @@ def _read_field(answer: _Answer, name: str, value: object) -> Any:
         return _BY_MARK[mark](answer, text)
     if choices := choices_of(answer.kind, name):
         return _choice(name, text, choices)
-    return _BY_TYPE.get(plain_type(answer.kind, name), _text)(answer, text)
+    wanted = plain_type(answer.kind, name)
+    if wanted is float and isinstance(value, float | int):
+        return float(value)  # Discord has read it already, in the language of whoever typed it
+    return _BY_TYPE.get(wanted, _text)(answer, text)
 
 
 def plain_type(kind: type[Request], name: str) -> Any:
@@ -227,7 +230,7 @@ def _whole(_answer: _Answer, text: str) -> int:
 def _number(_answer: _Answer, text: str) -> float:
     scale = _SCALES.get(text[-1:].lower(), 1.0)
     try:
-        return float(text.removeprefix("$").rstrip("%kKmM").replace(",", "")) * scale
+        return i18n.parsed_number(text.removeprefix("$").rstrip("%kKmM")) * scale
     except ValueError:
         raise BadInput(_("“{text}” is not a number.").format(text=i18n.plain(text, 30))) from None
 

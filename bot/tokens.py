@@ -10,7 +10,9 @@ FILLERS = {
     "la", "los", "las",
 }  # fmt: skip
 SINCE = {"since", "from", "desde"}
-NUMBER = re.compile(r"(\$?\d[\d,]*(?:\.\d+)?[%km]?)(?: (?:days?|points?|pts|dollars?|usd))?", re.IGNORECASE)
+NUMBER = re.compile(
+    r"(\$?\d+(?:[.,]\d{3})*(?:[.,]\d+)?\s?[%km]?)(?: (?:days?|points?|pts|dollars?|usd))?", re.IGNORECASE
+)
 SEVERAL = re.compile(r"\$?[\^a-z][a-z0-9.]*(?:/\$?[\^a-z][a-z0-9.]*)+", re.IGNORECASE)
 EXPLICIT = re.compile(r"-{0,2}([a-z][a-z_-]*)[:=](.*)", re.IGNORECASE | re.DOTALL)
 _TOKEN = re.compile(r'"([^"]*)"|“([^”]*)”|(\S+)')

@@ -457,6 +457,31 @@ def test_numbers_and_lists_that_fit_nowhere_are_asked_back(kind: type[Request], 
     assert said in caught.value.text()
 
 
+@pytest.mark.parametrize(
+    ("words", "account", "risk"),
+    [
+        ("iwm 10.000 0,5%", 10_000, 0.005),
+        ("iwm 0,5 % 10.000", 10_000, 0.005),
+        ("iwm 25.000,50 1,5%", 25_000.5, 0.015),
+        ("iwm 25k 2%", 25_000, 0.02),
+        ("iwm account:12,000 risk:0,01", 12_000, 0.01),
+    ],
+)
+def test_sums_and_percentages_are_read_in_spanish(words: str, account: float, risk: float) -> None:
+    with i18n.use("es"):
+        found = read(PositionRequest, words, KNOWN).request
+    assert isinstance(found, PositionRequest)
+    assert (found.account, found.risk) == (pytest.approx(account), pytest.approx(risk))
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_what_discord_has_read_as_a_number_is_one_in_every_language(language: str) -> None:
+    with i18n.use(language):
+        found = read_options(PositionRequest, {"symbol": "IWM", "ranges": 1.125, "account": 10_500.0}, KNOWN).request
+    assert isinstance(found, PositionRequest)
+    assert (found.ranges, found.account) == (1.125, 10_500.0)
+
+
 HOSTILE = [
     "@everyone", "<@1234567890>", "<@&42>", "**bold** _it_ `code`", "[a](https://example.com)", "x" * 2000,
     "😀" * 50, "\x00\x1b[31m", "\u202eabc", "```\nblock", "> quote", "# head", "'; drop table", "../../etc/passwd",

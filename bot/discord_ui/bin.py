@@ -7,9 +7,8 @@ import discord
 from discord import ui
 
 from bot import i18n
-from bot.discord_ui.errors import explained
 from bot.discord_ui.ids import base36
-from bot.discord_ui.replies import say_privately
+from bot.discord_ui.safe import answer_error
 from bot.errors import UserError
 from bot.i18n import gettext as _
 
@@ -44,8 +43,7 @@ class BinButton(ui.DynamicItem[ui.Button[Any]], template=r"b1:(?P<asker>[0-9a-z]
             try:
                 await self._delete(interaction)
             except Exception as error:  # noqa: BLE001  (the outermost boundary: everything gets its answer)
-                if text := explained(error):
-                    await say_privately(interaction, text)
+                await answer_error(interaction, error)
 
     async def _delete(self, interaction: discord.Interaction[Any]) -> None:
         if interaction.user.id != self.asker and not interaction.permissions.manage_messages:

@@ -53,8 +53,27 @@ class TestReading:
         assert [(h.symbol, h.amount, h.unit) for h in parse_holdings(text)] == found
 
     @pytest.mark.parametrize(
+        ("text", "found"),
+        [
+            ("SPY 60,5 %, IWM 39,5 %", [("SPY", 60.5, "percent"), ("IWM", 39.5, "percent")]),
+            ("60,5 % de SPY y 39,5 % de IWM", [("SPY", 60.5, "percent"), ("IWM", 39.5, "percent")]),
+            ("SPY 60 por ciento, IWM 40", [("SPY", 60, "percent"), ("IWM", 40, "percent")]),
+            ("1.000 acciones de IWM, SPY 1 acción", [("IWM", 1000, "shares"), ("SPY", 1, "shares")]),
+            ("IWM 12.000,50 dólares + SPY $1.000", [("IWM", 12_000.5, "dollars"), ("SPY", 1000, "dollars")]),
+            ("SPY 33,333%, IWM 66,667%", [("SPY", 33.333, "percent"), ("IWM", 66.667, "percent")]),
+            ("SPY 33.333%, IWM 66.667%", [("SPY", 33.333, "percent"), ("IWM", 66.667, "percent")]),
+            ("SPY 50,IWM 30,NVDA 20", [("SPY", 50, "percent"), ("IWM", 30, "percent"), ("NVDA", 20, "percent")]),
+        ],
+    )
+    def test_as_people_write_in_spanish(self, text: str, found: list[tuple[str, float, str]]) -> None:
+        with i18n.use("es"):
+            assert [(h.symbol, h.amount, h.unit) for h in parse_holdings(text)] == found
+
+    @pytest.mark.parametrize(
         ("text", "says"),
         [
+            ("SPY 1.2.3", "do not understand"),
+            ("SPY 1,2,3", "do not understand"),
             (" ", "nothing in this portfolio"),
             ("IWM 0", "nothing in this portfolio"),
             ("SPY 0, IWM 0", "nothing in this portfolio"),
