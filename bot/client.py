@@ -25,7 +25,7 @@ from bot.discord_ui.context import Context
 from bot.discord_ui.controls import Control
 from bot.discord_ui.errors import explained, unwrapped
 from bot.discord_ui.house import Door, house_of, place_id
-from bot.discord_ui.pace import Pace
+from bot.discord_ui.pace import Mistakes, Pace
 from bot.discord_ui.personal import ForgetMe
 from bot.discord_ui.ping_role import PingButton
 from bot.discord_ui.portal import refusals_told
@@ -46,7 +46,6 @@ from bot.workers import Reports
 
 log = logging.getLogger(__name__)
 
-_CORRECTABLE = 500  # commands that came to nothing: whoever corrects theirs does so soon
 _LONGEST_REPLY = 6  # words: a longer reply to a card is talk, not a question
 
 
@@ -119,7 +118,7 @@ class Handoff(commands.AutoShardedBot):
         self.sentences_stay = SHORT_LIVED
         self.watchables = Watchables(reports)
         self.door = Door(community)
-        self._came_to_nothing: dict[int, str] = {}  # text commands by message, what was written
+        self.mistakes = Mistakes()
         self.add_check(self._in_pace)
 
     # starting
@@ -263,9 +262,7 @@ class Handoff(commands.AutoShardedBot):
 
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
         """Read a command again that came to nothing and was corrected. Discord also tells of edits that are none."""
-        written = self._came_to_nothing.get(payload.message_id)
-        if written is not None and written != payload.message.content:
-            del self._came_to_nothing[payload.message_id]
+        if self.mistakes.corrected(payload.message_id, payload.message.content):
             await self.on_message(payload.message)
 
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
@@ -286,9 +283,7 @@ class Handoff(commands.AutoShardedBot):
             log.info("a question was cut off by the end of the process")
             return
         if ctx.interaction is None:
-            self._came_to_nothing[ctx.message.id] = ctx.message.content
-            if len(self._came_to_nothing) > _CORRECTABLE:
-                del self._came_to_nothing[next(iter(self._came_to_nothing))]
+            self.mistakes.note(ctx.message.id, ctx.message.content)
         with i18n.use(ctx.language):
             if isinstance(unwrapped(error), commands.CommandNotFound):
                 await self._say(ctx, suggestion(ctx))

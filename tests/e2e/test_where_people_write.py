@@ -176,9 +176,9 @@ async def test_an_edit_that_makes_a_command_of_talk_is_none(scene: Scene) -> Non
 
 
 async def test_only_so_many_mistakes_are_remembered(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.client._CORRECTABLE", 2)
+    monkeypatch.setattr("bot.discord_ui.pace.CORRECTABLE", 2)
     sent = [await scene.alice.send(scene.channel, f"!rotato{n}") for n in range(3)]
-    assert list(scene.bot._came_to_nothing) == [message.id for message in sent[1:]]
+    assert list(scene.bot.mistakes.written) == [message.id for message in sent[1:]]
 
 
 async def test_a_server_without_the_bot_has_no_rules_and_no_desk(scene: Scene) -> None:

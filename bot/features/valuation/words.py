@@ -138,8 +138,8 @@ def _multiple_notes(found: Multiples) -> list[str]:
     said = [
         _inputs(found),
         _(
-            "No industries are stored, so biotech cannot be told from the rest of health care: “no health care” leaves out "
-            "that whole sector, {small} small and {large} large companies."
+            "No industries are stored, so biotech cannot be told from the rest of health care: “no health care” leaves "
+            "out that whole sector, {small} small and {large} large companies."
         ).format(small=i18n.number(found.health_care[0]), large=i18n.number(found.health_care[1])),
         _("Left out for accounts in another currency: {small} small, {large} large companies.").format(
             small=i18n.number(found.foreign[0]), large=i18n.number(found.foreign[1])
