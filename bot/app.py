@@ -24,6 +24,7 @@ from bot.jobs.publishing import Publisher
 from bot.jobs.scheduler import Job
 from bot.jobs.service import Jobs
 from bot.market.catalogue import SAMPLE
+from bot.market.sources.vendor import switched_off
 from bot.pool import Pool
 from bot.workers import Reports
 
@@ -86,6 +87,7 @@ async def opened(
             lambda: config.data_location(settings),
             cache_bytes=settings.workers.cache_megabytes * 1024 * 1024,
             store_url=None if settings.data.source == SAMPLE else settings.market_url,
+            switched_off=switched_off(settings),
         )
         more = _data_jobs(settings, clock, reports, ingest)
 

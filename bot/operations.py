@@ -23,6 +23,7 @@ from bot.market.freshness import standings
 from bot.market.ingest.run import ingest as run_ingest
 from bot.market.ingest.settings import IngestSettings
 from bot.market.ingest.summary import PartSummary, RunSummary
+from bot.market.sources.vendor import switched_off
 
 Ticker = Callable[[str, int, int], None]
 
@@ -71,6 +72,7 @@ def _told(summary: RunSummary) -> Iterator[str]:
     for part in summary.parts:
         yield _line(part)
     yield from summary.sentences()
+    yield from summary.news()
     if summary.version:
         yield _("Published: {version}.").format(version=summary.version)
     else:
@@ -99,7 +101,7 @@ def status(settings: Settings, _chosen: argparse.Namespace) -> int:
     market.migrate(settings.market_url)
     now, catalogue = SystemClock().now(), _catalogue(settings)
     following = next_fetch(catalogue, now) if catalogue else None
-    print("\n".join(standing.lines(standings(settings.market_url), catalogue, now, following)))
+    print("\n".join(standing.lines(standings(settings.market_url, switched_off(settings)), catalogue, now, following)))
     return 0
 
 

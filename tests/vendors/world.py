@@ -57,7 +57,8 @@ class World:
     """``now`` is the moment the vendors live in (aware). Changes: corrected closes, splits, extra bars, copies.
 
     ``flicker``: closes that only the next answer shows; ``hidden_dividends`` are in the adjusted series alone;
-    ``delays``: sessions by which a symbol's newest bar is late; ``holdings_as_of``: funds whose file is older.
+    ``delays``: sessions by which a symbol's newest bar is late; ``holdings_as_of``: funds whose file is older;
+    ``unknown``: symbols the vendor says it does not have; ``ends``: last days of symbols whose bars stop.
 
     ``largest`` and ``macro_from`` make the world smaller, for tests that need little of it.
     """
@@ -74,6 +75,7 @@ class World:
     largest: int | None = None
     macro_from: date | None = None
     unknown: set[str] = field(default_factory=set)
+    ends: dict[str, date] = field(default_factory=dict)
 
     def at(self, day: str, hour: int = 18) -> None:
         """Move to an hour in New York on a day."""
@@ -89,7 +91,7 @@ class World:
         except Exception:  # noqa: BLE001  (whatever the sample says, to the vendor it is an unknown symbol)
             return None
         today = self.now.astimezone(NEW_YORK).date()
-        frame = frame[frame.index <= pd.Timestamp(today)]
+        frame = frame[frame.index <= pd.Timestamp(min(today, self.ends.get(symbol, today)))]
         frame = frame.iloc[: len(frame) - self.delays.get(symbol, 0)]
         flickering = {key: self.flicker.pop(key) for key in list(self.flicker) if key[0] == symbol}
         for (owner, day), close in {**self.corrections, **self.extra_bars, **flickering}.items():

@@ -23,12 +23,13 @@ Status = Literal["done", "partial", "failed", "waiting", "off"]
 
 @dataclass(slots=True)
 class Outcome:
-    """What a part brought: rows written, errors by what they concern, whether the day's data is still to come."""
+    """What a part brought: rows, errors and refusals by what they concern, what is to come, what else to tell."""
 
     written: Written = field(default_factory=Written)
     errors: dict[str, SourceError] = field(default_factory=dict)
-    refused: list[str] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
     late: list[str] = field(default_factory=list)
+    news: list[str] = field(default_factory=list)
     asked: int = 0
 
     def failed(self, what: str, error: SourceError) -> None:

@@ -9,11 +9,12 @@ from typing import Any
 import pandas as pd
 
 from bot.market import validation
+from bot.market.ingest.absence import is_silent, judge, resting
 from bot.market.ingest.job import Job, Outcome
 from bot.market.ingest.settings import Instrument
-from bot.market.sources.faults import CircuitOpen, NotFound, SourceError
+from bot.market.sources.faults import CircuitOpen, Gone, NotFound, SourceError
 from bot.market.sources.yahoo import Yahoo
-from bot.market.store import Written
+from bot.market.store import Written, state
 from bot.market.validation import Due, Refusal, Verdict
 
 OVERLAP_DAYS = 45
@@ -38,16 +39,24 @@ class Fetched:
 def prices(job: Job, yahoo: Yahoo) -> Outcome:
     """Fetch what is new of every instrument: one request each, more only to confirm a doubt or after a split."""
     outcome = Outcome()
-    plans = {one: due for one in job.settings.instruments if (due := plan(job, one)) is not None}
+    absences = state.absences(job.store)
+    asked = [one for one in job.settings.instruments if job.full or not resting(absences, one.symbol, job.today)]
+    plans = {one: due for one in asked if (due := plan(job, one)) is not None}
+    gone: dict[str, Gone] = {}
     outcome.asked = len(plans)
     with ThreadPoolExecutor(job.settings.threads, thread_name_prefix="prices") as pool:
         waiting = {pool.submit(fetch, job, yahoo, one, due): one for one, due in plans.items()}
         for done, future in enumerate(as_completed(waiting), start=1):
-            _finish(job, outcome, waiting[future], future)
+            try:
+                _finish(job, outcome, waiting[future], future)
+            except Gone as error:
+                gone[waiting[future].symbol] = error
             job.tell(job.part, done, len(plans))
             if any(isinstance(error, CircuitOpen) for error in outcome.errors.values()):
                 for rest in waiting:
                     rest.cancel()
+    troubled = {*outcome.errors, *outcome.refused, *gone}
+    judge(job, outcome, gone, {one.symbol for one in plans} - troubled)
     return outcome
 
 
@@ -63,8 +72,11 @@ def plan(job: Job, one: Instrument) -> Due | None:
 
 
 def fetch(job: Job, yahoo: Yahoo, one: Instrument, due: Due) -> Fetched:
-    """Fetch and check one symbol. Raises SourceError."""
+    """Fetch and check one symbol. Raises SourceError, Gone for one that has ended as far as this answer tells."""
     frame = _asked(yahoo, one, due)
+    last = frame.index[-1].date() if len(frame) else None
+    if due.newest is not None and is_silent(last, due.newest, due.final):
+        raise Gone(SOURCE, one.vendor_symbol, f"no prices after {last or due.start}")
     if due.newest is None:
         return Fetched(_checked(yahoo, one, due, frame), "fetched in full")
     if reason := _split(job, one, due, frame):
@@ -138,18 +150,20 @@ def _split(job: Job, one: Instrument, due: Due, frame: pd.DataFrame) -> str:
 
 
 def _finish(job: Job, outcome: Outcome, one: Instrument, future: "Future[Fetched]") -> None:
-    """Store one symbol's answer, all of it or nothing."""
+    """Store one symbol's answer, all of it or nothing. Raises Gone: that is judged when all have answered."""
     if future.cancelled():
         outcome.failed(one.symbol, CircuitOpen(SOURCE))
         return
     try:
         found = future.result()
+    except Gone:
+        raise
     except SourceError as error:
         outcome.failed(one.symbol, error)
         return
     job.set_aside(outcome, found.verdict.refusals, one.symbol, job.store.newest("bars", symbol=one.symbol))
     if found.verdict.frame.empty:
-        outcome.refused.append(f"{one.symbol}: {found.verdict.reasons[-1]}")
+        outcome.refused[one.symbol] = found.verdict.reasons[-1]
         return
     if found.verdict.late:
         outcome.late.append(one.symbol)
@@ -242,7 +256,7 @@ def _contract(job: Job, yahoo: Yahoo, contract: int, symbol: str) -> Verdict:
 def _settle(job: Job, outcome: Outcome, contract: int, verdict: Verdict) -> None:
     job.set_aside(outcome, verdict.refusals, str(contract))
     if verdict.frame.empty:
-        outcome.refused.append(f"{contract}: {verdict.reasons[-1]}")
+        outcome.refused[str(contract)] = verdict.reasons[-1]
         return
     settled = zip(_days(verdict.frame), verdict.frame["close"].tolist(), strict=True)
     rows = [{"day": day, "contract": contract, "close": close} for day, close in settled]

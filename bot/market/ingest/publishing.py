@@ -8,6 +8,7 @@ from bot.market import archive, calendar
 from bot.market.catalogue import SAMPLE
 from bot.market.dataset import Dataset
 from bot.market.ingest import snapshot
+from bot.market.ingest.absence import ended
 from bot.market.ingest.job import Job
 from bot.market.prices import span
 from bot.market.store import Row, Store, publish, runs, state
@@ -84,7 +85,8 @@ def stuck(store: Store, since: datetime) -> int:
 
 def release(job: Job) -> str | None:
     """Publish what the store holds, up to the last whole session; return the version, None without any prices."""
-    symbols = [row["symbol"] for row in job.store.rows("instruments")]
+    gone = ended(state.absences(job.store).values())
+    symbols = [row["symbol"] for row in job.store.rows("instruments") if row["symbol"] not in gone]
     newest = {symbol: day for symbol in symbols if (day := job.store.newest("bars", symbol=symbol)) is not None}
     shown = state.shown(job.store, archive.current(job.settings.folder))
     through = whole_through(newest, job.final, shown[0] if shown else None, stuck(job.store, shown[1]) if shown else 0)

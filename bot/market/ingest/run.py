@@ -88,8 +88,11 @@ class Lane:
         )  # fmt: skip
         if told:
             _log.warning("%s: %s", part, told.replace("\n", "; "))
-        telling = outcome.telling or (BadAnswer(self.vendor, outcome.refused[0]) if outcome.refused else None)
-        return PartSummary(part, self.vendor, outcome.status, asked, outcome.written, telling, told)
+        refusal = next(iter(outcome.refused.values()), None)
+        telling = outcome.telling or (BadAnswer(self.vendor, refusal) if refusal else None)
+        return PartSummary(
+            part, self.vendor, outcome.status, asked, outcome.written, telling, told, tuple(outcome.news)
+        )
 
     def _note(self, done: Sequence[PartSummary]) -> None:
         """Remember success and failure; where the breaker is open, when the vendor may be asked again."""
