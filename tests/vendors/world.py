@@ -17,6 +17,7 @@ NEW_YORK = ZoneInfo("America/New_York")
 INDICES = {"^RUT": "RUT", "^GSPC": "GSPC", "^VIX": "VIX", "^IRX": "IRX", "^TNX": "TNX", "ZQ=F": "ZQ_F"}
 FUNDS = {"IWM", "SPY", "QQQ", "IWB", "IWN", "IWO", "IJR", "VB", "VTI", "RSP", "MAGS", "HYG", "LQD", "IEF", "SHY", "TLT",
          "XLY", "XLP", "KRE"}  # fmt: skip
+PER_SHARE = ["open", "high", "low", "close", "dividend"]
 MONTHS = "FGHJKMNQUVXZ"
 
 
@@ -58,7 +59,9 @@ class World:
 
     ``flicker``: closes that only the next answer shows; ``hidden_dividends`` are in the adjusted series alone;
     ``delays``: sessions by which a symbol's newest bar is late; ``holdings_as_of``: funds whose file is older;
-    ``unknown``: symbols the vendor says it does not have; ``ends``: last days of symbols whose bars stop.
+    ``quotes``: what the quote says of a session where that is not its close; ``unadjusted``: symbols whose splits are
+    told, and the closes of before not adjusted yet; ``unknown``: symbols the vendor says it does not have; ``ends``:
+    last days of symbols whose bars stop.
 
     ``largest`` and ``macro_from`` make the world smaller, for tests that need little of it.
     """
@@ -74,6 +77,8 @@ class World:
     holdings_as_of: dict[str, date] = field(default_factory=dict)
     largest: int | None = None
     macro_from: date | None = None
+    quotes: dict[tuple[str, date], float] = field(default_factory=dict)
+    unadjusted: set[str] = field(default_factory=set)
     unknown: set[str] = field(default_factory=set)
     ends: dict[str, date] = field(default_factory=dict)
 
@@ -108,7 +113,8 @@ class World:
                 frame.loc[pd.Timestamp(day), "hidden"] = dividend
         for (owner, day), ratio in self.splits.items():
             if owner == symbol and day <= today:
-                frame[["open", "high", "low", "close", "dividend"]] /= ratio  # the record is in shares of before
+                restated = pd.Timestamp(day) if symbol in self.unadjusted else frame.index[0]
+                frame.loc[frame.index >= restated, PER_SHARE] /= ratio  # the record is in shares of before
                 frame.loc[pd.Timestamp(day), "split"] = ratio
         return frame
 

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from bot.market import validation
+from bot.market.ingest import doubts
 from bot.market.ingest.absence import is_silent, judge, resting
 from bot.market.ingest.job import Job, Outcome
 from bot.market.ingest.settings import Instrument
@@ -19,11 +20,8 @@ from bot.market.validation import Due, Refusal, Verdict
 
 OVERLAP_DAYS = 45
 RANGE_YEARS = 3
-STEP_DAYS = 400
 FUTURES_DAYS = 400
 DIGITS = 6
-UNCONFIRMED = "a jump that a second fetch did not confirm: {days}"
-STEPPED = "the adjusted series steps at {days}: a dividend is missing, or two vintages are mixed"
 MONTH_CODES = "FGHJKMNQUVXZ"
 SOURCE = "Yahoo Finance"
 
@@ -78,11 +76,15 @@ def fetch(job: Job, yahoo: Yahoo, one: Instrument, due: Due) -> Fetched:
     if due.newest is not None and is_silent(last, due.newest, due.final):
         raise Gone(SOURCE, one.vendor_symbol, f"no prices after {last or due.start}")
     if due.newest is None:
-        return Fetched(_checked(yahoo, one, due, frame), "fetched in full")
+        return Fetched(_checked(job, yahoo, one, due, frame), "fetched in full")
     if reason := _split(job, one, due, frame):
         whole = Due(_beginning(job, one), due.final)
-        return Fetched(_checked(yahoo, one, whole, _asked(yahoo, one, whole)), reason)
-    return Fetched(_checked(yahoo, one, due, frame))
+        return Fetched(_checked(job, yahoo, one, whole, _asked(yahoo, one, whole)), reason)
+    return Fetched(_checked(job, yahoo, one, due, frame))
+
+
+def _checked(job: Job, yahoo: Yahoo, one: Instrument, due: Due, frame: pd.DataFrame) -> Verdict:
+    return doubts.checked(lambda: _asked(yahoo, one, due), frame, one, due, job.today)
 
 
 def _beginning(job: Job, one: Instrument) -> date:
@@ -95,39 +97,6 @@ def _beginning(job: Job, one: Instrument) -> date:
 def _asked(yahoo: Yahoo, one: Instrument, due: Due) -> pd.DataFrame:
     """Ask for final sessions alone: a bar of an open session is none."""
     return _rounded(yahoo.bars(one.vendor_symbol, due.start, due.final))
-
-
-def _checked(yahoo: Yahoo, one: Instrument, due: Due, frame: pd.DataFrame) -> Verdict:
-    """Check an answer; where it is in doubt, ask again and let the second answer decide."""
-    first = validation.bars(frame, one.kind, due)
-    jumped, stepped = _doubts(first.frame, one, due)
-    if not jumped and not stepped:
-        return first
-    second = validation.bars(_asked(yahoo, one, due), one.kind, due)
-    jumps, steps = _doubts(second.frame, one, due)
-    if steps:
-        return validation.refused("bars", second.frame, STEPPED.format(days=_listed(steps)))
-    if jumps and not validation.agree(first.frame, second.frame, jumps):
-        return validation.refused("bars", second.frame, UNCONFIRMED.format(days=_listed(jumps)))
-    unconfirmed = [day for day in jumped if day not in jumps]
-    if unconfirmed:
-        odd = validation.refused("bars", first.frame.loc[pd.DatetimeIndex(unconfirmed)], UNCONFIRMED.format(
-            days=_listed(unconfirmed)))  # fmt: skip
-        return Verdict(second.frame, (*second.refusals, *odd.refusals), second.late)
-    return second
-
-
-def _listed(days: Iterable[date]) -> str:
-    return ", ".join(map(str, days))
-
-
-def _doubts(frame: pd.DataFrame, one: Instrument, due: Due) -> tuple[tuple[date, ...], tuple[date, ...]]:
-    """Return the days of jumps, and the recent days on which the adjusted series steps."""
-    jumped = validation.jumps(frame, one.kind, due)
-    if not one.pays or frame.empty:
-        return jumped, ()
-    recent = frame[frame.index > pd.Timestamp(due.final - timedelta(days=STEP_DAYS))]
-    return jumped, validation.steps(recent["adjusted_close"], recent["close"], recent["dividend"])
 
 
 def _rounded(frame: pd.DataFrame) -> pd.DataFrame:
@@ -174,14 +143,37 @@ def _store(job: Job, outcome: Outcome, one: Instrument, found: Fetched) -> None:
     basis = "price" if one.pays else "level"
     described = {"symbol": one.symbol, "name": one.name, "basis": basis, "source": SOURCE}
     closes, ranges = _bars(one, found.verdict.frame), _ranges(one, found.verdict.frame)
+    wrong = _stored_wrongly(job, one, found.verdict)
+    replace = found.replace or (wrong[0].reason if wrong else "")
     with job.store.writing() as connection:  # all of it or nothing, wherever the process may end
         outcome.written += job.store.write("instruments", [described], job.run, connection)
         for table, rows in (("bars", closes), ("ohlc", ranges)):
-            if found.replace:
-                written = job.store.replace(table, rows, found.replace, job.run, connection, symbol=one.symbol)
+            if replace:
+                kept = rows if found.replace else _corrected(job, table, one, rows, wrong)
+                written = job.store.replace(table, kept, replace, job.run, connection, symbol=one.symbol)
             else:
                 written = job.store.write(table, rows, job.run, connection)
             outcome.written += written if table == "bars" else Written()
+
+
+def _stored_wrongly(job: Job, one: Instrument, verdict: Verdict) -> list[Refusal]:
+    """Return the refusals of closes that were believed on an earlier day, and that a later session has taken back."""
+    stored = set(job.store.days("bars", symbol=one.symbol)) if verdict.refusals else set()
+    back = doubts.TAKEN_BACK.partition("{")[0]
+    return [
+        refusal
+        for refusal in verdict.refusals
+        if refusal.reason.startswith(back) and refusal.rows[0]["day"].date() in stored
+    ]
+
+
+def _corrected(
+    job: Job, table: str, one: Instrument, rows: Iterable[dict[str, Any]], wrong: Iterable[Refusal]
+) -> list[dict[str, Any]]:
+    """Return all of a symbol's rows, those stored and in their place the new ones, without the days that were wrong."""
+    gone = {refusal.rows[0]["day"].date() for refusal in wrong}
+    merged = {row["day"]: row for row in [*job.store.rows(table, symbol=one.symbol), *rows]}
+    return [row for day, row in merged.items() if day not in gone]
 
 
 def _bars(one: Instrument, frame: pd.DataFrame) -> Iterator[dict[str, Any]]:

@@ -159,7 +159,7 @@ class Yahoo:
                 auto_adjust=False,
                 timeout=self.session.settings.timeout,
             )
-            return yahoo_answers.bars(history)
+            return yahoo_answers.bars(history, stock.history_metadata)
 
         try:
             return self._ask(symbol, fetch)

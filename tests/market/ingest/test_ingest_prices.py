@@ -163,15 +163,6 @@ def test_a_split_the_vendor_does_not_tell_is_seen_all_the_same(bench: Bench) -> 
     assert "all closes divided by 2" in log["new"]
 
 
-def test_a_jump_confirmed_by_a_second_fetch_is_stored(bench: Bench) -> None:
-    bench.vendors.world.corrections["AAPL", date(2026, 7, 20)] = 100.0
-    bench.at("2026-07-20")
-    summary = bench.run(["prices"])
-    assert summary.ok
-    assert close(bench, "AAPL", "2026-07-20") == 100.0
-    assert summary.part("prices").requests <= len(SYMBOLS) + 2 + 1
-
-
 def test_a_jump_that_vanishes_is_not(bench: Bench) -> None:
     day = date(2026, 7, 20)
     bench.vendors.world.flicker["AAPL", day] = 100.0  # the first answer has it, the second does not
