@@ -5,7 +5,9 @@ import logging
 import os
 import pty
 import re
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -186,13 +188,21 @@ def test_a_proxy_of_ones_own_is_asked_instead(terminal: Terminal) -> None:
 
 def test_a_bar_for_each_part_on_a_terminal(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     ours, theirs = pty.openpty()
+    shown: list[bytes] = []
+
+    def read() -> None:
+        with suppress(OSError):  # how a terminal says that its other end was closed
+            while piece := os.read(ours, 4096):
+                shown.append(piece)
+
+    reader = threading.Thread(target=read)
+    reader.start()
     with os.fdopen(theirs, "w") as screen:
         monkeypatch.setattr("sys.stderr", screen)
         assert terminal.type("ingest", "--only", "holdings", "--only", "shortinterest")[0] == 0
-        screen.flush()
-        shown = os.read(ours, 1 << 20).decode()
+    reader.join()
     os.close(ours)
-    plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown)
+    plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", b"".join(shown).decode())
     assert re.search(r"holdings\s+━+ 3/3", plain)
     assert re.search(r"shortinterest\s+━+ 1/1", plain)
 

@@ -29,8 +29,8 @@ class Outcome:
     errors: dict[str, SourceError] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
     late: list[str] = field(default_factory=list)
-    news: list[str] = field(default_factory=list)
     asked: int = 0
+    news: list[str] = field(default_factory=list)
 
     def failed(self, what: str, error: SourceError) -> None:
         """Note an error; what follows from an earlier one (the breaker being open) never hides that."""
