@@ -19,7 +19,8 @@ class Indicator:
     """``series(dataset)`` returns values by the day they became known, up to the dataset's as-of day, NaN dropped.
 
     A state indicator (a regime, a verdict) holds places in ``states``, which names them: 0, 1, 2... ``measured`` gives
-    the value of the dataset's day alone, for indicators that the bot's own record keeps (``bot.features.record``).
+    the value of the dataset's day alone, for indicators that the bot's own record keeps (``bot.features.record``);
+    ``kept``: the record keeps each value of the series itself.
     """
 
     id: str
@@ -30,3 +31,4 @@ class Indicator:
     series: "Callable[[Dataset], pd.Series[float]]"
     states: tuple[str, ...] = ()
     measured: "Callable[[Dataset], float] | None" = None
+    kept: bool = False

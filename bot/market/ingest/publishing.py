@@ -1,6 +1,6 @@
 """From the store to what readers see: seeded once, held back until a session is whole, switched over at once."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -33,7 +33,7 @@ SEEDS = (
     Seed("macro", "day", "series", "BAMLH0A0HYM2"),  # FRED gives three years of it, the bundled record twenty-nine
 )
 HOLD_DAYS = 3
-Measure = Callable[[Dataset, Iterable[date]], Iterable[tuple[str, date, float]]]
+Measure = Callable[[Dataset, Iterable[date], Container[tuple[str, date]]], Iterable[tuple[str, date, float]]]
 
 
 def seed(store: Store) -> None:
@@ -97,15 +97,12 @@ def release(job: Job) -> str | None:
 
 
 def record(job: Job, measure: Measure) -> None:
-    """Keep the aggregates of the last snapshots published that have none yet: those of one day are kept for good.
+    """Keep the aggregates of the last snapshots and settlements that have none yet: each is kept for good, as it was.
 
     Readers see them with the next version; until then they measure the snapshots themselves.
     """
     dataset = Dataset.open(job.settings.folder)
-    kept = set(job.store.days("aggregates"))
+    kept = {(row["indicator"], row["day"]) for row in job.store.rows("aggregates")}
     recent = [day for day in dataset.snapshot_dates()[-snapshot.DAILY :] if calendar.session_days(day, day)]
-    rows = [
-        {"indicator": figure, "day": day, "value": value}
-        for figure, day, value in measure(dataset, [day for day in recent if day not in kept])
-    ]
+    rows = [{"indicator": figure, "day": day, "value": value} for figure, day, value in measure(dataset, recent, kept)]
     job.store.write("aggregates", rows, job.run)

@@ -12,10 +12,12 @@ import sys
 import threading
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, event
 
 from bot.clock import SettableClock
+from bot.market.catalogue import POINTER
 from bot.market.ingest import ingest
 from bot.market.store import Store
 from tests.market.ingest.small import small_settings
@@ -50,22 +52,26 @@ def _run(folder: Path, sockets: Path, moment: datetime, url: str, known: set[str
         return ingest(settings, store, SettableClock(moment)).exit_code
 
 
-def _die_before_another(store: Store, known: set[str], told: Path) -> None:
+def _die_before_another(store: Store, known: set[str], marker: Path) -> None:
     one_at_a_time = threading.Lock()  # the vendors' lanes come to their steps side by side
 
-    def step() -> None:
-        kind = _kind()
+    def step(what: str = "") -> None:
+        kind = _kind() + what
         if kind not in known:
             with one_at_a_time:
-                told.write_text(kind)
+                marker.write_text(kind)
                 os.kill(os.getpid(), signal.SIGKILL)
 
     def committed(connection: Connection) -> None:
         if connection.get_execution_options().get("writing"):
             step()
 
+    def renamed(name: str, told: Any) -> None:
+        if name == "os.rename":
+            step(":pointer" if Path(told[1]).name == POINTER else "")
+
     event.listen(store.engine, "commit", committed)
-    sys.addaudithook(lambda name, _args: step() if name == "os.rename" else None)
+    sys.addaudithook(renamed)
 
 
 def _kind() -> str:

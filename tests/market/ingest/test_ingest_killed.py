@@ -37,9 +37,9 @@ KILLS: dict[str, Callable[[list[Asked]], bool]] = {
 STEPS = {
     "runs.begin<run._switching", "runs.begin<run._part", "runs.finish<run._part", "runs.finish<run._switching",
     "state.note_health<run._note", "prices._store<prices._finish", "prices._settle<prices.futures",
-    "snapshot._keep<snapshot.snapshot", "state.note_pages<companies.spell", "macro._one<macro.macro",
-    "members._members<members.holdings", "members.thin<members._members", "state.note_pages<companies._remember",
-    "export._note<export.publish",
+    "snapshot._keep<snapshot.snapshot", "macro._one<macro.macro", "members._members<members.holdings",
+    "state.note_pages<companies._remember", "export._note<export.publish", "members._positions<members.short_interest",
+    "companies.funds<run._part", "archive.publish<export.publish", "archive.publish<export.publish:pointer",
 }  # fmt: skip
 
 
@@ -118,7 +118,6 @@ def test_a_run_killed_before_every_kind_of_step_that_lasts_goes_on(either: Bench
             assert whole(either), killed
     assert len(set(killed)) == len(killed)
     assert set(killed) >= STEPS, (STEPS - set(killed), killed)
-    assert sum(kind.startswith("archive.") for kind in killed) >= 2, killed
     assert {row.status for row in runs.latest(either.store, count=1000)} == {"done", "interrupted"}
     same_as_undisturbed(either, base)
 
