@@ -27,6 +27,7 @@ from bot.market.sources.vendor import YAHOO
 from bot.market.standing import ending
 from bot.market.store import runs
 from bot.market.store.connection import head, revision
+from bot.market.store.trouble import StoreTrouble, explained
 
 _LEAST_FREE = 500 * 1024 * 1024
 _CLOCK_MAY_BE_OFF = 30.0
@@ -103,7 +104,10 @@ def _databases(settings: Settings) -> Iterator[Check]:
 
 def _database(name: str, url: str, part: str) -> Check:
     try:
-        found = revision(url, part)
+        with explained():
+            found = revision(url, part)
+    except StoreTrouble as trouble:
+        return Check(name, _("cannot be used"), trouble.text())
     except Exception as error:  # noqa: BLE001  (whatever the driver says, the operator wants to read it here)
         return Check(name, type(error).__name__, _("Check its address and that it runs."))
     if found is None:

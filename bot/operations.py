@@ -24,24 +24,31 @@ from bot.market.ingest.run import ingest as run_ingest
 from bot.market.ingest.settings import IngestSettings
 from bot.market.ingest.summary import PartSummary, RunSummary
 from bot.market.sources.vendor import switched_off
+from bot.market.store.trouble import explained
 
 Ticker = Callable[[str, int, int], None]
 
 
 def migrate(settings: Settings, _chosen: argparse.Namespace) -> int:
     """Bring both databases up to date; return the exit code."""
-    settings.data.folder.mkdir(parents=True, exist_ok=True)
-    market.migrate(settings.market_url)
-    migrate_community(settings.community_url)
+    _migrated(settings)
+    with explained():
+        migrate_community(settings.community_url)
     print(_("Both databases are up to date."))
     return 0
+
+
+def _migrated(settings: Settings) -> None:
+    """Have the folder and the market database ready. StoreTrouble where that cannot be."""
+    with explained():
+        settings.data.folder.mkdir(parents=True, exist_ok=True)
+        market.migrate(settings.market_url)
 
 
 def ingest(settings: Settings, chosen: argparse.Namespace) -> int:
     """Fetch what is new, with a bar for each part; return 0, or 1 where something could not be had."""
     log.configure(settings.log.level, settings.log.format)
-    settings.data.folder.mkdir(parents=True, exist_ok=True)
-    market.migrate(settings.market_url)
+    _migrated(settings)
     with market.Store(settings.market_url) as store, _bars() as tick:
         summary = run_ingest(
             IngestSettings.of(settings), store, SystemClock(), full=chosen.full, only=chosen.only, progress=tick,
@@ -97,8 +104,7 @@ def _statuses() -> dict[str, str]:
 
 def status(settings: Settings, _chosen: argparse.Namespace) -> int:
     """Show how old the data is, and how each vendor fared; return the exit code."""
-    settings.data.folder.mkdir(parents=True, exist_ok=True)
-    market.migrate(settings.market_url)
+    _migrated(settings)
     now, catalogue = SystemClock().now(), _catalogue(settings)
     following = next_fetch(catalogue, now) if catalogue else None
     print("\n".join(standing.lines(standings(settings.market_url, switched_off(settings)), catalogue, now, following)))

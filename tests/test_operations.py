@@ -262,6 +262,45 @@ def test_the_doctor_shows_what_was_set_aside(terminal: Terminal) -> None:
     assert line.endswith("bars IWM 2026-07-31: a jump that a second fetch did not confirm: 2026-07-31")
 
 
+@pytest.mark.parametrize("command", ["ingest", "status", "migrate"])
+def test_a_data_folder_that_is_none_is_one_sentence(terminal: Terminal, command: str) -> None:
+    (terminal.folder / "data").write_text("a file where the folder should be")
+    code, said = terminal.type(command)
+    assert code == 1
+    assert said.splitlines()[-1] == "The data folder cannot be written: check data.folder and who owns it."
+    assert terminal.vendors.count() == 0
+
+
+@pytest.mark.parametrize("command", ["ingest", "status", "migrate", "doctor"])
+def test_a_damaged_database_is_one_sentence(terminal: Terminal, command: str) -> None:
+    (terminal.folder / "data").mkdir()
+    (terminal.folder / "data" / "market.db").write_bytes(b"what was left of it after the power failed " * 200)
+    code, said = terminal.type(command)
+    told = "The database is damaged: put back a copy, or move the file away and begin anew."
+    assert code == 1
+    if command == "doctor":
+        assert f"✗ Market database: cannot be used → {told}" in said
+        assert "✗ Community database: has no tables yet" in said
+    else:
+        assert said.splitlines()[-1] == told
+        assert terminal.vendors.count() == 0
+
+
+def test_a_fresh_machine_without_prices(terminal: Terminal) -> None:
+    """Other parts are stored and wait; nothing is shown before there are prices; then all of it is."""
+    assert terminal.type("status") == (0, "No data yet: start with “handoff ingest”.\n" + "".join(
+        f"{vendor}: never answered, breaker closed.\n" for vendor in ("Yahoo Finance", "FINRA", "iShares", "FRED")
+    ))  # fmt: skip
+    code, said = terminal.type("ingest", "--only", "macro")
+    assert (code, said.splitlines()) == (0, ["macro: done, 14 requests", "Nothing new to publish."])
+    assert not (terminal.folder / "data" / "versions" / "current").exists()
+    code, said = terminal.type("report", "rotation")
+    assert (code, said) == (1, "There is no market data yet: run “handoff ingest” first.\n")
+    code, said = terminal.type("ingest", "--only", "prices")
+    assert (code, "Published: store-2026-07-30-" in said) == (0, True)
+    assert len(Dataset.open(terminal.folder / "data" / "versions").macro("DGS2")) > 100
+
+
 @pytest.mark.parametrize(
     ("body", "told"),
     [
