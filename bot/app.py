@@ -55,14 +55,23 @@ def sync(settings: Settings, _chosen: argparse.Namespace) -> int:
 
 
 def prepare(settings: Settings) -> None:
-    """Bring the database of servers' settings up to date. Blocks: done before any event loop runs.
+    """Bring the databases up to date: after an update, readers find the tables they know. Blocks: no loop runs yet.
 
     In a process of its own: what migrating imports would stay in the gateway's memory for good.
     """
     if settings.data.community_url is None:
         settings.data.folder.mkdir(parents=True, exist_ok=True)
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as apart:
-        apart.submit(migrate, settings.community_url).result()
+        market = None if settings.data.source == SAMPLE else settings.market_url
+        apart.submit(_migrated, settings.community_url, market).result()
+
+
+def _migrated(community: str, market: str | None) -> None:
+    migrate(community)
+    if market is not None:
+        from bot.market.store import migrate as migrate_market
+
+        migrate_market(market)
 
 
 @asynccontextmanager

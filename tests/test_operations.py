@@ -295,7 +295,8 @@ def test_a_fresh_machine_without_prices(terminal: Terminal) -> None:
     assert (code, said.splitlines()) == (0, ["macro: done, 14 requests", "Nothing new to publish."])
     assert not (terminal.folder / "data" / "versions" / "current").exists()
     code, said = terminal.type("report", "rotation")
-    assert (code, said) == (1, "There is no market data yet: run “handoff ingest” first.\n")
+    assert code == 1
+    assert said.startswith("There is no market data yet.")
     code, said = terminal.type("ingest", "--only", "prices")
     assert (code, "Published: store-2026-07-30-" in said) == (0, True)
     assert len(Dataset.open(terminal.folder / "data" / "versions").macro("DGS2")) > 100

@@ -7,6 +7,7 @@ from bot.market.ingest.settings import PARTS
 from bot.market.sources.vendor import FINRA, FRED, ISHARES, YAHOO
 from bot.market.standing import EndedSymbol, SourceStanding
 from bot.market.store import Store, runs, state
+from bot.market.store.trouble import explained
 
 VENDORS = (YAHOO, FINRA, ISHARES, FRED)
 _NEWEST: Mapping[str, tuple[str, str]] = {
@@ -18,8 +19,11 @@ _NEWEST: Mapping[str, tuple[str, str]] = {
 
 
 def standings(url: str, switched_off: Collection[str] = ()) -> tuple[SourceStanding, ...]:
-    """Return how every vendor stands, by the market store at ``url`` (migrated before) and the settings."""
-    with Store(url) as store:
+    """Return how every vendor stands, by the market store at ``url`` (migrated before) and the settings.
+
+    StoreTrouble where it cannot be read.
+    """
+    with explained(), Store(url) as store:
         health, refused = state.health(store), _refused(store)
         return tuple(
             _standing(

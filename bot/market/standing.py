@@ -38,16 +38,21 @@ class SourceStanding:
 
 
 def lines(
-    standings: Sequence[SourceStanding], catalogue: Catalogue | None, now: datetime, next_run: datetime | None
+    standings: Sequence[SourceStanding] | None, catalogue: Catalogue | None, now: datetime, next_run: datetime | None
 ) -> Iterator[str]:
-    """Say of the data and of each vendor how old it is, what is wrong, and when it is asked next."""
+    """Say of the data and of each vendor how old it is, what is wrong, and when it is asked next.
+
+    ``standings`` None: what is remembered of the vendors cannot be read.
+    """
     if catalogue is None:
         yield _("No data yet: start with “handoff ingest”.")
     else:
         yield _("Data to the close of {day} (version {version}).").format(
             day=i18n.day(catalogue.last_session), version=catalogue.version
         )
-    for one in standings:
+    if standings is None:
+        yield _("How the sources stand cannot be read at the moment.")
+    for one in standings or ():
         trouble = _trouble(one, now) + _breaker(one, now) if one.enabled else ""
         yield _("{vendor}: {age}{newest}{trouble}.").format(
             vendor=one.vendor, age=_age(one, now), newest=_newest(one), trouble=trouble
