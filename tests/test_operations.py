@@ -20,8 +20,9 @@ from bot.clock import SystemClock
 from bot.market.dataset import Dataset
 from bot.market.ingest import PARTS, run
 from bot.market.sources.pace import Timing
-from bot.market.store import Store
+from bot.market.store import Store, state
 from bot.market.store.connection import head
+from bot.market.store.state import Absence
 from tests.vendors.fixtures import short_folder, vendors
 from tests.vendors.proxy import environment
 from tests.vendors.server import LocalVendors
@@ -260,6 +261,34 @@ def test_the_doctor_shows_what_was_set_aside(terminal: Terminal) -> None:
     [line] = [line for line in said.splitlines() if "Set aside" in line]
     assert line.startswith("✓ Set aside: ")
     assert line.endswith("bars IWM 2026-07-31: a jump that a second fetch did not confirm: 2026-07-31")
+
+
+def test_a_symbol_that_is_gone_for_good_is_told_once(terminal: Terminal) -> None:
+    """The fifth day: exit code 0, one sentence; then status and doctor name it, and the next evening is quiet."""
+    assert terminal.type("ingest", "--only", "prices")[0] == 0
+    with Store(f"sqlite:///{terminal.folder / 'data' / 'market.db'}") as store:
+        four = Absence("QQQ", "No data found", 4, date(2026, 7, 27), date(2026, 7, 30))
+        state.note_absences(store, [four], [])
+    terminal.vendors.world.unknown.add("QQQ")
+    terminal.at(datetime(2026, 7, 31, 21, 0, tzinfo=UTC))
+    code, said = terminal.type("ingest", "--only", "prices")
+    assert code == 0
+    assert [line for line in said.splitlines() if "QQQ" in line and "WARNING" not in line] == [
+        "QQQ is marked as ended: Yahoo Finance had nothing under that name on 5 days. It is asked for once a week. "
+        "Its history to 30 Jul 2026 stays."
+    ]
+    assert "Published: store-2026-07-31-" in said
+    ended = (
+        "QQQ has ended: Yahoo Finance has nothing under that name since 27 Jul 2026, asked last on 31 Jul 2026; "
+        "its history ends on 30 Jul 2026."
+    )
+    assert ended in terminal.type("status")[1].splitlines()
+    terminal.configure(**dict.fromkeys(VENDORS, "enabled = false\n"))
+    assert f"✓ Ended: {ended}" in terminal.type("doctor")[1].splitlines()
+    terminal.configure()
+    terminal.at(datetime(2026, 7, 31, 23, 0, tzinfo=UTC))
+    code, said = terminal.type("ingest", "--only", "prices")
+    assert (code, said.splitlines()) == (0, ["prices: done, 0 requests", "Nothing new to publish."])
 
 
 @pytest.mark.parametrize("command", ["ingest", "status", "migrate"])
