@@ -27,6 +27,7 @@ from bot.jobs.scheduler import Job
 from bot.jobs.service import Jobs
 from bot.lock import Held, held
 from bot.market.catalogue import SAMPLE
+from bot.market.sources.vendor import switched_off
 from bot.pool import Pool
 from bot.workers import Reports
 
@@ -60,14 +61,23 @@ def sync(settings: Settings, _chosen: argparse.Namespace) -> int:
 
 
 def prepare(settings: Settings) -> None:
-    """Bring the database of servers' settings up to date. Blocks: done before any event loop runs.
+    """Bring the databases up to date: after an update, readers find the tables they know. Blocks: no loop runs yet.
 
     In a process of its own: what migrating imports would stay in the gateway's memory for good.
     """
     if settings.data.community_url is None:
         config.data_folder(settings)
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as apart:
-        apart.submit(migrate, settings.community_url).result()
+        market = None if settings.data.source == SAMPLE else settings.market_url
+        apart.submit(_migrated, settings.community_url, market).result()
+
+
+def _migrated(community: str, market: str | None) -> None:
+    migrate(community)
+    if market is not None:
+        from bot.market.store import migrate as migrate_market
+
+        migrate_market(market)
 
 
 @contextmanager
@@ -110,6 +120,7 @@ async def opened(
             lambda: config.data_location(settings),
             cache_bytes=settings.workers.cache_megabytes * 1024 * 1024,
             store_url=None if settings.data.source == SAMPLE else settings.market_url,
+            switched_off=switched_off(settings),
         )
         more = _data_jobs(settings, clock, reports, ingest)
 

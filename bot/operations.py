@@ -23,7 +23,7 @@ from bot.market.freshness import standings
 from bot.market.ingest.run import ingest as run_ingest
 from bot.market.ingest.settings import IngestSettings
 from bot.market.ingest.summary import PartSummary, RunSummary
-from bot.market.store.connection import usable
+from bot.market.sources.vendor import switched_off
 
 Ticker = Callable[[str, int, int], None]
 
@@ -42,7 +42,7 @@ def ingest(settings: Settings, chosen: argparse.Namespace) -> int:
     log.configure(settings.log.level, settings.log.format)
     data_folder(settings)
     market.migrate(settings.market_url)
-    with usable(), market.Store(settings.market_url) as store, _bars() as tick:
+    with market.Store(settings.market_url) as store, _bars() as tick:
         summary = run_ingest(
             IngestSettings.of(settings), store, SystemClock(), full=chosen.full, only=chosen.only, progress=tick,
             measure=measure,
@@ -72,6 +72,7 @@ def _told(summary: RunSummary) -> Iterator[str]:
     for part in summary.parts:
         yield _line(part)
     yield from summary.sentences()
+    yield from summary.news()
     if summary.version:
         yield _("Published: {version}.").format(version=summary.version)
     else:
@@ -100,9 +101,7 @@ def status(settings: Settings, _chosen: argparse.Namespace) -> int:
     market.migrate(settings.market_url)
     now, catalogue = SystemClock().now(), _catalogue(settings)
     following = next_fetch(catalogue, now) if catalogue else None
-    with usable():
-        stand = standings(settings.market_url)
-    print("\n".join(standing.lines(stand, catalogue, now, following)))
+    print("\n".join(standing.lines(standings(settings.market_url, switched_off(settings)), catalogue, now, following)))
     return 0
 
 

@@ -8,10 +8,11 @@ import pytest
 from bot import app, config, operations
 from bot.cli import FAILED, MISUSED, main
 from bot.config import DataSettings, Settings
-from bot.errors import ConfigError, DatabaseNewer, DatabaseUnusable
+from bot.errors import ConfigError, DatabaseNewer
 from bot.lock import Held, held
 from bot.market.store import Store, connection
 from bot.market.store.alone import AlreadyRunning, alone
+from bot.trouble import Damaged
 from tests.databases import database_url, postgres
 
 __all__ = ["database_url", "postgres"]
@@ -98,7 +99,7 @@ def test_a_file_that_is_no_database(part: str, folder: Path, capsys: pytest.Capt
     folder.mkdir()
     (folder / f"{part}.db").write_text("a shopping list, long enough to be read as the head of a file " * 40)
     code, said = typed(capsys, "migrate")
-    assert (code, said) == (FAILED, DatabaseUnusable(part, "file is not a database").text())
+    assert (code, said) == (FAILED, Damaged(part, "").text())
 
 
 @pytest.mark.parametrize("words", [["report", "rotation", "--format", "png"], ["demo", "--once", "rotation"]])
@@ -146,26 +147,6 @@ def test_one_ingest_at_a_time(database_url: str) -> None:
             pass
         with alone(other):
             pass
-
-
-def test_a_full_disk_is_a_sentence(folder: Path) -> None:
-    """SQLite's own limit on pages says what a full disk says."""
-    folder.mkdir()
-    url = f"sqlite:///{folder / 'market.db'}"
-    connection.migrate(url)
-
-    def fill(store: Store) -> None:
-        with connection.usable(), store.writing() as writing:
-            writing.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
-            writing.exec_driver_sql("CREATE TABLE much (text TEXT)")
-            writing.exec_driver_sql("INSERT INTO much VALUES (hex(randomblob(100000)))")
-
-    with Store(url) as store:
-        with store.engine.connect() as small:
-            pages = small.exec_driver_sql("PRAGMA page_count").scalar_one()
-        with pytest.raises(DatabaseUnusable) as caught:
-            fill(store)
-    assert caught.value.text().startswith("The market database cannot be used: database or disk is full.")
 
 
 def test_a_folder_may_begin_at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from bot.errors import DatabaseNewer, DatabaseUnusable
-from bot.log import first_line
+from bot.errors import DatabaseNewer
+from bot.trouble import explained
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
@@ -77,12 +77,11 @@ def migrate(url: str, revision: str = "head") -> None:
     """
     from alembic.util import CommandError
 
-    try:
-        _migrated(url, revision)
-    except CommandError as error:
-        raise DatabaseNewer("community") from error
-    except (SQLAlchemyError, sqlite3.Error, OSError) as error:
-        raise DatabaseUnusable("community", first_line(getattr(error, "orig", None) or error)) from error
+    with explained("community"):
+        try:
+            _migrated(url, revision)
+        except CommandError as error:
+            raise DatabaseNewer("community") from error
 
 
 def _migrated(url: str, revision: str) -> None:

@@ -1,16 +1,13 @@
 """Connections to the market database, and its migrations: SQLite in WAL mode, or PostgreSQL through psycopg."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import SQLAlchemyError
 
-from bot.errors import DatabaseNewer, DatabaseUnusable
-from bot.log import first_line
+from bot.errors import DatabaseNewer
+from bot.trouble import explained
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -70,7 +67,7 @@ def migrate(url: str, revision: str = "head") -> None:
     from alembic import command
     from alembic.util import CommandError
 
-    with usable():
+    with explained():
         engine, config = connected(url), _scripts("market")
         try:
             with engine.execution_options(writing=True).begin() as connection:
@@ -81,15 +78,6 @@ def migrate(url: str, revision: str = "head") -> None:
             raise DatabaseNewer("market") from error
         finally:
             engine.dispose()
-
-
-@contextmanager
-def usable() -> Iterator[None]:
-    """Turn what the driver raises in the body into DatabaseUnusable, which can be told."""
-    try:
-        yield
-    except (SQLAlchemyError, OSError) as error:
-        raise DatabaseUnusable("market", first_line(getattr(error, "orig", None) or error)) from error
 
 
 def _scripts(part: str) -> "Config":
