@@ -72,7 +72,7 @@ def explained(part: str = "market") -> Iterator[None]:
         kind = _kind(error, cause)
         if kind is None:
             raise
-        _log.info("the %s database cannot be used", part, exc_info=error)
+        _log.debug("the %s database cannot be used", part, exc_info=error)
         raise kind(part, first_line(cause)) from error
 
 

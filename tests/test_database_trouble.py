@@ -50,7 +50,7 @@ def test_a_database_that_another_program_holds(path: Path) -> None:
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(Busy) as caught:
         writing(path, "busy_timeout=10")
-    assert "Another program holds the database" in caught.value.text()
+    assert "Another program holds the market database" in caught.value.text()
     other.execute("ROLLBACK")
     other.close()
     writing(path)

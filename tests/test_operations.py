@@ -287,21 +287,12 @@ def test_a_symbol_that_is_gone_for_good_is_told_once(terminal: Terminal) -> None
     assert (code, said.splitlines()) == (0, ["prices: done, 0 requests", "Nothing new to publish."])
 
 
-@pytest.mark.parametrize("command", ["ingest", "status", "migrate"])
-def test_a_data_folder_that_is_none_is_one_sentence(terminal: Terminal, command: str) -> None:
-    (terminal.folder / "data").write_text("a file where the folder should be")
-    code, said = terminal.type(command)
-    assert code == 1
-    assert said.splitlines()[-1] == "The data folder cannot be written: check data.folder and who owns it."
-    assert terminal.vendors.count() == 0
-
-
 @pytest.mark.parametrize("command", ["ingest", "status", "migrate", "doctor"])
 def test_a_damaged_database_is_one_sentence(terminal: Terminal, command: str) -> None:
     (terminal.folder / "data").mkdir()
     (terminal.folder / "data" / "market.db").write_bytes(b"what was left of it after the power failed " * 200)
     code, said = terminal.type(command)
-    told = "The database is damaged: put back a copy, or move the file away and begin anew."
+    told = "The market database is damaged: put back a copy, or move the file away and begin anew."
     assert code == 1
     if command == "doctor":
         assert f"✗ Market database: cannot be used → {told}" in said

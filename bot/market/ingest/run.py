@@ -130,9 +130,8 @@ def ingest(
     """
     chosen = _chosen(only)
     job = Job("", 0, settings, store, timing or Timing(clock), full, progress or _silent)
-    started = job.now
+    started, done = job.now, list[PartSummary]()
     _warm(job)
-    done: list[PartSummary] = []
     with (
         explained(),
         alone(store),
