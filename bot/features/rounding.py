@@ -6,7 +6,7 @@ from bot.i18n import gettext as _
 def adds_up(first: float, second: float, difference: float, digits: int = 1) -> bool:
     """Return whether three fractions, shown as percent with so many decimals, subtract as they are shown."""
     shown = [round(100 * value, digits) for value in (first, second, difference)]
-    return abs(shown[0] - shown[1] - shown[2]) < 10**-digits / 2
+    return bool(abs(shown[0] - shown[1] - shown[2]) < 10.0**-digits / 2)
 
 
 def before_rounding() -> str:

@@ -60,6 +60,11 @@ class Relative:
     other_return: float
 
     @property
+    def start(self) -> date:
+        """The session from which both are measured."""
+        return pd.DatetimeIndex(self.line.index)[0].date()
+
+    @property
     def spread(self) -> float:
         """The first fund's return minus the other's."""
         return self.one_return - self.other_return
@@ -93,8 +98,8 @@ def find(window: str, dataset: Dataset) -> Findings:
         raise StartAfterEnd(wanted, dataset.as_of)
     equal = _relative(EQUAL, dataset.total_return(EQUAL), CAP, dataset.total_return(CAP), wanted)
     seven, too_young = _against_seven(dataset, wanted)
-    days = pd.DatetimeIndex(equal.line.index)
-    return Findings(days[0].date(), days[-1].date(), equal, seven, too_young, *_participated(dataset))
+    last = pd.DatetimeIndex(equal.line.index)[-1].date()
+    return Findings(equal.start, last, equal, seven, too_young, *_participated(dataset))
 
 
 def _against_seven(dataset: Dataset, wanted: date | None) -> tuple[Relative | None, str | None]:

@@ -2,8 +2,6 @@
 
 import math
 
-import pandas as pd
-
 from bot import i18n
 from bot.features.breadth.findings import Findings, Participated, Relative, Side
 from bot.features.indices import absent
@@ -20,7 +18,8 @@ def headline(found: Findings, window: str) -> str:
     if found.participated is None or math.isnan(found.participated.small.participation.above_200):
         if found.seven is None:
             return _("{sentence}.").format(sentence=_opening(led))
-        return _("{equal}; {seven}.").format(equal=_opening(led), seven=_seven_clause(found.seven))
+        seven = _seven_clause(found.seven) + since_later(found.seven, found)
+        return _("{equal}; {seven}.").format(equal=_opening(led), seven=seven)
     small, large = (s.participation.above_200 for s in (found.participated.small, found.participated.large))
     if math.isnan(large):
         said = _("{small} of small caps are above their 200-session average; {equal}.")
@@ -49,6 +48,11 @@ def _seven_clause(seven: Relative) -> str:
     if seven.spread > 0:
         return _("{small} is {size} points ahead of {seven}").format(**named)
     return _("{small} is {size} points behind {seven}").format(**named)
+
+
+def since_later(one: Relative, found: Findings) -> str:
+    """Say since when a comparison runs that begins later than the window does; nothing for any other."""
+    return "" if one.start <= found.start else _(" since {day}").format(day=i18n.day(one.start))
 
 
 def _size(spread: float) -> str:
@@ -93,10 +97,9 @@ def _seven_note(found: Findings) -> str:
             symbol=found.too_young
         )
     said = _("{seven} stands for the seven mega caps in equal parts.").format(seven=found.seven.other)
-    first = pd.DatetimeIndex(found.seven.line.index)[0].date()
-    if first <= found.start:
+    if found.seven.start <= found.start:
         return said
-    return said + " " + _("Its line begins on {day}.").format(day=i18n.day(first))
+    return said + " " + _("Its line begins on {day}.").format(day=i18n.day(found.seven.start))
 
 
 def _participation_notes(found: Participated) -> list[str]:
@@ -116,7 +119,8 @@ def _participation_notes(found: Participated) -> list[str]:
 def lines_words(found: Findings) -> str:
     """Say in numbers what the lines show."""
     said = [
-        _("{one} over {other} ends at {level} ({spread})").format(
+        _("{one} over {other}{since} ends at {level} ({spread})").format(
+            since=since_later(one, found),
             one=one.one,
             other=one.other,
             level=i18n.number(float(one.line.iloc[-1]), 1),
@@ -147,6 +151,6 @@ def share_working(share: float, of: int) -> str | None:
     """Write out a share of members as counts; None without members."""
     if math.isnan(share):
         return None
-    return _("{count} of {of} members that have both figures").format(
+    return _("members that have both figures: {count} of {of}").format(
         count=i18n.number(round(share * of)), of=i18n.number(of)
     )

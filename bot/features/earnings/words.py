@@ -64,7 +64,7 @@ def growth_working(found: Growth) -> str | None:
     """Write out the base and its thinness; None without members."""
     if found.coverage.matched == 0 or math.isnan(found.base):
         return None
-    return _("{n} companies; losses leave {base} of the absolute sum of earnings as the base").format(
+    return _("companies: {n}; losses leave {base} of the absolute sum of earnings as the base").format(
         n=i18n.number(found.coverage.matched), base=i18n.percent(found.base, 0)
     )
 
@@ -212,7 +212,7 @@ def positive_working(found: Growth) -> str | None:
     """Say over how many companies growth is measured; None without any."""
     if found.positive_members == 0:
         return None
-    return _("over {n} of {of} companies, those with earnings above zero this year").format(
+    return _("companies with earnings above zero this year: {n} of {of}").format(
         n=i18n.number(found.positive_members), of=i18n.number(found.coverage.matched)
     )
 
@@ -221,7 +221,7 @@ def loss_working(found: Growth) -> str | None:
     """Write out the share of expected losers as counts; None without estimates."""
     if math.isnan(found.loss_share):
         return None
-    return _("{count} of {of} companies with estimates").format(
+    return _("companies with estimates: {count} of {of}").format(
         count=i18n.number(round(found.loss_share * found.coverage.matched)), of=i18n.number(found.coverage.matched)
     )
 

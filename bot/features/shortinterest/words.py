@@ -178,8 +178,8 @@ def index_notes(found: Findings) -> tuple[str, ...]:
 
 def _denominators(found: Findings) -> str:
     return _(
-        "Weighted: dollars short over market cap of the same members, each company once. Of float: {n} members whose "
-        "float is stored. Positions are gross and include hedges."
+        "Weighted: dollars short over market cap of the same members, each company once. Of float: the members "
+        "whose float is stored ({n}). Positions are gross and include hedges."
     ).format(n=i18n.number(found.asked.short.with_float))
 
 

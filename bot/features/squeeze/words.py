@@ -58,8 +58,8 @@ def notes(found: Findings) -> tuple[str, ...]:
     made = i18n.all_of([weighted(name) for name in WEIGHTS])
     said = [
         _(
-            "The score is the weighted mean of percentile ranks among {n} members over the floors ({cap} market cap, "
-            "{volume} traded a day): {components}. Confidence is the share of the weight that is present."
+            "The score is the weighted mean of percentile ranks among the members over the floors ({n}; {cap} market "
+            "cap, {volume} traded a day): {components}. Confidence is the share of the weight that is present."
         ).format(
             n=i18n.number(found.ranked),
             cap=i18n.money(CAP_FLOOR),

@@ -196,6 +196,6 @@ def share_working(share: float, of: int) -> str | None:
     """Write out a share of members as counts; None without members."""
     if math.isnan(share):
         return None
-    return _("{count} of {of} companies that have the figure").format(
+    return _("companies that have the figure: {count} of {of}").format(
         count=i18n.number(round(share * of)), of=i18n.number(of)
     )
