@@ -25,7 +25,7 @@ from bot.discord_ui.context import Context
 from bot.discord_ui.controls import Control
 from bot.discord_ui.errors import explained, unwrapped
 from bot.discord_ui.house import Door, house_of, place_id
-from bot.discord_ui.pace import Pace
+from bot.discord_ui.pace import Mistakes, Pace
 from bot.discord_ui.personal import ForgetMe
 from bot.discord_ui.ping_role import PingButton
 from bot.discord_ui.portal import refusals_told
@@ -118,6 +118,7 @@ class Handoff(commands.AutoShardedBot):
         self.sentences_stay = SHORT_LIVED
         self.watchables = Watchables(reports)
         self.door = Door(community)
+        self.mistakes = Mistakes()
         self.add_check(self._in_pace)
 
     # starting
@@ -162,6 +163,11 @@ class Handoff(commands.AutoShardedBot):
         log.info("%d commands synced", len(synced))
         return len(synced)
 
+    @property
+    def connected(self) -> bool:
+        """Whether every shard hears Discord at this moment."""
+        return self.is_ready() and not any(shard.is_closed() for shard in self.shards.values())
+
     # where the bot is
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
@@ -200,7 +206,7 @@ class Handoff(commands.AutoShardedBot):
         """Return our context; ``!short interest`` finds ``shortinterest``."""
         ctx = await super().get_context(source, cls=cls)
         if ctx.prefix is not None or ctx.message.reference is not None:
-            ctx.house = await house_of(self.community, ctx.guild, ctx.channel)
+            ctx.house = await house_of(self, ctx.guild.id if ctx.guild else None, ctx.channel)
         if ctx.invoked_with:
             self._join_words(ctx)
         if ctx.invoked_with:
@@ -254,6 +260,11 @@ class Handoff(commands.AutoShardedBot):
             except Exception as error:  # noqa: BLE001  (the outermost boundary)
                 await self._say(ctx, explained(error))
 
+    async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
+        """Read a command again that came to nothing and was corrected. Discord also tells of edits that are none."""
+        if self.mistakes.corrected(payload.message_id, payload.message.content):
+            await self.on_message(payload.message)
+
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
         """Forget an answer that is gone: nobody is sent to it any more."""
         self.answers.recent.forget(payload.message_id)
@@ -271,6 +282,8 @@ class Handoff(commands.AutoShardedBot):
         if self.is_closed():
             log.info("a question was cut off by the end of the process")
             return
+        if ctx.interaction is None:
+            self.mistakes.note(ctx.message.id, ctx.message.content)
         with i18n.use(ctx.language):
             if isinstance(unwrapped(error), commands.CommandNotFound):
                 await self._say(ctx, suggestion(ctx))

@@ -130,6 +130,24 @@ def number(value: float, digits: int = 0, *, signed: bool = False) -> str:
     return "+" + body if signed and rounded > 0 else body
 
 
+_GROUPED = re.compile(r"[1-9]\d{0,2}(?:([.,])\d{3})(?:\1\d{3})*(?:(?!\1)[.,]\d+)?")
+
+
+def parsed_number(text: str) -> float:
+    """Read a number as people write it: 12,000 and 12.000,50 and 0,5. Raises ValueError for what is none.
+
+    A point or a comma parts the decimals, unless three digits follow it and it groups thousands: a comma always, a
+    point where the active language groups with points. Nobody writes three decimals of money with a comma.
+    """
+    plain = text.strip()
+    grouped = _GROUPED.fullmatch(plain)
+    if grouped and (grouped[1] == "," or _active.get() == "es" or len(re.findall(r"[.,]", plain)) > 1):
+        plain = plain.replace(grouped[1], "")
+    if not re.fullmatch(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)", plain):
+        raise ValueError(f"not a number: {text!r}")
+    return float(plain.replace(",", "."))
+
+
 def percent(fraction: float, digits: int = 1, *, signed: bool = False) -> str:
     """Format a fraction as percent: 0.126 is "12.6%"."""
     return number(fraction * 100, digits, signed=signed) + "%"

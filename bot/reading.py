@@ -155,7 +155,10 @@ def _read_field(answer: _Answer, name: str, value: object) -> Any:
         return _BY_MARK[mark](answer, text)
     if choices := choices_of(answer.kind, name):
         return _choice(name, text, choices)
-    return _BY_TYPE.get(plain_type(answer.kind, name), _text)(answer, text)
+    wanted = plain_type(answer.kind, name)
+    if wanted is float and isinstance(value, float | int):
+        return float(value)  # Discord has read it already, in the language of whoever typed it
+    return _BY_TYPE.get(wanted, _text)(answer, text)
 
 
 def plain_type(kind: type[Request], name: str) -> Any:
@@ -227,7 +230,7 @@ def _whole(_answer: _Answer, text: str) -> int:
 def _number(_answer: _Answer, text: str) -> float:
     scale = _SCALES.get(text[-1:].lower(), 1.0)
     try:
-        return float(text.removeprefix("$").rstrip("%kKmM").replace(",", "")) * scale
+        return i18n.parsed_number(text.removeprefix("$").rstrip("%kKmM")) * scale
     except ValueError:
         raise BadInput(_("“{text}” is not a number.").format(text=i18n.plain(text, 30))) from None
 
@@ -259,7 +262,11 @@ def _validated(kind: type[Request], values: Mapping[str, Any]) -> Request:
     except ValidationError as error:
         fault = error.errors(include_url=False)[0]
         option = str(fault["loc"][0]) if fault["loc"] else kind.feature
+        if fault["type"] == "missing":
+            raise BadInput(_("Please say which {option}.").format(option=option.replace("_", " "))) from None
         limits, given = fault.get("ctx") or {}, fault.get("input", "")
+        if fault["type"] == "missing":
+            raise BadInput(_("This takes a {option}: please add one.").format(option=option)) from None
         if isinstance(given, tuple) and "max_length" in limits:
             many = _("That is {n} symbols; I take {most} at most.")
             raise BadInput(many.format(n=len(given), most=limits["max_length"])) from None

@@ -10,7 +10,7 @@ from bot import i18n
 from bot.client import Handoff
 from bot.discord_ui import help_pages
 from bot.discord_ui.context import Context
-from bot.discord_ui.replies import has_bot
+from bot.discord_ui.house import has_bot
 
 
 class Help(commands.Cog):
@@ -36,7 +36,8 @@ class Help(commands.Cog):
         """Offer the commands by name."""
         bot = interaction.client
         every = help_pages.offered(bot.commands, in_server=has_bot(bot, interaction.guild_id))
-        return help_pages.completions(typed, every)
+        with i18n.use(i18n.supported(str(interaction.locale))):
+            return help_pages.completions(typed, every)
 
 
 async def setup(bot: Handoff) -> None:

@@ -261,7 +261,7 @@ def test_cards_fit_into_messages(name: str, language: str) -> None:
         view, files = card_view(Rendered(report.without_drawings(), pictures), controls=controls)
     assert view.total_children_count <= limits.COMPONENTS
     assert 100 < view.content_length() <= limits.TEXT
-    assert all(file.description and len(file.description) <= limits.FILE_ALT for file in files)
+    assert all(file.description and len(file.description) <= limits.ALT for file in files)
     assert "…" not in report.headline
     for item in view.walk_children():
         inner = getattr(item, "item", item)

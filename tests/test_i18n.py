@@ -121,3 +121,30 @@ def test_a_catalogue_compiled_elsewhere_reads_as_the_source_does() -> None:
 
 def test_english_needs_no_catalogue() -> None:
     assert i18n.compiled("en") == b""
+
+
+@pytest.mark.parametrize(
+    ("text", "english", "spanish"),
+    [
+        ("12,000", 12_000, 12_000), ("12.000", 12.0, 12_000), ("12.000,50", 12_000.5, 12_000.5),
+        ("12,000.50", 12_000.5, 12_000.5), ("1.234.567", 1_234_567, 1_234_567), ("0,5", 0.5, 0.5), ("0.5", 0.5, 0.5),
+        ("0.125", 0.125, 0.125), ("0,125", 0.125, 0.125), ("5,55", 5.55, 5.55), (".5", 0.5, 0.5), (" 7 ", 7.0, 7.0),
+        ("-3,5", -3.5, -3.5), ("1234,5", 1234.5, 1234.5), ("1234.567", 1234.567, 1234.567),
+    ],
+)  # fmt: skip
+def test_numbers_are_read_as_people_write_them(text: str, english: float, spanish: float) -> None:
+    for language, expected in (("en", english), ("es", spanish)):
+        with i18n.use(language):
+            assert i18n.parsed_number(text) == expected
+
+
+@pytest.mark.parametrize("text", ["", "abc", "1.5.2", "1,2,3", "1e5", "nan", "inf", "1.234,567.8", "12 000", "--1"])
+def test_what_is_no_number_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="not a number"):
+        i18n.parsed_number(text)
+
+
+@given(st.floats(0, 1e9), st.sampled_from([0, 1, 2]), st.sampled_from(i18n.LANGUAGES))
+def test_a_number_that_was_shown_is_read_back(value: float, digits: int, language: str) -> None:
+    with i18n.use(language):
+        assert i18n.parsed_number(i18n.number(value, digits)) == pytest.approx(round(value, digits))

@@ -57,7 +57,7 @@ class Watched:
 
     ``title`` and the names in ``states`` are in the reader's language; a state's place in ``states`` is its value.
     ``group`` is the question it belongs to. ``first`` and ``last`` are the days of its first and newest value, ``now``
-    is that value; None where it has none yet.
+    is that value; None where it has none yet. ``signed`` values always show their sign.
     """
 
     id: str
@@ -70,6 +70,7 @@ class Watched:
     now: float | None = None
     states: tuple[str, ...] = ()
     group: str = ""
+    signed: bool = False
 
 
 class Rule(BaseModel):

@@ -125,13 +125,22 @@ def _mark(delivery: Delivery, receipt: Receipt) -> dict[str, Any]:
     return {"of": delivery.id, **{f"new_{name}": values[name] for name in _MARKED}}
 
 
-async def withdraw(connection: AsyncConnection, what: str, *, keeping: Collection[int] = ()) -> None:
-    """Skip what is due and untouched, except in the channels kept."""
-    await connection.execute(
+async def withdraw(connection: AsyncConnection, what: str, *, keeping: Collection[int] = ()) -> list[str]:
+    """Skip what is due and untouched, except in the channels kept; returns the ids of what was."""
+    change = (
         update(deliveries)
         .where(deliveries.c.what == what, deliveries.c.state == "due", deliveries.c.channel_id.not_in(keeping))
         .values(state="skipped", reason="withdrawn")
+        .returning(deliveries.c.id)
     )
+    return list(await connection.scalars(change))
+
+
+async def due_again(connection: AsyncConnection, ids: Collection[str]) -> None:
+    """Let what was withdrawn be due again."""
+    withdrawn = and_(deliveries.c.id.in_(sorted(ids)), deliveries.c.state == "skipped")
+    change = update(deliveries).where(withdrawn, deliveries.c.reason == "withdrawn")
+    await connection.execute(change.values(state="due", reason=None))
 
 
 def ready(now: datetime) -> ColumnElement[bool]:

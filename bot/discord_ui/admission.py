@@ -128,7 +128,8 @@ class SlashThread(InteractionReply):
 
     def __init__(self, interaction: "discord.Interaction[Any]") -> None:
         super().__init__(interaction)
-        self.asker = interaction.user.id
+        channel: Any = interaction.channel
+        self.files = channel.permissions_for(channel.guild.me).attach_files  # a thread is written to like any channel
 
     async def wait(self) -> None:
         """Defer to the asker alone: the card goes elsewhere."""

@@ -8,7 +8,8 @@ from discord import ui
 from bot import i18n
 from bot.alerts.asked import condition_name, conditions_for, rule_asked, rule_changed
 from bot.alerts.rule import CONDITIONS, THRESHOLDS, Condition, Watched
-from bot.alerts.threshold import band_text, change_text, level_text
+from bot.alerts.spans import band_text
+from bot.alerts.threshold import change_text, level_text
 from bot.community.alert_records import Alert
 from bot.discord_ui.limits import LABEL, TITLE, cut
 from bot.discord_ui.safe import SafeModal
@@ -20,9 +21,6 @@ _LONGEST = 60
 
 class _Form(SafeModal):
     """Fields that both forms have."""
-
-    def __init__(self, title: str) -> None:
-        super().__init__(title=cut(title, TITLE))
 
     def line(self, custom_id: str, label: str, default: str, example: str = "") -> "ui.TextInput[Any]":
         """Add a line that may stay empty."""
@@ -64,7 +62,7 @@ class NewForm(_Form):
         """Show the preview; errors are answered by the base class."""
         from bot.discord_ui.alert_previews import preview_new
 
-        with i18n.use(i18n.supported(str(interaction.locale))):
+        with i18n.use(self.language):
             condition = _condition(self.when.values)
             rule = rule_asked(
                 self._watched,
@@ -95,7 +93,7 @@ class EditForm(_Form):
         """Show the preview of the change; errors are answered by the base class."""
         from bot.discord_ui.alert_previews import preview_change
 
-        with i18n.use(i18n.supported(str(interaction.locale))):
+        with i18n.use(self.language):
             alert = await interaction.client.community.alerts.get(self._alert_id)
             if alert is None:
                 raise BadInput(_("This alert is gone."))

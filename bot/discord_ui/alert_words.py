@@ -53,7 +53,7 @@ def listed(number: int, alert: Alert, titles: Mapping[str, Watched], now: dateti
 def state_words(alert: Alert, watched: Watched, now: datetime) -> str:
     """Say how an alert is doing."""
     if alert.state == "paused":
-        why = [happened(alert.reason), remedy(alert.reason, "/alert")] if alert.reason else []
+        why = [happened(alert.reason), remedy(alert.reason, alert.command)] if alert.reason else []
         return " ".join([_("Paused."), *why]).rstrip()
     words = []
     if alert.snoozed_until is not None and alert.snoozed_until > now:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot import i18n
@@ -64,9 +65,10 @@ class Answers:
         rendered = await self.rendered(reply, request)
         pinned = self.pinned(request)
         with i18n.use(reply.language):
+            shown, unseen = _showable(rendered, reply)
             view, files = card_view(
-                rendered,
-                notes=(*notes, *self._missing(request), *self._unpressable(pinned)),
+                shown,
+                notes=(*notes, *unseen, *self._missing(request), *self._unpressable(pinned)),
                 controls=self._rows(reply, pinned, rendered),
             )
         message = await reply.card(view, files)
@@ -100,3 +102,10 @@ class Answers:
             return ()
         note = missing_session(self.reports.catalogue, self.reports.today(), self.clock.now())
         return (note,) if note else ()
+
+
+def _showable(rendered: Rendered, reply: Reply) -> tuple[Rendered, tuple[str, ...]]:
+    """Return the answer without its pictures where nothing may be attached, and a sentence that says so."""
+    if reply.files or not rendered.images:
+        return rendered, ()
+    return replace(rendered, images={}), (_("There is no picture: I lack “Attach Files” in this channel."),)

@@ -8,7 +8,7 @@ import discord
 from discord import ui
 
 from bot import i18n
-from bot.discord_ui.limits import FILE_ALT, FILES, GALLERY_ALT, Block, checked, cut, cut_at_sentence, fitted
+from bot.discord_ui.limits import ALT, FILES, Block, checked, cut, cut_at_sentence, fitted
 from bot.discord_ui.tables import in_columns, in_words
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
@@ -37,7 +37,8 @@ def card_view(
     files = [_file(report, chart, png) for chart, png in list(rendered.images.items())[:FILES]]
     above, below = texts[: texts.index(None)], texts[texts.index(None) + 1 :]
     children: list[ui.Item[Any]] = [ui.TextDisplay(text) for text in above if text]
-    children += [ui.MediaGallery(_picture(file)) for file in files]  # together, Discord would crop each to a tile
+    pictures = [discord.MediaGalleryItem(file, description=file.description) for file in files]
+    children += [ui.MediaGallery(picture) for picture in pictures]  # together, Discord would crop each to a tile
     children += [ui.TextDisplay(text) for text in below if text]
     children += controls
     view = ui.LayoutView(timeout=None)
@@ -94,8 +95,4 @@ def _table(table: Table) -> list[Block]:
 
 def _file(report: Report, chart_id: str, png: bytes) -> discord.File:
     name = f"{report.feature}-{report.as_of.isoformat()}-{chart_id}.png".replace(" ", "-")
-    return discord.File(io.BytesIO(png), name, description=cut_at_sentence(alternative(report, chart_id), FILE_ALT))
-
-
-def _picture(file: discord.File) -> discord.MediaGalleryItem:
-    return discord.MediaGalleryItem(file, description=cut_at_sentence(file.description or "", GALLERY_ALT))
+    return discord.File(io.BytesIO(png), name, description=cut_at_sentence(alternative(report, chart_id), ALT))

@@ -15,11 +15,11 @@ from discord import ui
 from bot import features, i18n
 from bot.discord_ui import comparison, details, ids
 from bot.discord_ui.admission import counted
-from bot.discord_ui.errors import explained
 from bot.discord_ui.forms import Asked
 from bot.discord_ui.house import House, NotAnsweredHere, house_of, place_id
 from bot.discord_ui.limits import CUSTOM_ID, LABEL, OPTION_TEXT, OPTIONS, cut
-from bot.discord_ui.replies import EditReply, InteractionReply, say_privately
+from bot.discord_ui.replies import EditReply, InteractionReply
+from bot.discord_ui.safe import answer_error
 from bot.errors import BadInput
 from bot.i18n import gettext as _
 from bot.log import origin
@@ -74,6 +74,9 @@ class Press:
         await self.interaction.client.answers.answer(self.reply(), request, reading.notes)
 
 
+Action = Callable[[Press], Awaitable[None]]
+
+
 class Control(ui.DynamicItem[ui.Item[Any]], template=ids.PATTERN):
     """Any control of any card, of this version or of another."""
 
@@ -88,14 +91,17 @@ class Control(ui.DynamicItem[ui.Item[Any]], template=ids.PATTERN):
         """Do what the control says. The library would only log an error here, so it is answered here."""
         language = i18n.supported(str(interaction.locale))
         origin.set(f"guild {interaction.guild_id} control {self.custom_id}")
-        with i18n.use(language):
-            try:
-                await self._act(interaction)
-            except Exception as error:  # noqa: BLE001  (the outermost boundary: everything gets its answer)
-                if text := explained(error):
-                    await say_privately(interaction, text)
+        try:
+            with i18n.use(language):
+                action, press = await self._pressed(interaction)
+            language = press.language
+            with i18n.use(language):
+                await action(press)
+        except Exception as error:  # noqa: BLE001  (the outermost boundary: everything gets its answer)
+            await answer_error(interaction, error, language)
 
-    async def _act(self, interaction: "discord.Interaction[Handoff]") -> None:
+    async def _pressed(self, interaction: "discord.Interaction[Handoff]") -> tuple[Action, Press]:
+        """Return what is to be done, and by whom and where. Raises Outdated and what this place refuses."""
         bot = interaction.client
         pressed = ids.decode(self.custom_id)
         channel = interaction.channel_id if pressed.action == "share" else None  # all else is no noise to a channel
@@ -103,13 +109,11 @@ class Control(ui.DynamicItem[ui.Item[Any]], template=ids.PATTERN):
         action = ACTIONS.get(pressed.action.partition(".")[0])
         if action is None:
             raise ids.Outdated
-        house = await house_of(bot.community, interaction.guild, interaction.channel)
+        house = await house_of(bot, interaction.guild_id, interaction.channel)
         if interaction.user.id in house.blocks.users:
             raise NotAnsweredHere(_("You may not use this here."))
         pressed = replace(pressed, request=house.spared(pressed.request))
-        press = Press(interaction, pressed, tuple(getattr(self.item, "values", ())), house)
-        with i18n.use(press.language):
-            await action(press)
+        return action, Press(interaction, pressed, tuple(getattr(self.item, "values", ())), house)
 
 
 def button(
@@ -219,6 +223,8 @@ async def _alert(press: Press) -> None:
 
 async def _csv(press: Press) -> None:
     reply = press.aside()
+    if not reply.files:
+        raise BadInput(_("I lack “Attach Files” in this channel."))
     rendered = await press.interaction.client.answers.rendered(reply, press.pressed.request)
     await reply.card(*details.csv_page(rendered.report))
 
@@ -254,7 +260,7 @@ def _page_number(about: str) -> int:
     return int(about[1:]) if about else 1
 
 
-ACTIONS: dict[str, Callable[[Press], Awaitable[None]]] = {
+ACTIONS: dict[str, Action] = {
     "show": _show,
     "fund": _choose,
     "pick": _choose,

@@ -8,6 +8,7 @@ import discord
 from bot import i18n
 from bot.community.records import By, GuildSettings, new_id
 from bot.community.store import Community
+from bot.discord_ui.house import has_bot
 from bot.discord_ui.permissions import OnlyInServers
 
 if TYPE_CHECKING:
@@ -28,16 +29,19 @@ class Desk:
     @classmethod
     def of(cls, ctx: "Context") -> "Desk":
         """Return the desk of whoever called a command. Raises OnlyInServers."""
-        if ctx.guild is None or not isinstance(ctx.author, discord.Member):
-            raise OnlyInServers
-        return cls(ctx.bot, ctx.guild, ctx.author, ctx.channel.id)
+        return cls._in(ctx.bot, ctx.guild, ctx.author, ctx.channel.id)
 
     @classmethod
     def at(cls, interaction: "discord.Interaction[Handoff]") -> "Desk":
         """Return the desk of whoever pressed something. Raises OnlyInServers."""
-        if interaction.guild is None or not isinstance(interaction.user, discord.Member):
+        return cls._in(interaction.client, interaction.guild, interaction.user, interaction.channel_id or 0)
+
+    @classmethod
+    def _in(cls, bot: "Handoff", guild: discord.Guild | None, who: discord.abc.User, channel_id: int) -> "Desk":
+        """Return the desk in a server that has the bot: one where somebody brought it along is nobody's to set up."""
+        if guild is None or not has_bot(bot, guild.id) or not isinstance(who, discord.Member):
             raise OnlyInServers
-        return cls(interaction.client, interaction.guild, interaction.user, interaction.channel_id or 0)
+        return cls(bot, guild, who, channel_id)
 
     @property
     def community(self) -> Community:

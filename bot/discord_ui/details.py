@@ -156,27 +156,30 @@ def csv_text(report: Report) -> str:
     """Return a report's figures and tables as CSV: sections under a line of their own, values raw, dates ISO."""
     out = io.StringIO()
     sheet = csv.writer(out)
-    sheet.writerow(["report", report.feature, report.as_of.isoformat(), report.headline])
-    sheet.writerow([])
-    sheet.writerow(["id", "label", "value", "unit", "as_of", "source", "stale"])
-    for s in report.stats:
-        day = s.as_of.isoformat() if s.as_of else ""
-        sheet.writerow([s.id, s.label, _cell(s.value), s.unit, day, s.source, int(s.stale)])
-    for table in report.tables:
-        sheet.writerow([])
-        sheet.writerow(["table", table.id, table.title])
-        sheet.writerow([column.id for column in table.columns])
-        sheet.writerows([_cell(value) for value in row] for row in table.rows)
-    sheet.writerow([])
-    sheet.writerows([["source", source] for source in report.sources])
-    sheet.writerow(["note", disclaimer()])
+    sheet.writerows([_cell(value) for value in line] for line in _lines(report))
     return out.getvalue()
+
+
+def _lines(report: Report) -> Iterator[Sequence[Value]]:
+    yield "report", report.feature, report.as_of, report.headline
+    yield ()
+    yield "id", "label", "value", "unit", "as_of", "source", "stale"
+    for s in report.stats:
+        yield s.id, s.label, s.value, s.unit, s.as_of, s.source, int(s.stale)
+    for table in report.tables:
+        yield ()
+        yield "table", table.id, table.title
+        yield [column.id for column in table.columns]
+        yield from table.rows
+    yield ()
+    yield from (("source", source) for source in report.sources)
+    yield "note", disclaimer()
 
 
 def _cell(value: Value) -> object:
     """Return a value as a spreadsheet may take it: a text that begins like a formula is made harmless."""
     plain = plain_value(value)
-    if isinstance(plain, str) and plain.startswith(("=", "+", "-", "@")):
+    if isinstance(plain, str) and plain.lstrip().startswith(("=", "+", "-", "@")):
         return "'" + plain
     return "" if plain is None else plain
 

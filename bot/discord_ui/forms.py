@@ -21,7 +21,7 @@ class Asked(SafeModal):
     """Asks for one text and hands it on, with the interaction that answers the form. ``room``: several lines."""
 
     def __init__(self, title: str, label: str, example: str, taken: Taken, *, room: int = _LONGEST) -> None:
-        super().__init__(title=cut(title, TITLE))
+        super().__init__(title)
         style = discord.TextStyle.short if room <= _LONGEST else discord.TextStyle.paragraph
         self.line: ui.TextInput[Any] = ui.TextInput(
             style=style, placeholder=example, max_length=room, custom_id="answer"
@@ -31,5 +31,5 @@ class Asked(SafeModal):
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
         """Hand the text on; errors are answered by the base class."""
-        with i18n.use(i18n.supported(str(interaction.locale))):
+        with i18n.use(self.language):
             await self._taken(interaction, self.line.value)

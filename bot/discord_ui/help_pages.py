@@ -11,10 +11,10 @@ from discord.ext import commands
 
 from bot import i18n
 from bot.discord_ui.controls import Control, button
-from bot.discord_ui.limits import LABEL, Block, checked, cut, fitted
+from bot.discord_ui.limits import LABEL, OPTIONS, Block, checked, cut, fitted
 from bot.discord_ui.permissions import AdminCog
 from bot.discord_ui.question import Question
-from bot.discord_ui.translator import COMMAND
+from bot.discord_ui.translator import COMMAND, bare, original_name
 from bot.errors import BadInput
 from bot.i18n import gettext as _
 from bot.reading import Known
@@ -146,10 +146,10 @@ def _options(command: Command) -> list[str]:
 def _found(wanted: str, every: Sequence[Command], prefix: str) -> Command:
     name = wanted.strip().lower().removeprefix("/").removeprefix(prefix)
     names = {alias: command for command in every for alias in (command.name, *command.aliases)}
-    names |= {slash(command)[1:].lower(): command for command in every}
-    if found := names.get(name) or names.get(name.partition(" ")[0]):
-        return found
-    near = difflib.get_close_matches(name, names, 1, _LIKENESS)
+    for wanted_name in (name, name.partition(" ")[0]):
+        if found := names.get(original_name(wanted_name, names) or ""):
+            return found
+    near = difflib.get_close_matches(name, [*names, *(slash(command)[1:] for command in every)], 1, _LIKENESS)
     text = _("There is no command “{name}”.").format(name=i18n.plain(name, 30))
     if near:
         text += " " + _("Did you mean {names}?").format(names=near[0])
@@ -157,7 +157,7 @@ def _found(wanted: str, every: Sequence[Command], prefix: str) -> Command:
 
 
 def completions(typed: str, every: Sequence[Command]) -> list[discord.app_commands.Choice[str]]:
-    """Return the commands whose name holds what is typed."""
-    wanted = typed.strip().lower().removeprefix("/")
-    names = sorted(command.name for command in every if wanted in command.name)
-    return [discord.app_commands.Choice(name=f"/{name}", value=name) for name in names[:25]]
+    """Return the commands whose name, here or in English, holds what is typed."""
+    wanted = bare(typed.strip().removeprefix("/"))
+    found = sorted((slash(one), one.name) for one in every if wanted in bare(f"{slash(one)} {one.name}"))
+    return [discord.app_commands.Choice(name=shown, value=name) for shown, name in found[:OPTIONS]]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import discord
 
@@ -13,6 +13,9 @@ from bot.errors import BadInput, UserError
 from bot.i18n import gettext as _
 from bot.jobs.content import as_part, sparing, symbols
 from bot.request import Request
+
+if TYPE_CHECKING:
+    from bot.client import Handoff
 
 
 class NotAnsweredHere(UserError):
@@ -85,13 +88,21 @@ def _chosen(settings: GuildSettings) -> bool:
     return settings != GuildSettings(guild_id=settings.guild_id)
 
 
-async def house_of(community: Community, guild: discord.Guild | None, channel: Any) -> House:
-    """Look up the rules of a place; a thread has those of its channel."""
-    if guild is None:
+def has_bot(bot: discord.Client, guild_id: int | None) -> bool:
+    """Return whether this is a server that has the bot, not a message between people or a place it is only used in."""
+    return guild_id is not None and bot.get_guild(guild_id) is not None
+
+
+async def house_of(bot: "Handoff", guild_id: int | None, channel: Any) -> House:
+    """Look up the rules of a place; a thread has those of its channel.
+
+    A server without the bot has none, whatever it had set when it had the bot: people bring it along there.
+    """
+    if guild_id is None or not has_bot(bot, guild_id):
         return House()
-    guilds = community.guilds
+    guilds = bot.community.guilds
     return House(
-        await guilds.get(guild.id), await guilds.channel(guild.id, place_id(channel)), await guilds.blocks(guild.id)
+        await guilds.get(guild_id), await guilds.channel(guild_id, place_id(channel)), await guilds.blocks(guild_id)
     )
 
 

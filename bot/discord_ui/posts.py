@@ -137,7 +137,8 @@ def story(delivery: Delivery) -> str:
     if delivery.as_of is not None:
         lines.append(_("It shows the close of {day}.").format(day=i18n.day(delivery.as_of)))
     if delivery.reason is not None:
-        lines += [happened(delivery.reason), remedy(delivery.reason)]
+        command = "/alert" if delivery.what.startswith(PREFIX) else "/schedule"
+        lines += [happened(delivery.reason), remedy(delivery.reason, command)]
     if delivery.attempt > 1:
         lines.append(_("It took {n} attempts.").format(n=delivery.attempt))
     if delivery.corrected_at is not None:

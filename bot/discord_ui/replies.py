@@ -11,6 +11,7 @@ import discord
 from discord import ui
 
 from bot import i18n
+from bot.discord_ui.house import has_bot
 from bot.discord_ui.limits import MESSAGE, cut
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class Reply(ABC):
     channel: int | None
     public: bool
     in_server: bool  # one that has the bot: elsewhere nothing is offered that belongs to servers
+    files: bool  # whether anything may be attached here
     theme: str | None = None  # of the cards here, None for the usual one
     done: Callable[[Any], Awaitable[None]] | None = None  # called with the answer's message
 
@@ -55,6 +57,7 @@ class InteractionReply(Reply):
         self.channel = interaction.channel_id
         self.public = not ephemeral
         self.in_server = has_bot(interaction.client, interaction.guild_id)
+        self.files = interaction.guild_id is None or interaction.app_permissions.attach_files
 
     async def wait(self) -> None:
         """Defer; from here on the answer's visibility is fixed."""
@@ -101,6 +104,7 @@ class MessageReply(Reply):
         self.channel = ctx.channel.id
         self.public = True
         self.in_server = ctx.guild is not None
+        self.files = ctx.bot_permissions.attach_files
 
     async def wait(self) -> None:
         """Show that the bot is typing."""
@@ -120,11 +124,6 @@ class MessageReply(Reply):
         if not self.ctx.bot_permissions.read_message_history:
             return {}
         return {"reference": self.ctx.message.to_reference(fail_if_not_exists=False)}
-
-
-def has_bot(bot: discord.Client, guild_id: int | None) -> bool:
-    """Return whether this is a server that has the bot, not a message between people or a place it is only used in."""
-    return guild_id is not None and bot.get_guild(guild_id) is not None
 
 
 async def say_privately(interaction: "discord.Interaction[Any]", text: str) -> None:

@@ -1,4 +1,4 @@
-"""Modals and views whose errors are answered like everybody else's; the library would only log them."""
+"""Presses and forms whose errors are answered like everybody else's; the library would only log them."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,12 +9,13 @@ from discord import ui
 
 from bot import i18n
 from bot.discord_ui.errors import explained
+from bot.discord_ui.limits import TITLE, cut
 from bot.discord_ui.replies import say_privately
 
 
-async def answer_error(interaction: discord.Interaction[Any], error: Exception) -> None:
-    """Tell whoever caused an interaction what went wrong, in their language."""
-    with i18n.use(i18n.supported(str(interaction.locale))):
+async def answer_error(interaction: discord.Interaction[Any], error: Exception, language: str | None = None) -> None:
+    """Tell whoever caused an interaction what went wrong, in their language unless another is spoken there."""
+    with i18n.use(language or i18n.supported(str(interaction.locale))):
         if text := explained(error):
             await say_privately(interaction, text)
 
@@ -30,18 +31,17 @@ async def answering(interaction: discord.Interaction[Any]) -> AsyncIterator[None
 
 
 class SafeModal(ui.Modal):
-    """A form; whatever is wrong with what was filled in is said to who filled it in."""
+    """A form; whatever is wrong with what was filled in is said to who filled it in.
+
+    It is read and answered in the ``language`` that it was opened in: its own examples must make sense to it.
+    """
+
+    def __init__(self, title: str) -> None:
+        super().__init__(title=cut(title, TITLE))
+        self.language = i18n.active()
 
     async def on_error(  # type: ignore[override]  # in the library too, a form's errors come without an item
         self, interaction: discord.Interaction[Any], error: Exception, /
     ) -> None:
         """Answer the error."""
-        await answer_error(interaction, error)
-
-
-class SafeView(ui.LayoutView):
-    """A message with controls that live as long as the conversation does."""
-
-    async def on_error(self, interaction: discord.Interaction[Any], error: Exception, _item: ui.Item[Any], /) -> None:
-        """Answer the error."""
-        await answer_error(interaction, error)
+        await answer_error(interaction, error, self.language)

@@ -3,9 +3,10 @@
 import difflib
 from typing import TYPE_CHECKING
 
-from bot import words
+from bot import i18n, words
 from bot.discord_ui.admission import for_the_asker_alone
 from bot.discord_ui.question import Question
+from bot.discord_ui.translator import COMMAND
 from bot.i18n import gettext as _
 
 if TYPE_CHECKING:
@@ -20,10 +21,12 @@ def suggestion(ctx: "Context") -> str | None:
     if words.asks_for_advice(ctx.message.content):
         text = words.no_advice().text()
     else:
-        near = difflib.get_close_matches(typed, bot.all_commands, n=1, cutoff=_LIKENESS)
+        names = {i18n.in_context(COMMAND, name): command for name, command in bot.all_commands.items()}
+        names |= bot.all_commands
+        near = difflib.get_close_matches(typed, names, n=1, cutoff=_LIKENESS)
         if not near:
             return None
-        meant = bot.all_commands[near[0]]
+        meant = names[near[0]]
         text = _("Did you mean `{command}`?").format(command=f"{bot.prefix}{near[0]}")
         if isinstance(meant, Question) and meant.request.private and ctx.guild is not None:
             text = for_the_asker_alone(meant.name)

@@ -33,14 +33,15 @@ class CatalogueTranslator(app_commands.Translator):
 
 def original_name(typed: str, names: Iterable[str]) -> str | None:
     """Return which of the commands is called ``typed`` in some language, with or without its accents."""
-    wanted = _bare(typed)
+    wanted = bare(typed)
     for language in i18n.LANGUAGES:
         with i18n.use(language):
             for name in names:
-                if _bare(i18n.in_context(COMMAND, name)) == wanted:
+                if bare(i18n.in_context(COMMAND, name)) == wanted:
                     return name
     return None
 
 
-def _bare(name: str) -> str:
+def bare(name: str) -> str:
+    """Return a name as it is compared: small, without accents."""
     return "".join(c for c in unicodedata.normalize("NFD", name.lower()) if not unicodedata.combining(c))

@@ -5,6 +5,7 @@ import logging
 from datetime import date
 
 from bot import i18n
+from bot.alerts import search
 from bot.alerts.rule import Watched
 from bot.errors import Unavailable
 from bot.i18n import gettext as _
@@ -58,15 +59,8 @@ class Watchables:
         return found
 
     async def matching(self, typed: str, language: str, count: int = 25) -> list[Watched]:
-        """Return indicators for what was typed so far: by id first, then by every word of it in the title."""
-        known = (await self.at_hand(language)).values()
-        words = typed.casefold().split()
-        by_id = [one for one in known if one.id.casefold().startswith(typed.casefold())]
-        by_words = [
-            one for one in known
-            if one not in by_id and all(w in f"{one.id} {one.title} {one.group}".casefold() for w in words)
-        ]  # fmt: skip
-        return [*by_id, *by_words][:count]
+        """Return indicators for what was typed so far, what is meant first."""
+        return search.found(typed, (await self.at_hand(language)).values(), count)
 
 
 def label(watched: Watched) -> str:

@@ -61,6 +61,18 @@ def test_texts_are_big_enough_and_inside(name: str, look: Theme, language: str) 
 
 
 @each
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_stands_before_a_row_ends_before_what_is_drawn_in_it(name: str, language: str) -> None:
+    for figure in figures(name, language, LIGHT):
+        for axes in figure.axes:
+            room = axes.get_window_extent()
+            for text in written(figure):
+                in_the_row = room.y0 <= (text.box.y0 + text.box.y1) / 2 <= room.y1
+                if in_the_row and text.box.x0 == pytest.approx(36, abs=6) and room.x0 > 36:  # begins at the margin
+                    assert text.box.x1 <= room.x0, text.words
+
+
+@each
 @both
 def test_title_day_and_source_stand_where_they_always_stand(name: str, look: Theme) -> None:
     for figure in figures(name, "en", look):

@@ -125,10 +125,10 @@ def test_the_longest_report_fits(language: str) -> None:
     assert count <= limits.COMPONENTS
     assert length <= limits.TEXT
     assert len(files) <= limits.FILES
-    assert all(len(file.description or "") <= limits.FILE_ALT for file in files)
+    assert all(len(file.description or "") <= limits.ALT for file in files)
     galleries = [item for item in view.walk_children() if isinstance(item, ui.MediaGallery)]
     assert len(galleries) == len(files)
-    assert all(len(item.description or "") <= limits.GALLERY_ALT for gallery in galleries for item in gallery.items)
+    assert all(len(item.description or "") <= limits.ALT for gallery in galleries for item in gallery.items)
     assert texts(view)[-1].endswith(last_words)
     assert len(texts(view)[1].splitlines()) == 6
 

@@ -120,7 +120,7 @@ def taken_by_discord(payload: list[dict[str, Any]]) -> list[str]:
                 assert 1 <= len(option["value"]) <= OPTION
         if part["type"] == 12:
             assert 1 <= len(part["items"]) <= 10
-            assert all(1 <= len(item["description"]) <= limits.GALLERY_ALT for item in part["items"])
+            assert all(1 <= len(item["description"]) <= limits.ALT for item in part["items"])
     return texts
 
 

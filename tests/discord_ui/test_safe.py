@@ -1,4 +1,4 @@
-"""Errors in modals and views reach the person, not only the log."""
+"""Errors in forms reach the person, not only the log."""
 
 import logging
 from typing import Any
@@ -7,40 +7,36 @@ import discord
 import pytest
 from discord import app_commands, ui
 
-from bot.discord_ui.safe import SafeModal, SafeView
+from bot import i18n
+from bot.discord_ui.ids import Outdated
+from bot.discord_ui.limits import TITLE
+from bot.discord_ui.safe import SafeModal
 from bot.errors import BadInput
 from tests.conftest import Scene
 
 
-class Form(SafeModal, title="Form"):
+class Form(SafeModal):
     day: ui.TextInput[Any] = ui.TextInput(label="Day", custom_id="day")
+
+    def __init__(self) -> None:
+        super().__init__("Form")
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
         if self.day.value == "crash":
             raise ZeroDivisionError("secret")
+        if self.day.value == "old":
+            raise Outdated
         raise BadInput("Not a day.")
-
-
-class Board(SafeView):
-    row: ui.ActionRow[Any] = ui.ActionRow()
-
-    @row.button(label="Press")
-    async def press(self, interaction: discord.Interaction[Any], button: ui.Button[Any]) -> None:
-        raise BadInput("Not now.")
 
 
 @pytest.fixture
 async def offering(scene: Scene) -> Scene:
     @app_commands.command(name="form", description="Show a form")
-    async def form(interaction: discord.Interaction[Any]) -> None:
-        await interaction.response.send_modal(Form())
-
-    @app_commands.command(name="board", description="Show a board")
-    async def board(interaction: discord.Interaction[Any]) -> None:
-        await interaction.response.send_message(view=Board())
+    async def form(interaction: discord.Interaction[Any], language: str = "en") -> None:
+        with i18n.use(language):
+            await interaction.response.send_modal(Form())
 
     scene.bot.tree.add_command(form)
-    scene.bot.tree.add_command(board)
     await scene.bot.sync()
     return scene
 
@@ -64,10 +60,16 @@ async def test_a_fault_in_a_form_is_an_apology_with_an_id(offering: Scene, caplo
     assert any(record.getMessage().removeprefix("error ") in result.response.content for record in caplog.records)
 
 
-async def test_an_error_in_a_view_is_said_to_who_pressed(offering: Scene) -> None:
-    shown = await offering.alice.slash(offering.channel, "board")
-    assert shown.response is not None
-    pressed = await offering.bob.click(shown.response, label="Press")
-    assert pressed.ephemeral
-    assert pressed.response is not None
-    assert pressed.response.content == "Not now."
+async def test_a_form_is_read_and_answered_in_the_language_it_was_opened_in(offering: Scene) -> None:
+    """Whoever has Discord in English fills in a Spanish channel's form: its examples are Spanish, so is its answer."""
+    shown = await offering.alice.slash(offering.channel, "form", language="es")
+    result = await offering.alice.submit_modal(shown, {"day": "old"})
+    assert result.response is not None
+    assert result.response.content.startswith("Este botón es de otra versión del bot")
+
+
+def test_a_title_that_is_too_long_is_cut() -> None:
+    with i18n.use("es"):
+        form = SafeModal("Una pregunta muy larga " * 5)
+    assert len(form.title) <= TITLE
+    assert form.language == "es"

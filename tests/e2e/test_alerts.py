@@ -1,5 +1,6 @@
 """``/alert``: previewed, saved, fired, snoozed, changed, ended; by admins for the server, by people for themselves."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -300,6 +301,12 @@ async def test_indicators_are_found_by_group_and_by_words(scene: Scene) -> None:
     assert "**Risk gauge: Short interest**: no values yet" in page  # too few settlements to rank
     found = await scene.alice.slash(scene.channel, "indicators", search="short interest russell")
     assert "shortinterest.weighted.r2000" in text_of(found)
+    company = text_of(await scene.alice.slash(scene.channel, "indicators", search="$gme"))
+    assert "**Shares of GME sold short**: 55.9M, since 28 May 2026 · FINRA\n-# `short.shares.GME`" in company
+    regime = text_of(await scene.alice.slash(scene.channel, "indicators", search="regime"))
+    assert regime.index("`rotation.regime`") < regime.index("`style.regime`")
+    returns = text_of(await scene.alice.slash(scene.channel, "indicators", search="return spy"))
+    assert re.search(r"\*\*Return of SPY, 1 month\*\*: [+−]\d+\.\d\d%, since ", returns)
     nothing = await scene.alice.slash(scene.channel, "indicators", search="weather")
     assert "No indicator is called anything like “weather”" in text_of(nothing)
 

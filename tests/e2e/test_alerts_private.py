@@ -12,7 +12,7 @@ from bot.clock import SettableClock
 from bot.community.alert_records import AlertSettings
 from bot.community.records import By
 from tests.community.examples import alert
-from tests.conftest import FRIDAY_EVENING, Scene, said
+from tests.conftest import FRIDAY_EVENING, Scene, buttons, said
 from tests.e2e.test_alerts import BELOW, added, at, posts, press, text_of
 
 pytestmark = pytest.mark.simcord(settle_timeout=25)
@@ -154,3 +154,33 @@ async def test_it_comes_in_the_language_it_was_set_up_in(scene: Scene, allowed: 
     assert (await people.get(alice)).language == "en"
     await scene.bot.community.privacy.forget_person(alice)
     assert (await people.get(alice)).language is None
+
+
+@pytest.mark.usefixtures("allowed")
+async def test_every_button_of_a_direct_message_works_there(scene: Scene, clock: SettableClock, ask: Asking) -> None:
+    await press(scene.alice, await ask(scene.alice, "alert mine add", **BELOW), "Save")
+    await at(scene, clock, 29)
+    alice = scene.alice.user
+    post = alice.dm_channel.last_message
+    assert "Close of IWM is below $290: $288.57 on 29 Jul 2026." in said(post)
+
+    async def pressed(label: str) -> InteractionResult:
+        clock.set(clock.now() + timedelta(minutes=1))
+        return await alice.click(post, label=label)
+
+    assert "/alert mine resume ends the snooze." in text_of(await pressed("Snooze a week"))
+    assert "It would have fired 4 times before" in text_of(await pressed("Explain"))
+    assert "2026" in text_of(await pressed("Table"))
+    form = await pressed("Edit")
+    preview = await alice.submit_modal(form, {"value": "5%", "within": "", "confirm": "1", "cooldown": "0"})
+    assert "“5%” does not work as a value here: write it like $280 or $1.5B." in text_of(preview)
+    form = await pressed("Edit")
+    preview = await alice.submit_modal(form, {"value": "$285", "within": "", "confirm": "2", "cooldown": "0"})
+    assert "below $285: on 2 closes in a row. You are told by direct message." in text_of(preview)
+    assert "/alert mine resume goes on." in text_of(await pressed("Pause"))
+    page = next(message for message in reversed([*preview.followups]) if "Save" in buttons(message))
+    saved = text_of(await alice.click(page, label="Save"))
+    assert "Saved." in saved
+    assert "Paused." in saved  # a change does not wake what rests
+    (changed,) = await scene.bot.community.alerts.of_person(alice.id)
+    assert (changed.rule.threshold, changed.state) == (285.0, "paused")

@@ -10,8 +10,10 @@ from discord.ext import commands
 
 from bot import i18n
 from bot.clock import SettableClock
+from bot.community.records import By, ChannelSettings
 from bot.discord_ui import help_pages, limits
 from bot.discord_ui.question import Question
+from bot.shown import disclaimer
 from tests.conftest import FRIDAY_EVENING, Scene, buttons, said, walk
 
 pytestmark = pytest.mark.simcord(settle_timeout=30)
@@ -56,8 +58,13 @@ async def test_questions_are_in_peoples_words(scene: Scene) -> None:
     assert len({question.asks for question in every_question(scene)}) == len(every_question(scene))
 
 
-async def test_every_example_is_answered_when_it_is_pressed(scene: Scene, clock: SettableClock) -> None:
-    await scene.alice.slash(scene.channel, "help")
+@pytest.mark.parametrize("language", ["en", "es"])
+async def test_every_example_is_answered_when_it_is_pressed(scene: Scene, clock: SettableClock, language: str) -> None:
+    await scene.bot.community.guilds.save_channel(
+        ChannelSettings(channel_id=scene.channel.id, guild_id=scene.guild.id, language=language), By(1, FRIDAY_EVENING)
+    )
+    with i18n.use(language):
+        last_words = disclaimer()
     page = await scene.alice.slash(scene.channel, "help")
     assert page.response is not None
     labels = set(buttons(page.response))
@@ -70,7 +77,7 @@ async def test_every_example_is_answered_when_it_is_pressed(scene: Scene, clock:
         pressed = await person.click(page_for_all, label=label)
         assert pressed.ephemeral, label
         assert pressed.response is not None
-        assert "Not investment advice." in said(pressed.response), label
+        assert last_words in said(pressed.response), label
 
 
 async def test_every_example_works_when_it_is_typed(scene: Scene, clock: SettableClock) -> None:
@@ -101,6 +108,8 @@ async def test_a_mistyped_name_is_corrected(scene: Scene) -> None:
     result = await scene.alice.slash(scene.channel, "help", command="rotatoin")
     assert result.response is not None
     assert result.response.content == "There is no command “rotatoin”. Did you mean rotation?"
+    await scene.alice.send(scene.channel, "!help rotaton")
+    assert scene.last.content == "There is no command “rotaton”. Did you mean rotation?"
     result = await scene.bob.slash(scene.channel, "help", command="@everyone")
     assert result.response is not None
     assert "@everyone" not in result.response.content.replace("\\@", "")
@@ -110,6 +119,42 @@ async def test_names_are_completed(scene: Scene) -> None:
     offered = await scene.alice.autocomplete(scene.channel, "help", "command", "ro")
     assert {"name": "/rotation", "value": "rotation"} in [{"name": c["name"], "value": c["value"]} for c in offered]
     assert len(await scene.alice.autocomplete(scene.channel, "help", "command", "")) <= limits.OPTIONS
+
+
+@pytest.mark.parametrize(
+    ("typed", "title"),
+    [
+        ("rotación", "/rotación"), ("/ROTACION", "/rotación"), ("rotation", "/rotación"), ("!rot", "/rotación"),
+        ("maximos", "/máximos"), ("highs 1y", "/máximos"),
+    ],
+)  # fmt: skip
+async def test_a_command_is_found_by_its_name_in_any_language(scene: Scene, typed: str, title: str) -> None:
+    every = list(scene.bot.commands)
+    with i18n.use("es"):
+        view = help_pages.about(typed, every, scene.bot.known(), "!")  # type: ignore[arg-type]
+    first = next(c.content for c in walk(view.children) if isinstance(c, discord.ui.TextDisplay))
+    assert first.startswith(f"### {title}\n")
+
+
+async def test_names_are_completed_in_the_language_of_who_types(scene: Scene) -> None:
+    every = list(scene.bot.commands)
+    with i18n.use("es"):
+        for typed in ("maxi", "máxi", "high", "/MÁX"):
+            offered = help_pages.completions(typed, every)  # type: ignore[arg-type]
+            assert [(one.name, one.value) for one in offered] == [("/máximos", "highs")]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("!rotacin 1y", "rotación"), ("!maximoz", "máximos"), ("!risgos", "riesgos")]
+)
+async def test_a_name_mistyped_in_spanish_is_corrected_in_spanish(scene: Scene, typed: str, meant: str) -> None:
+    await scene.bot.community.guilds.save_channel(
+        ChannelSettings(channel_id=scene.channel.id, guild_id=scene.guild.id, language="es"), By(1, FRIDAY_EVENING)
+    )
+    await scene.alice.send(scene.channel, typed)
+    assert f"`!{meant}`" in scene.last.content
+    await scene.bob.send(scene.channel, f"!{meant}")
+    assert "No es asesoramiento de inversión." in said(scene.last)
 
 
 @pytest.mark.parametrize("language", ["en", "es", i18n.PSEUDO])

@@ -102,6 +102,17 @@ async def test_a_channel_speaks_its_own_language_and_wears_its_own_colours(scene
     form = await scene.alice.click(card, label="Otro día")
     await scene.alice.submit_modal(form, {"answer": "dec 4 2025"})
     assert "4 dic 2025" in said(scene.last), "a card that changes keeps its language"
+    again = await scene.alice.click(scene.last, label="Otro día")
+    wrong = await scene.alice.submit_modal(again, {"answer": "algún día"})
+    assert "No entiendo “algún día”" in said(wrong.response), "and what is wrong is said in it"
+
+
+async def test_a_refused_press_is_answered_in_the_channels_language(scene: Scene) -> None:
+    await ruled(scene, language="es")
+    await scene.alice.slash(scene.channel, "rotation", small="MAGS")
+    refused = await scene.alice.click(scene.last, label="5Y")
+    assert refused.ephemeral
+    assert "sus datos empiezan el" in said(refused.response)
 
 
 async def test_an_hour_has_only_so_many_public_answers(scene: Scene, clock: SettableClock) -> None:

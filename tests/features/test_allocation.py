@@ -38,6 +38,11 @@ class TestReading:
             ("IWM 100 shares, SPY $1,000", [("IWM", 100, "shares"), ("SPY", 1000, "dollars")]),
             ("100 shares of IWM + $10k SPY", [("IWM", 100, "shares"), ("SPY", 10_000, "dollars")]),
             ("SPY 1.5m, IWM 500k", [("SPY", 1_500_000, "dollars"), ("IWM", 500_000, "dollars")]),
+            (
+                "$5000 IWM, 10 shares GME, cash 2,000",
+                [("IWM", 5000, "dollars"), ("GME", 10, "shares"), ("CASH", 2000, "dollars")],
+            ),
+            ("SPY 90%, cash 10", [("SPY", 90, "percent"), ("CASH", 10, "percent")]),
             ("SPY 1,234,567 usd", [("SPY", 1_234_567, "dollars")]),
             ("SPY 99.7", [("SPY", 99.7, "percent")]),
             ("^RUT 100", [("RUT", 100, "percent")]),
@@ -48,8 +53,27 @@ class TestReading:
         assert [(h.symbol, h.amount, h.unit) for h in parse_holdings(text)] == found
 
     @pytest.mark.parametrize(
+        ("text", "found"),
+        [
+            ("SPY 60,5 %, IWM 39,5 %", [("SPY", 60.5, "percent"), ("IWM", 39.5, "percent")]),
+            ("60,5 % de SPY y 39,5 % de IWM", [("SPY", 60.5, "percent"), ("IWM", 39.5, "percent")]),
+            ("SPY 60 por ciento, IWM 40", [("SPY", 60, "percent"), ("IWM", 40, "percent")]),
+            ("1.000 acciones de IWM, SPY 1 acción", [("IWM", 1000, "shares"), ("SPY", 1, "shares")]),
+            ("IWM 12.000,50 dólares + SPY $1.000", [("IWM", 12_000.5, "dollars"), ("SPY", 1000, "dollars")]),
+            ("SPY 33,333%, IWM 66,667%", [("SPY", 33.333, "percent"), ("IWM", 66.667, "percent")]),
+            ("SPY 33.333%, IWM 66.667%", [("SPY", 33.333, "percent"), ("IWM", 66.667, "percent")]),
+            ("SPY 50,IWM 30,NVDA 20", [("SPY", 50, "percent"), ("IWM", 30, "percent"), ("NVDA", 20, "percent")]),
+        ],
+    )
+    def test_as_people_write_in_spanish(self, text: str, found: list[tuple[str, float, str]]) -> None:
+        with i18n.use("es"):
+            assert [(h.symbol, h.amount, h.unit) for h in parse_holdings(text)] == found
+
+    @pytest.mark.parametrize(
         ("text", "says"),
         [
+            ("SPY 1.2.3", "do not understand"),
+            ("SPY 1,2,3", "do not understand"),
             (" ", "nothing in this portfolio"),
             ("IWM 0", "nothing in this portfolio"),
             ("SPY 0, IWM 0", "nothing in this portfolio"),
@@ -59,7 +83,8 @@ class TestReading:
             ("spy60,iwm40", "do not understand"),
             ("hello", "do not understand"),
             ("SPY 50% , IWM $100", "not both"),
-            ("SPY 100 shares, IWM 20", "not both"),
+            ("SPY 100 shares, IWM 20", "IWM has no unit where others have one"),
+            ("$5k SPY, IWM 20", "IWM has no unit where others have one"),
             ("IWM 10%, IWM $5", "not both"),
             (", ".join(f"A{chr(65 + n)} 4" for n in range(25)), "25 holdings; I take 20"),
         ],

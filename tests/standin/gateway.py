@@ -1,7 +1,7 @@
-"""Discord's gateway, as far as a bot needs it to be online: hello, identify, ready, servers, resume, interactions.
+"""Discord's gateway, as far as a bot needs it to be online: hello, identify, ready, servers, resume.
 
-A bot asks ``/gateway/bot`` where to connect and gets this. What people do is steered: ``/_/slash`` types a slash
-command and answers with what came back and after how long, ``/_/write`` writes a message, ``/_/break`` cuts the line.
+A bot asks ``/gateway/bot`` where to connect and gets this. What people do is steered: ``/_/write`` writes a message,
+``/_/break`` cuts the line; commands, presses and forms are in ``interactions``.
 """
 
 import asyncio
@@ -17,11 +17,10 @@ from tests.standin.steering import DISCORD, answer
 
 routes = web.RouteTableDef()
 GUILD, CHANNEL, PERSON = 500, 501, 777
-_EVERYTHING = str((1 << 53) - 1)
+EVERYTHING = str((1 << 53) - 1)
 _HELLO, _HEARTBEAT, _IDENTIFY, _RESUME, _RECONNECT, _ACK = 10, 1, 2, 6, 7, 11
 DISALLOWED_INTENTS = 4014
-_MESSAGE, _DEFERRED = 4, 5
-_PLAIN_MESSAGE: dict[str, Any] = {
+PLAIN_MESSAGE: dict[str, Any] = {
     "timestamp": "2026-07-17T20:00:00+00:00", "edited_timestamp": None, "tts": False, "mention_everyone": False,
     "mentions": [], "mention_roles": [], "attachments": [], "embeds": [], "pinned": False, "type": 0,
 }  # fmt: skip
@@ -48,14 +47,14 @@ class Online:
 ONLINE = web.AppKey("online", Online)
 
 
-def _user(user_id: int, name: str, *, bot: bool = False) -> dict[str, Any]:
+def user(user_id: int, name: str, *, bot: bool = False) -> dict[str, Any]:
     return {"id": str(user_id), "username": name, "discriminator": "0", "avatar": None, "bot": bot}
 
 
-def _member(user: dict[str, Any]) -> dict[str, Any]:
+def member(user: dict[str, Any]) -> dict[str, Any]:
     return {
         "user": user, "roles": [], "joined_at": "2026-01-01T00:00:00+00:00", "deaf": False, "mute": False,
-        "flags": 0, "permissions": _EVERYTHING,
+        "flags": 0, "permissions": EVERYTHING,
     }  # fmt: skip
 
 
@@ -63,7 +62,7 @@ def _guild(number: int) -> dict[str, Any]:
     """Describe a server as Discord does when the bot comes online: one role, three channels, the bot itself."""
     guild_id = GUILD + 10 * number
     everyone = {
-        "id": str(guild_id), "name": "@everyone", "permissions": _EVERYTHING, "position": 0, "color": 0,
+        "id": str(guild_id), "name": "@everyone", "permissions": EVERYTHING, "position": 0, "color": 0,
         "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
         "hoist": False, "managed": False, "mentionable": False, "flags": 0,
     }  # fmt: skip
@@ -73,7 +72,7 @@ def _guild(number: int) -> dict[str, Any]:
     ]
     return {
         "id": str(guild_id), "name": f"Investors {number}", "owner_id": str(PERSON), "roles": [everyone],
-        "channels": channels, "members": [_member(_user(BOT_ID, "handoff", bot=True))], "member_count": 3,
+        "channels": channels, "members": [member(user(BOT_ID, "handoff", bot=True))], "member_count": 3,
         "features": [], "emojis": [], "stickers": [], "preferred_locale": "en-US", "large": False, "threads": [],
         "verification_level": 0, "default_message_notifications": 0,
     }  # fmt: skip
@@ -116,7 +115,7 @@ async def _identified(online: Online, socket: web.WebSocketResponse, who: dict[s
     online.identified += 1
     guilds = [_guild(number) for number in range(online.guilds)]
     ready = {
-        "v": 10, "user": _user(BOT_ID, "handoff", bot=True), "session_id": f"session-{online.identified}",
+        "v": 10, "user": user(BOT_ID, "handoff", bot=True), "session_id": f"session-{online.identified}",
         "guilds": [{"id": g["id"], "unavailable": True} for g in guilds], "shard": who.get("shard", [0, 1]),
         "resume_gateway_url": url, "application": {"id": str(APPLICATION_ID), "flags": 0},
     }  # fmt: skip
@@ -141,82 +140,14 @@ async def sync(request: web.Request) -> web.StreamResponse:
     return answer(request.app[ONLINE].commands)
 
 
-@routes.post(API + "/interactions/{interaction}/{token}/callback")
-async def answered(request: web.Request) -> web.StreamResponse:
-    """Take the answer to an interaction, a form with pictures or plain JSON, and hand it to whoever asked."""
-    plain, pictures = await _form(request)
-    online, key = request.app[ONLINE], request.match_info["interaction"]
-    online.waiting[key].put_nowait({"kind": plain["type"], "data": plain.get("data") or {}, "pictures": pictures})
-    said = _said(request, plain.get("data", {}).get("components", []), 0) if plain["type"] == _MESSAGE else None
-    about = {"id": key, "type": 2, "response_message_id": said["id"] if said else key}
-    return answer({"interaction": about, "resource": {"type": plain["type"], "message": said} if said else None})
-
-
-@routes.post(API + "/webhooks/{application}/{token}")
-async def followed_up(request: web.Request) -> web.StreamResponse:
-    """Take what comes after a deferral."""
-    plain, pictures = await _form(request)
-    online, key = request.app[ONLINE], request.match_info["token"].removeprefix("token-")
-    online.waiting[key].put_nowait({"kind": _MESSAGE, "data": plain, "pictures": pictures})
-    return answer(_said(request, plain.get("components", []), int(plain.get("flags", 0))))
-
-
-@routes.get(API + "/webhooks/{application}/{token}/messages/{message}")
-async def original(request: web.Request) -> web.StreamResponse:
-    return answer(_said(request, [], 0))
-
-
-def _said(request: web.Request, components: list[Any], flags: int) -> dict[str, Any]:
-    """Describe a message of the bot's."""
-    return {
-        "id": str(request.app[DISCORD].snowflake()), "channel_id": str(CHANNEL), "content": "", "flags": flags,
-        "author": _user(BOT_ID, "handoff", bot=True), "components": components, **_PLAIN_MESSAGE,
-    }  # fmt: skip
-
-
-async def _form(request: web.Request) -> tuple[dict[str, Any], int]:
-    if request.content_type == "application/json":
-        return await request.json(), 0
-    form = await request.post()
-    payload = form["payload_json"]
-    text = payload.file.read().decode() if isinstance(payload, web.FileField) else str(payload)
-    return json.loads(text), sum(name.startswith("files[") for name in form)
-
-
-@routes.post("/_/slash")
-async def slash(request: web.Request) -> web.StreamResponse:
-    """Let a person type a slash command; answer with what came back, and after how many seconds."""
-    online, plain = request.app[ONLINE], await request.json()
-    place = str(plain.get("channel", CHANNEL))
-    key = str(request.app[DISCORD].snowflake())
-    options = [{"name": name, "type": 3, "value": value} for name, value in plain.get("options", {}).items()]
-    event = {
-        "id": key, "type": 2, "token": f"token-{key}", "version": 1, "application_id": str(APPLICATION_ID),
-        "guild_id": str(GUILD), "channel_id": place, "locale": "en-US", "guild_locale": "en-US",
-        "channel": {"id": place, "type": 0, "name": "markets", "permissions": _EVERYTHING, "position": 1},
-        "member": _member(_user(PERSON, "alice")), "app_permissions": _EVERYTHING, "entitlements": [],
-        "authorizing_integration_owners": {"0": str(GUILD)}, "context": 0, "attachment_size_limit": 10485760,
-        "data": {"id": "1", "name": plain["name"], "type": 1, "options": options},
-    }  # fmt: skip
-    loop, waiting = asyncio.get_running_loop(), asyncio.Queue[dict[str, Any]]()
-    online.waiting[key] = waiting
-    start = loop.time()
-    await online.lines[-1].send_json(online.dispatch("INTERACTION_CREATE", event))
-    first = got = await asyncio.wait_for(waiting.get(), 30)
-    noticed = loop.time() - start
-    if first["kind"] == _DEFERRED:
-        got = await asyncio.wait_for(waiting.get(), 60)
-    return answer({**got, "deferred": first is not got, "noticed": noticed, "seconds": loop.time() - start})
-
-
 @routes.post("/_/write")
 async def write(request: web.Request) -> web.StreamResponse:
     """Let a person write a message where the bot reads along."""
     online, plain = request.app[ONLINE], await request.json()
     message = {
         "id": str(request.app[DISCORD].snowflake()), "channel_id": str(CHANNEL), "guild_id": str(GUILD),
-        "author": _user(PERSON, "alice"), "member": _member(_user(PERSON, "alice")), "content": plain["content"],
-        **_PLAIN_MESSAGE,
+        "author": user(PERSON, "alice"), "member": member(user(PERSON, "alice")), "content": plain["content"],
+        **PLAIN_MESSAGE,
     }  # fmt: skip
     await online.lines[-1].send_json(online.dispatch("MESSAGE_CREATE", message))
     return answer({})
@@ -248,4 +179,6 @@ async def state(request: web.Request) -> web.StreamResponse:
     return answer({
         "connected": len(online.lines), "identified": online.identified, "resumed": online.resumed,
         "commands": [command["name"] for command in online.commands],
+        "installs": {command["name"]: command["integration_types"] for command in online.commands},
+        "contexts": {command["name"]: command["contexts"] for command in online.commands},
     })  # fmt: skip

@@ -14,7 +14,7 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.standin import API, gateway, steering
+from tests.standin import API, gateway, interactions, steering
 from tests.standin.state import APPLICATION_ID, BOT_ID, Channel, Discord, Kill, Refusal
 from tests.standin.steering import DISCORD, answer
 
@@ -263,5 +263,6 @@ def application_of() -> web.Application:
     app[gateway.ONLINE] = gateway.Online()
     app.add_routes(routes)
     app.add_routes(gateway.routes)
+    app.add_routes(interactions.routes)
     app.add_routes(steering.routes)
     return app

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.standin.gateway import CHANNEL
+from tests.standin.interactions import FORM, PRESS, SLASH
 from tests.standin.process import StandIn
 
 ROOT = Path(__file__).parent.parent.parent
@@ -43,9 +44,33 @@ class Whole:
             assert time.monotonic() < end, f"{what} never came:\n{self.log}"
             time.sleep(0.05)
 
-    def slash(self, name: str, channel: int = CHANNEL, **options: str) -> dict[str, Any]:
-        """Let a person type a slash command; see ``tests.standin.gateway.slash``."""
-        return self.standin.ask("/_/slash", {"name": name, "channel": channel, "options": options})
+    def interact(self, kind: int, data: dict[str, Any], **about: Any) -> dict[str, Any]:
+        """Let a person do something; see ``tests.standin.interactions``."""
+        return self.standin.ask("/_/interact", {"type": kind, "data": data, **about})
+
+    def slash(
+        self, name: str, channel: int = CHANNEL, *, about: dict[str, Any] | None = None, **options: str
+    ) -> dict[str, Any]:
+        """Let a person type a slash command; ``about`` says where, who, in which language."""
+        given = [{"name": option, "type": 3, "value": value} for option, value in options.items()]
+        data = {"id": "1", "name": name, "type": 1, "options": given}
+        return self.interact(SLASH, data, **{"channel": channel, **(about or {})})
+
+    def press(self, message: dict[str, Any], custom_id: str, *values: str, **about: Any) -> dict[str, Any]:
+        """Let a person press a button, or choose ``values`` in a select."""
+        data = {"custom_id": custom_id, "component_type": 3 if values else 2, "values": list(values)}
+        return self.interact(PRESS, data, message=message, **about)
+
+    def fill(self, message: dict[str, Any], form: dict[str, Any], given: dict[str, str], **about: Any) -> Any:
+        """Let a person fill in a form: ``given`` by the ids of its lines, what is not given stays as it stands."""
+        lines: list[dict[str, Any]] = []
+        for number, line in enumerate(form["components"]):
+            asked = line["component"]
+            text = given.get(asked["custom_id"], asked.get("value") or "")
+            filled = {"values": [text]} if asked["type"] == 3 else {"value": text}
+            component = {"type": asked["type"], "id": 2 * number + 2, "custom_id": asked["custom_id"], **filled}
+            lines.append({"type": 18, "id": 2 * number + 1, "component": component})
+        return self.interact(FORM, {"custom_id": form["custom_id"], "components": lines}, message=message, **about)
 
     def stop(self) -> int:
         """Ask it to end, as a service manager does; returns the exit code."""

@@ -1,6 +1,7 @@
 """What can be asked about a portfolio, and how holdings are written."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal, Self
 
@@ -15,11 +16,10 @@ Unit = Literal["percent", "dollars", "shares"]
 CASH = "CASH"
 MOST_HOLDINGS = 20
 _TOLERATED = 0.5  # percentages may add up to 99.5 to 100.5: people round
-_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?:\D|$))")
-_SEPARATORS = re.compile(r"[,;+]|\band\b", re.IGNORECASE)
+_SEPARATORS = re.compile(r",(?!\d)|(?<!\d),|[;+]|\band\b|\by\b", re.IGNORECASE)  # 60,5 is a number
 _AMOUNT = (
-    r"(?P<dollar>\$ ?)?(?P<number>\d+(?:\.\d+)?|\.\d+)(?P<scale>[km])?"
-    r"(?: ?(?P<unit>%|percent|usd|dollars?|shares?)(?: of| in)?)?"
+    r"(?P<dollar>\$ ?)?(?P<number>\d+(?:[.,]\d+)*|[.,]\d+)(?P<scale>[km])?"
+    r"(?: ?(?P<unit>%|percent|por ciento|usd|dollars?|dólar(?:es)?|shares?|acci(?:ón|ones))(?: of| in| de| en)?)?"
 )
 _SYMBOL = r"\$?(?P<symbol>\^?[A-Za-z][A-Za-z0-9.\-/]{0,11})"
 _BETWEEN = r"(?:\s*[:=]\s*|\s+)"
@@ -27,7 +27,8 @@ _SYMBOL_FIRST = re.compile(rf"{_SYMBOL}{_BETWEEN}{_AMOUNT}(?![\w.])", re.IGNOREC
 _AMOUNT_FIRST = re.compile(rf"{_AMOUNT}{_BETWEEN}{_SYMBOL}(?![\w.])", re.IGNORECASE)
 _UNITS: dict[str, Unit] = {
     "%": "percent", "percent": "percent", "usd": "dollars", "dollar": "dollars", "dollars": "dollars",
-    "share": "shares", "shares": "shares",
+    "share": "shares", "shares": "shares", "por ciento": "percent", "dólar": "dollars", "dólares": "dollars",
+    "acción": "shares", "acciones": "shares",
 }  # fmt: skip
 _SCALES = {"k": 1e3, "m": 1e6}
 
@@ -47,7 +48,7 @@ def parse_holdings(text: str, default: Unit | None = None) -> tuple[Holding, ...
     The same symbol twice is added up. Plain numbers take the ``default`` unit, or are percentages if they add up to
     100. Raises BadInput that says which part cannot be read, which units clash, or what does not add up.
     """
-    tidy = _THOUSANDS.sub("", " ".join(text.split()))
+    tidy = " ".join(text.split())
     found: dict[str, Holding] = {}
     for part in _SEPARATORS.split(tidy):
         for one in _read_part(part.strip()):
@@ -67,7 +68,8 @@ def _read_part(part: str) -> list[Holding]:
     for pattern in patterns:
         matches = list(pattern.finditer(part))
         if matches and not pattern.sub("", part).strip():
-            return [_holding(match) for match in matches]
+            with suppress(ValueError):
+                return [_holding(match) for match in matches]
     raise BadInput(
         _("I do not understand “{part}” as a holding. Write for instance SPY 60, IWM 20, NVDA 20.").format(
             part=i18n.plain(part, 40)
@@ -80,11 +82,21 @@ def _holding(match: re.Match[str]) -> Holding:
     scale = _SCALES[match["scale"].lower()] if match["scale"] else 1.0
     if match["dollar"] or (match["scale"] and unit is None):
         unit = "dollars"
-    return Holding(match["symbol"].upper().lstrip("^"), float(match["number"]) * scale, unit)
+    # nobody holds thousands of percent: there, three digits behind a point are decimals in every language
+    number = float(match["number"].replace(",", ".")) if unit == "percent" else i18n.parsed_number(match["number"])
+    return Holding(match["symbol"].upper().lstrip("^"), number * scale, unit)
 
 
 def _clash() -> BadInput:
     return BadInput(_("Write all holdings in percent, or all in dollars and shares, not both."))
+
+
+def _without_unit(holding: Holding) -> BadInput:
+    return BadInput(
+        _(
+            "{symbol} has no unit where others have one: write $ for dollars, “shares” for shares, % for percent."
+        ).format(symbol=i18n.plain(holding.symbol, 20))
+    )
 
 
 def _with_units(holdings: tuple[Holding, ...], default: Unit | None) -> tuple[Holding, ...]:
@@ -96,9 +108,14 @@ def _with_units(holdings: tuple[Holding, ...], default: Unit | None) -> tuple[Ho
     total = sum(one.amount for one in held)
     written = {one.unit for one in held} - {None}
     usual: Unit | None = default or ("percent" if written <= {"percent"} else None)
-    named = tuple(Holding(one.symbol, one.amount, one.unit or usual) for one in held)
+    named = tuple(
+        Holding(one.symbol, one.amount, one.unit or usual or ("dollars" if one.symbol == CASH else None))
+        for one in held
+    )
+    if (bare := next((one for one in named if one.unit is None), None)) is not None:
+        raise _without_unit(bare)
     units = {one.unit for one in named}
-    if None in units or ("percent" in units and len(units) > 1):
+    if "percent" in units and len(units) > 1:
         raise _clash()
     if units == {"percent"} and abs(total - 100) > _TOLERATED:
         raise BadInput(

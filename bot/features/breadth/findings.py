@@ -30,6 +30,13 @@ class Side:
     split: Split
     sectors: "pd.Series[float]"
 
+    @property
+    def figures(self) -> tuple[float, ...]:
+        """Every share and median of it; NaN where no member has the inputs."""
+        took = self.participation
+        shares = (took.above_50, took.above_200, took.at_high, took.near_high, took.coverage.weight)
+        return (*shares, self.split.profitable, self.split.unprofitable)
+
 
 @dataclass(frozen=True, slots=True)
 class Participated:

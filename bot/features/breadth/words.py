@@ -2,6 +2,8 @@
 
 import math
 
+import pandas as pd
+
 from bot import i18n
 from bot.features.breadth.findings import Findings, Participated, Relative, Side
 from bot.features.indices import absent
@@ -90,7 +92,11 @@ def _seven_note(found: Findings) -> str:
         return _("No comparison with the seven mega caps: {symbol} has no prices for the whole window.").format(
             symbol=found.too_young
         )
-    return _("{seven} stands for the seven mega caps in equal parts.").format(seven=found.seven.other)
+    said = _("{seven} stands for the seven mega caps in equal parts.").format(seven=found.seven.other)
+    first = pd.DatetimeIndex(found.seven.line.index)[0].date()
+    if first <= found.start:
+        return said
+    return said + " " + _("Its line begins on {day}.").format(day=i18n.day(first))
 
 
 def _participation_notes(found: Participated) -> list[str]:
@@ -101,6 +107,8 @@ def _participation_notes(found: Participated) -> list[str]:
         ).format(day=i18n.day(found.day)),
         _("Profitable: a net margin above zero in the last fiscal year; median six-month price returns, no dividends."),
     ]
+    if any(math.isnan(value) for side in (found.small, found.large) for value in side.figures):
+        said.append(_("Where no member of a side has the figures that a share is made from, none is given."))
     epochs = universe.words(found.pair)
     return [*said, epochs] if epochs else said
 

@@ -5,25 +5,27 @@ from datetime import date, timedelta
 from matplotlib.figure import Figure
 
 from bot import i18n
+from bot.charts import typeface
 from bot.charts.frame import MARGIN, Frame
 from bot.charts.marks import dots
 from bot.charts.scales import Tick
 from bot.charts.theme import Theme
 from bot.features.when.report import Timeline
 
-_LEFT, _RIGHT = 400, 1040
+_RIGHT, _NAME_PX = 1040, 26.0
 
 
 def draw(data: Timeline, theme: Theme) -> Figure:
     """Draw the timeline: all events as dots, the next of each kind larger, its day at the right edge."""
     frame = Frame(theme, title=data.title, subtitle=data.subtitle, as_of=data.as_of, source=data.source)
-    panel = frame.panel(left=_LEFT, right=_RIGHT)
+    names = max(typeface.width(name, _NAME_PX) for name in data.names)
+    panel = frame.panel(left=MARGIN + names + 30, right=_RIGHT)
     rows = len(data.names)
     panel.limits((-5, data.length + 8), (rows - 0.4, -0.6))
     panel.x_grid(_months(data.as_of, data.length))
     for row, (name, days, words) in enumerate(zip(data.names, data.days, data.next_words, strict=True)):
         y = panel.y_px(row) + 9
-        frame.text(MARGIN, y, name, 26.0)
+        frame.text(MARGIN, y, name, _NAME_PX)
         dots(panel, days, [row] * len(days), theme.tint(theme.muted, 0.8), px=12, label=name)
         dots(panel, days[:1], [row], theme.others[1], px=22)
         frame.text(_RIGHT + 24, y, words, 30.0, theme.others[1], strong=True)

@@ -39,7 +39,7 @@ def _members(job: Job, fund: str, file: HoldingsFile, outcome: Outcome) -> None:
     verdict = validation.holdings(frame, file.weight_total, file.day, stored)
     if verdict.refusals:
         job.set_aside(outcome, verdict.refusals, fund)
-        outcome.refused.append(f"{fund}: {verdict.reasons[0]}")
+        outcome.refused[fund] = verdict.reasons[0]
         return
     rows = records(frame.assign(fund=fund, day=file.day))
     outcome.written += job.store.write("holdings", rows, job.run)
@@ -113,7 +113,7 @@ def _positions(job: Job, found: ShortInterest, outcome: Outcome) -> None:
     verdict = validation.short_interest(frame, len(previous) or None)
     if verdict.refusals:
         job.set_aside(outcome, verdict.refusals)
-        outcome.refused.append(f"{found.settlement}: {verdict.reasons[0]}")
+        outcome.refused[str(found.settlement)] = verdict.reasons[0]
         return
     published = found.published or min(calendar.publication_date(found.settlement), job.today)
     rows = records(frame.assign(settlement=found.settlement, published=published))
