@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
 
-from bot.community.records import Mention, PlaceKind, new_id
+from bot.community.records import Destination, Mention, PlaceKind, Schedule, new_id
 
 State = Literal["due", "claimed", "retry", "sent", "uncertain", "skipped", "failed"]
 OPEN: tuple[State, ...] = ("due", "claimed", "retry")
@@ -34,6 +34,19 @@ class Target:
     mention: Mention = "none"
     mention_role_id: int | None = None
     reply_to: int | None = None
+
+    @classmethod
+    def of(cls, schedule: Schedule, place: Destination) -> "Target":
+        """Return how a schedule posts to one of its places."""
+        return cls(
+            kind=place.kind,
+            crosspost=place.crosspost,
+            pin=place.pin,
+            dashboard=place.dashboard,
+            tags=place.tags,
+            mention=schedule.mention,
+            mention_role_id=schedule.mention_role_id,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,13 +12,12 @@ from discord import ui
 from bot import i18n
 from bot.discord_ui.auditing import Wanted, found, noted
 from bot.discord_ui.desk import Desk
-from bot.discord_ui.errors import explained
 from bot.discord_ui.first_post import post_first
 from bot.discord_ui.ids import Outdated
 from bot.discord_ui.limits import LABEL, cut
 from bot.discord_ui.pages import Page, page_view
 from bot.discord_ui.permissions import require_admin, require_everyone
-from bot.discord_ui.replies import say_privately
+from bot.discord_ui.safe import answering
 from bot.discord_ui.taking_over import apply
 from bot.i18n import gettext as _
 from bot.log import origin
@@ -57,14 +56,10 @@ class Confirm(ui.DynamicItem[ui.Button[Any]], template=r"a1:(?P<act>[a-z]{1,12})
         return cls(match["act"], match["about"])
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Do it. The library would only log an error here, so it is answered here."""
+        """Do it."""
         origin.set(f"guild {interaction.guild_id} control {self.custom_id}")
-        with i18n.use(i18n.supported(str(interaction.locale))):
-            try:
-                await self._do(interaction)
-            except Exception as error:  # noqa: BLE001  (the outermost boundary: everything gets its answer)
-                if text := explained(error):
-                    await say_privately(interaction, text)
+        async with answering(interaction):
+            await self._do(interaction)
 
     async def _do(self, interaction: "discord.Interaction[Handoff]") -> None:
         await require_admin(interaction.client.community, interaction.user)

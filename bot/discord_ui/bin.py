@@ -6,9 +6,8 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot import i18n
 from bot.discord_ui.ids import base36
-from bot.discord_ui.safe import answer_error
+from bot.discord_ui.safe import answering
 from bot.errors import UserError
 from bot.i18n import gettext as _
 
@@ -39,11 +38,8 @@ class BinButton(ui.DynamicItem[ui.Button[Any]], template=r"b1:(?P<asker>[0-9a-z]
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Delete the message, or say why not."""
-        with i18n.use(i18n.supported(str(interaction.locale))):
-            try:
-                await self._delete(interaction)
-            except Exception as error:  # noqa: BLE001  (the outermost boundary: everything gets its answer)
-                await answer_error(interaction, error)
+        async with answering(interaction):
+            await self._delete(interaction)
 
     async def _delete(self, interaction: discord.Interaction[Any]) -> None:
         if interaction.user.id != self.asker and not interaction.permissions.manage_messages:

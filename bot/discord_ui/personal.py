@@ -14,7 +14,7 @@ from bot.discord_ui.admin_controls import confirm_row
 from bot.discord_ui.desk import Desk
 from bot.discord_ui.ids import base36
 from bot.discord_ui.pages import Page, page_view
-from bot.discord_ui.safe import answer_error
+from bot.discord_ui.safe import answering
 from bot.errors import UserError
 from bot.i18n import gettext as _
 from bot.log import origin
@@ -47,13 +47,10 @@ class ForgetMe(ui.DynamicItem[ui.Button[Any]], template=r"d1:(?P<person>[0-9a-z]
         return cls(int(match["person"], 36))
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Delete it, in place of the question. The library would only log an error here, so it is answered here."""
+        """Delete it, in place of the question."""
         origin.set("control forget me")
-        with i18n.use(i18n.supported(str(interaction.locale))):
-            try:
-                await self._forget(interaction)
-            except Exception as error:  # noqa: BLE001  (the outermost boundary: everything gets its answer)
-                await answer_error(interaction, error)
+        async with answering(interaction):
+            await self._forget(interaction)
 
     async def _forget(self, interaction: "discord.Interaction[Handoff]") -> None:
         if interaction.user.id != self.person:

@@ -1,5 +1,7 @@
-"""Forms whose errors are answered like everybody else's; the library would only log them."""
+"""Presses and forms whose errors are answered like everybody else's; the library would only log them."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import discord
@@ -16,6 +18,16 @@ async def answer_error(interaction: discord.Interaction[Any], error: Exception, 
     with i18n.use(language or i18n.supported(str(interaction.locale))):
         if text := explained(error):
             await say_privately(interaction, text)
+
+
+@asynccontextmanager
+async def answering(interaction: discord.Interaction[Any]) -> AsyncIterator[None]:
+    """Speak the language of whoever pressed something and answer what goes wrong: the library would only log it."""
+    with i18n.use(i18n.supported(str(interaction.locale))):
+        try:
+            yield
+        except Exception as error:  # noqa: BLE001  (the outermost boundary: everything gets its answer)
+            await answer_error(interaction, error)
 
 
 class SafeModal(ui.Modal):
