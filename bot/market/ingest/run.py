@@ -130,15 +130,18 @@ def ingest(
     """
     chosen = _chosen(only)
     job = Job("", 0, settings, store, timing or Timing(clock), full, progress or _silent)
-    started, done = job.now, list[PartSummary]()
+    started = job.now
     _warm(job)
-    with (
-        explained(),
-        alone(store),
-        _collecting_seldom(),
-        _lanes(job, {PARTS[part] for part in chosen}) as lanes,
-        _switching(job) as switch,
-    ):
+    with explained(), alone(store), _collecting_seldom():
+        done, version = _worked(job, chosen, measure)
+    order = list(PARTS)
+    return RunSummary(started, job.now, tuple(sorted(done, key=lambda part: order.index(part.part))), version)
+
+
+def _worked(job: Job, chosen: Sequence[str], measure: Measure | None) -> tuple[list[PartSummary], str | None]:
+    """Do the parts, all vendors at once; companies' pages, which take long, when the rest is published."""
+    done: list[PartSummary] = []
+    with _lanes(job, {PARTS[part] for part in chosen}) as lanes, _switching(job) as switch:
         early = [part for part in chosen if part != "companies"]
         with ThreadPoolExecutor(max(1, len(lanes)), thread_name_prefix="vendor") as pool:
             for found in pool.map(lambda lane: lane.work([p for p in early if PARTS[p] == lane.vendor]), lanes):
@@ -148,8 +151,7 @@ def ingest(
             _record(job, measure)
         if "companies" in chosen:
             done += next(lane for lane in lanes if lane.vendor == YAHOO).work(["companies"])
-    order = list(PARTS)
-    return RunSummary(started, job.now, tuple(sorted(done, key=lambda part: order.index(part.part))), version)
+    return done, version
 
 
 @contextmanager

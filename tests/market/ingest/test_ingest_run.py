@@ -232,7 +232,7 @@ def test_progress_and_pace_come_from_outside(bench: Bench) -> None:
 def test_a_first_run_and_the_day_after_end_the_same_on_postgresql(fresh: Bench, postgres: str) -> None:
     """The version's name holds a hash of all its content."""
     other = fresh.moved(fresh_postgres(postgres))
-    for day in ("2026-07-17", "2026-07-20"):
+    for day in ("2026-07-29", "2026-07-30"):
         published = []
         for one in (fresh, other):
             one.at(day)
