@@ -55,16 +55,16 @@ def words_of(text: str) -> list[str]:
 
 def _ranked(typed: str, words: Sequence[str], listed: Sequence[N]) -> list[N]:
     typed, phrase = typed.strip().casefold(), " ".join(words)
-    hits = []
+    hits: list[tuple[tuple[bool, int, int, int, int, str], N]] = []
     for one in listed:
         ids, titles = words_of(one.id), words_of(one.title)
         fits = [_fit(word, ids, titles) for word in words]
         if all(fit is not None for fit in fits):
-            kind, *more = _particular(one)
+            kind, unusual, length, name = _particular(one)
             named = kind < _FAMILY and f"{' '.join(titles)} ".startswith(f"{phrase} ")
             begins = named or one.id.casefold().startswith(typed)
-            hits.append((not begins, sum(filter(None, fits)), kind, *more, one))
-    return [hit[-1] for hit in sorted(hits, key=lambda hit: hit[:-1])]
+            hits.append(((not begins, sum(filter(None, fits)), kind, unusual, length, name), one))
+    return [one for _rank, one in sorted(hits, key=lambda hit: hit[0])]
 
 
 def _fit(word: str, ids: Sequence[str], titles: Sequence[str]) -> int | None:

@@ -183,7 +183,7 @@ async def _snooze(press: AlertPress) -> None:
 async def _pause(press: AlertPress) -> None:
     alert = await _alert(press)
     await press.interaction.client.community.alerts.pause(alert, _by(press))
-    titles = await press.interaction.client.watchables.at_hand(i18n.active())
+    titles = await press.interaction.client.watchables.named([alert.rule.indicator])
     text = _("Paused: {alert}. {command} resume goes on.")
     await say_privately(press.interaction, text.format(alert=named(alert, titles), command=alert.command))
 

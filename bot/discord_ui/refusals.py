@@ -14,7 +14,7 @@ _REASONS = {
     40066: reasons.WRONG_TAGS,
     40067: reasons.WRONG_TAGS,
     50001: reasons.NO_ACCESS,
-    50007: reasons.NO_PERMISSION,
+    50007: reasons.DM_CLOSED,
     50008: reasons.UNKNOWN_CHANNEL,
     50013: reasons.NO_PERMISSION,
     50024: reasons.NOT_ANNOUNCEMENT,

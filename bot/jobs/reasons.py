@@ -6,6 +6,7 @@ from bot.i18n import gettext as _
 
 NO_ACCESS = "no_access"
 NO_PERMISSION = "no_permission"
+DM_CLOSED = "dm_closed"
 UNKNOWN_CHANNEL = "unknown_channel"
 BOT_REMOVED = "bot_removed"
 REFUSED = "refused"
@@ -49,6 +50,7 @@ def _happened(reason: str) -> str:
     words = {
         NO_ACCESS: _("I cannot see the channel."),
         NO_PERMISSION: _("I am not allowed to post in the channel."),
+        DM_CLOSED: _("Your direct messages are closed to me."),
         UNKNOWN_CHANNEL: _("The channel no longer exists."),
         BOT_REMOVED: _("I am no longer in the server."),
         REFUSED: _("Discord refused the message."),
@@ -94,6 +96,9 @@ def _remedy(reason: str) -> str:
         NO_PERMISSION: _(
             "Give me Send Messages, Embed Links and Attach Files in that channel (in threads: Send Messages in "
             "Threads), then resume with {command} resume. /doctor lists what is missing."
+        ),
+        DM_CLOSED: _(
+            "Allow direct messages in this server's privacy settings, or unblock me, then resume with {command} resume."
         ),
         UNKNOWN_CHANNEL: _("Choose another channel with {command} edit, then resume with {command} resume."),
         REFUSED: _("Check the server's AutoMod rules and the channel's limits, then resume with {command} resume."),

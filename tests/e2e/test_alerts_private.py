@@ -11,6 +11,7 @@ from simcord.results import InteractionResult
 from bot.clock import SettableClock
 from bot.community.alert_records import AlertSettings
 from bot.community.records import By
+from bot.jobs import reasons
 from tests.community.examples import alert
 from tests.conftest import FRIDAY_EVENING, Scene, buttons, said
 from tests.e2e.test_alerts import BELOW, added, at, posts, press, text_of
@@ -154,6 +155,27 @@ async def test_it_comes_in_the_language_it_was_set_up_in(scene: Scene, allowed: 
     assert (await people.get(alice)).language == "en"
     await scene.bot.community.privacy.forget_person(alice)
     assert (await people.get(alice)).language is None
+
+
+@pytest.mark.usefixtures("allowed")
+async def test_closed_direct_messages_pause_it_and_the_list_says_why(
+    scene: Scene, clock: SettableClock, ask: Asking
+) -> None:
+    """Three refusals in a row: nothing is posted anywhere else, and opening the door again is all it takes."""
+    falls = {"indicator": "price.close.IWM", "when": "new_low", "within": "1"}
+    await press(scene.alice, await ask(scene.alice, "alert mine add", **falls), "Save")
+    scene.env.inject_error("POST", "/channels/*/messages", status=403, code=50007, times=50)
+    for day in range(20, 32):
+        await at(scene, clock, day)
+    rows = await scene.bot.community.ledger.history(scene.guild.id)
+    assert [(row.state, row.reason) for row in rows] == [("failed", reasons.DM_CLOSED)] * 3
+    assert not posts(scene)
+    listed = text_of(await ask(scene.alice, "alert mine list"))
+    assert "Paused. Your direct messages are closed to me. Allow direct messages in this server's privacy" in listed
+    assert "then resume with /alert mine resume." in listed
+    assert "Resumed:" in text_of(await ask(scene.alice, "alert mine resume", alert="1"))
+    (mine,) = await scene.bot.community.alerts.of_person(scene.alice.id)
+    assert (mine.state, mine.reason, mine.notice_pending) == ("active", None, False)
 
 
 @pytest.mark.usefixtures("allowed")

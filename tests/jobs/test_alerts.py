@@ -234,6 +234,30 @@ async def test_undo_misses_nothing_of_the_days_between(world: World) -> None:
     assert len(world.messages()) == 1
 
 
+async def test_what_is_delisted_leaves_its_alert_waiting_and_the_others_alone(world: World) -> None:
+    """A symbol that is gone for good fires no more; those beside it are evaluated as if it were not there."""
+    added = await world.add(BELOW_290)
+    other = await world.add(Rule(indicator="price.close.SPY", condition="below", threshold=735.0))
+    await world.at(28)
+    world.data = partial("IWM", date(2000, 1, 1))
+    world.reports.refresh()
+    assert await world.at(29) == 1
+    assert [row.what for row in await world.rows()] == [other.what]
+    left = await world.community.alerts.get(added.id)
+    assert left is not None
+    assert (left.state, date.fromordinal(left.standing.through)) == ("active", date(2026, 7, 28))
+
+
+@pytest.mark.parametrize(("zone", "hours"), [("America/New_York", 8), ("Asia/Tokyo", 0), ("UTC", 4)])
+async def test_quiet_hours_are_the_servers_own(world: World, zone: str, hours: int) -> None:
+    """From 17:00 to 01:30: half past five in New York, half past nine by UTC, half past six in Tokyo."""
+    await world.community.guilds.save(GuildSettings(guild_id=GUILD, zone=zone), BY)
+    await world.add(BELOW_290.model_copy(update={"quiet_from": time(17), "quiet_to": time(1, 30)}))
+    await world.at(29)
+    (row,) = await world.rows()
+    assert row.ready_at - evening(29) == timedelta(hours=hours)
+
+
 # where and how
 
 
