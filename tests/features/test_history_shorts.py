@@ -98,7 +98,7 @@ def test_publications_that_reach_the_top_tenth_are_events(chosen: Dataset) -> No
     assert values(report)["events"] == 2
     first = calendar.publication_date(SETTLED[59]).strftime("%-d %b %Y")
     assert report.headline == (
-        f"Short interest of the Russell 2000 in its top tenth: 2 times since {first}. "
+        f"Short interest of the Russell 2000 in its top tenth: twice since {first}. "
         "What followed in a year: too few to say."
     )
     assert any("60 at least, from the day of publication" in note for note in report.notes)
