@@ -6,9 +6,8 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot import i18n
 from bot.discord_ui.ids import base36
-from bot.discord_ui.safe import answer_error
+from bot.discord_ui.safe import SafeItem
 from bot.errors import UserError
 from bot.i18n import gettext as _
 
@@ -23,7 +22,7 @@ class NotYours(UserError):
         return _("Only whoever asked, and moderators, can remove this.")
 
 
-class BinButton(ui.DynamicItem[ui.Button[Any]], template=r"b1:(?P<asker>[0-9a-z]{1,13})"):
+class BinButton(SafeItem, ui.DynamicItem[ui.Button[Any]], template=r"b1:(?P<asker>[0-9a-z]{1,13})"):
     """Deletes the message it stands on. Through the interaction itself, so the bot needs no right for it."""
 
     def __init__(self, asker: int) -> None:
@@ -37,15 +36,8 @@ class BinButton(ui.DynamicItem[ui.Button[Any]], template=r"b1:(?P<asker>[0-9a-z]
         """Read back who asked."""
         return cls(int(match["asker"], 36))
 
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+    async def act(self, interaction: discord.Interaction[Any], /) -> None:
         """Delete the message, or say why not."""
-        with i18n.use(i18n.supported(str(interaction.locale))):
-            try:
-                await self._delete(interaction)
-            except Exception as error:  # noqa: BLE001  (the outermost boundary: everything gets its answer)
-                await answer_error(interaction, error)
-
-    async def _delete(self, interaction: discord.Interaction[Any]) -> None:
         if interaction.user.id != self.asker and not interaction.permissions.manage_messages:
             raise NotYours
         await interaction.response.defer()

@@ -14,10 +14,9 @@ from bot.discord_ui.admin_controls import confirm_row
 from bot.discord_ui.desk import Desk
 from bot.discord_ui.ids import base36
 from bot.discord_ui.pages import Page, page_view
-from bot.discord_ui.safe import answer_error
+from bot.discord_ui.safe import SafeItem
 from bot.errors import UserError
 from bot.i18n import gettext as _
-from bot.log import origin
 
 if TYPE_CHECKING:
     from bot.client import Handoff
@@ -31,7 +30,7 @@ class SomebodyElse(UserError):
         return _("Only whoever asked can confirm this.")
 
 
-class ForgetMe(ui.DynamicItem[ui.Button[Any]], template=r"d1:(?P<person>[0-9a-z]{1,13})"):
+class ForgetMe(SafeItem, ui.DynamicItem[ui.Button[Any]], template=r"d1:(?P<person>[0-9a-z]{1,13})"):
     """Deletes what is stored about the person who asked for it. Works after restarts, for that person alone."""
 
     def __init__(self, person: int) -> None:
@@ -46,16 +45,8 @@ class ForgetMe(ui.DynamicItem[ui.Button[Any]], template=r"d1:(?P<person>[0-9a-z]
         """Read back whose it is."""
         return cls(int(match["person"], 36))
 
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Delete it, in place of the question. The library would only log an error here, so it is answered here."""
-        origin.set("control forget me")
-        with i18n.use(i18n.supported(str(interaction.locale))):
-            try:
-                await self._forget(interaction)
-            except Exception as error:  # noqa: BLE001  (the outermost boundary: everything gets its answer)
-                await answer_error(interaction, error)
-
-    async def _forget(self, interaction: "discord.Interaction[Handoff]") -> None:
+    async def act(self, interaction: "discord.Interaction[Handoff]", /) -> None:
+        """Delete it, in place of the question."""
         if interaction.user.id != self.person:
             raise SomebodyElse
         count = await interaction.client.community.privacy.forget_person(self.person)

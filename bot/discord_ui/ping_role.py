@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import ui
 
-from bot import i18n
 from bot.discord_ui.desk import Desk
-from bot.discord_ui.errors import explained
 from bot.discord_ui.ids import base36
 from bot.discord_ui.pages import Page
 from bot.discord_ui.replies import say_privately
+from bot.discord_ui.safe import SafeItem
 from bot.errors import BadInput
 from bot.i18n import gettext as _
 
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from bot.client import Handoff
 
 
-class PingButton(ui.DynamicItem[ui.Button[Any]], template=r"r1:(?P<role>[0-9a-z]{1,13})"):
+class PingButton(SafeItem, ui.DynamicItem[ui.Button[Any]], template=r"r1:(?P<role>[0-9a-z]{1,13})"):
     """Gives whoever presses the role, or takes it from them."""
 
     def __init__(self, role_id: int, label: str = "–") -> None:
@@ -33,14 +32,9 @@ class PingButton(ui.DynamicItem[ui.Button[Any]], template=r"r1:(?P<role>[0-9a-z]
         """Read back which role."""
         return cls(int(match["role"], 36))
 
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Give or take the role, and say so. The library would only log an error here, so it is answered here."""
-        with i18n.use(i18n.supported(str(interaction.locale))):
-            try:
-                await say_privately(interaction, await self._turned(interaction))
-            except Exception as error:  # noqa: BLE001  (the outermost boundary: everything gets its answer)
-                if text := explained(error):
-                    await say_privately(interaction, text)
+    async def act(self, interaction: "discord.Interaction[Handoff]", /) -> None:
+        """Give or take the role, and say so."""
+        await say_privately(interaction, await self._turned(interaction))
 
     async def _turned(self, interaction: "discord.Interaction[Handoff]") -> str:
         desk = Desk.at(interaction)

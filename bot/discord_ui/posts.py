@@ -17,10 +17,10 @@ from bot.community.deliveries import Delivery
 from bot.community.ledger import Ledger
 from bot.discord_ui import alert_controls, card_rows
 from bot.discord_ui.card import ACCENT, card_view
-from bot.discord_ui.errors import explained
 from bot.discord_ui.ids import Outdated
 from bot.discord_ui.limits import Block, checked, cut, fitted
 from bot.discord_ui.replies import say_privately
+from bot.discord_ui.safe import SafeItem
 from bot.i18n import gettext as _
 from bot.jobs.publishing import Ping, Post
 from bot.jobs.reasons import happened, remedy
@@ -100,7 +100,7 @@ class _Bookkeeper(Protocol):
     ledger: Ledger
 
 
-class StoryButton(ui.DynamicItem[ui.Button[Any]], template=r"p1:(?P<id>[0-9a-f]{16})"):
+class StoryButton(SafeItem, ui.DynamicItem[ui.Button[Any]], template=r"p1:(?P<id>[0-9a-f]{16})"):
     """Tells when a post was due, when it came and what happened to it. Works after restarts."""
 
     def __init__(self, post_id: str) -> None:
@@ -114,16 +114,8 @@ class StoryButton(ui.DynamicItem[ui.Button[Any]], template=r"p1:(?P<id>[0-9a-f]{
         """Read the post's id back."""
         return cls(match["id"])
 
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Tell the story to whoever pressed. The library would only log an error here, so it is answered here."""
-        with i18n.use(i18n.supported(str(interaction.locale))):
-            try:
-                await self._tell(interaction)
-            except Exception as error:  # noqa: BLE001  (the outermost boundary: everything gets its answer)
-                if text := explained(error):
-                    await say_privately(interaction, text)
-
-    async def _tell(self, interaction: discord.Interaction[Any]) -> None:
+    async def act(self, interaction: discord.Interaction[Any], /) -> None:
+        """Tell the story to whoever pressed."""
         delivery = await cast(_Bookkeeper, interaction.client).ledger.get(self.post_id)
         elsewhere = (
             interaction.guild_id is not None and delivery is not None and delivery.guild_id != interaction.guild_id
