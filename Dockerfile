@@ -15,6 +15,11 @@ COPY --from=build /venv /venv
 USER handoff
 ENV PATH=/venv/bin:$PATH HANDOFF_DATA__FOLDER=/data MPLCONFIGDIR=/home/handoff/.config/matplotlib
 RUN python -c "import matplotlib.font_manager"
+# Databases, datasets and, where there is one, config.toml: everything that outlives the container.
 VOLUME /data
+WORKDIR /data
+# The bot touches this file while Discord hears it; the first start fetches data for some minutes before.
+HEALTHCHECK --interval=1m --start-period=20m --retries=3 \
+    CMD find "$HANDOFF_DATA__FOLDER/alive" -mmin -2 | grep -q .
 ENTRYPOINT ["handoff"]
 CMD ["run"]

@@ -7,10 +7,11 @@ import logging
 import multiprocessing
 import signal
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import AbstractContextManager, asynccontextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, nullcontext, suppress
 from datetime import timedelta
+from pathlib import Path
 
 from bot import config, i18n, log
 from bot.client import Handoff
@@ -18,18 +19,23 @@ from bot.clock import Clock, SystemClock
 from bot.community.database import migrate
 from bot.community.store import Community
 from bot.config import Settings
-from bot.errors import NoData
+from bot.errors import ConfigError, NoData
+from bot.i18n import gettext as _
 from bot.jobs.ingesting import Ingesting, fetch, ingest_command
 from bot.jobs.publishing import Publisher
 from bot.jobs.scheduler import Job
 from bot.jobs.service import Jobs
+from bot.lock import Held, held
 from bot.market.catalogue import SAMPLE
+from bot.market.sources.vendor import switched_off
 from bot.pool import Pool
 from bot.workers import Reports
 
 _log = logging.getLogger(__name__)
 _ARENA_MAX = -8  # M_ARENA_MAX of glibc's malloc.h
 _EVERY_MINUTE = timedelta(minutes=1)
+_PULSE = 5.0  # seconds
+ALIVE = "alive"  # the file in data.folder whose age says whether the bot is connected: see the Dockerfile
 
 
 def run(settings: Settings, chosen: argparse.Namespace) -> int:
@@ -37,9 +43,10 @@ def run(settings: Settings, chosen: argparse.Namespace) -> int:
     _one_heap()
     log.configure(settings.log.level, settings.log.format)
     token = config.token(settings)
-    prepare(settings)
-    with suppress(asyncio.CancelledError):
-        asyncio.run(_serve(settings, chosen, token.get_secret_value()))
+    with _alone(settings):
+        prepare(settings)
+        with suppress(asyncio.CancelledError):
+            asyncio.run(_serve(settings, chosen, token.get_secret_value()))
     return 0
 
 
@@ -54,14 +61,41 @@ def sync(settings: Settings, _chosen: argparse.Namespace) -> int:
 
 
 def prepare(settings: Settings) -> None:
-    """Bring the database of servers' settings up to date. Blocks: done before any event loop runs.
+    """Bring the databases up to date: after an update, readers find the tables they know. Blocks: no loop runs yet.
 
     In a process of its own: what migrating imports would stay in the gateway's memory for good.
     """
     if settings.data.community_url is None:
-        settings.data.folder.mkdir(parents=True, exist_ok=True)
+        config.data_folder(settings)
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as apart:
-        apart.submit(migrate, settings.community_url).result()
+        market = None if settings.data.source == SAMPLE else settings.market_url
+        apart.submit(_migrated, settings.community_url, market).result()
+
+
+def _migrated(community: str, market: str | None) -> None:
+    migrate(community)
+    if market is not None:
+        from bot.market.store import migrate as migrate_market
+
+        migrate_market(market)
+
+
+@contextmanager
+def _alone(settings: Settings) -> Iterator[None]:
+    """Let no second bot answer from the same SQLite file: everything would be said twice. Raises ConfigError.
+
+    PostgreSQL is for several at once, each with shards of its own.
+    """
+    folder = config.data_folder(settings)
+    if not settings.community_url.startswith("sqlite"):
+        yield
+        return
+    try:
+        with held(folder / "running"):
+            yield
+    except Held:
+        told = _("A bot runs on {folder} already: end that one first. For several at once, use PostgreSQL.")
+        raise ConfigError([told.format(folder=folder)]) from None
 
 
 @asynccontextmanager
@@ -86,6 +120,7 @@ async def opened(
             lambda: config.data_location(settings),
             cache_bytes=settings.workers.cache_megabytes * 1024 * 1024,
             store_url=None if settings.data.source == SAMPLE else settings.market_url,
+            switched_off=switched_off(settings),
         )
         more = _data_jobs(settings, clock, reports, ingest)
 
@@ -141,8 +176,25 @@ async def _serve(settings: Settings, chosen: argparse.Namespace, token: str) -> 
     await _first_data(settings, chosen)
     _stop_on_signal()
     async with opened(settings, SystemClock(), ingest=ingest_command(chosen.config)) as bot:
-        with _counted(settings, bot):
-            await bot.serve(token)
+        beating = asyncio.create_task(_pulse(bot, settings.data.folder / ALIVE))
+        try:
+            with _counted(settings, bot):
+                await bot.serve(token)
+        finally:
+            beating.cancel()
+
+
+async def _pulse(bot: Handoff, file: Path) -> None:
+    """Touch a file while the bot is connected and its loop runs: what watches a container looks at its age."""
+    while True:
+        if bot.connected:
+            _touch(file)
+        await asyncio.sleep(_PULSE)
+
+
+def _touch(file: Path) -> None:
+    with suppress(OSError):  # a full disk is told by whatever has more to write
+        file.touch()
 
 
 def _counted(settings: Settings, bot: Handoff) -> AbstractContextManager[object]:

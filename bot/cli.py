@@ -39,27 +39,43 @@ def parser() -> argparse.ArgumentParser:
     ingest.add_argument("--full", action="store_true", help=_("fetch the whole history again"))
     ingest.add_argument("--only", action="append", metavar="NAME", help=_("only this source; may be repeated"))
     report = commands.add_parser("report", help=_("answer one question in the terminal"))
-    questions = report.add_subparsers(dest="feature", required=True, metavar="FEATURE")
+    questions = report.add_subparsers(dest="feature", required=True, metavar="FEATURE", title=_("questions"))
     for name in features.names():
-        _add_question(questions.add_parser(name), features.request_type(name))
+        kind = features.request_type(name)
+        about = (kind.__doc__ or "").splitlines()[0].replace("``", "").replace("%", "%%")
+        _add_question(questions.add_parser(name, help=about, description=about), kind)
     return root
 
 
 def _add_question(question: argparse.ArgumentParser, kind: type[Request]) -> None:
+    question.set_defaults(parser=question)
     question.add_argument("--data", choices=("sample", "store"), help=_("which data (default: the settings' choice)"))
-    question.add_argument("--format", choices=("text", "json", "png"), default="text")
+    question.add_argument("--format", choices=("text", "json", "png"), default="text", help=_("default: text"))
     question.add_argument("--out", type=Path, help=_("folder for pictures"))
-    question.add_argument("--theme", choices=("dark", "light"), default="dark")
-    question.add_argument("--language", choices=i18n.LANGUAGES, default=i18n.DEFAULT)
-    for field in kind.model_fields:
+    question.add_argument("--theme", choices=("dark", "light"), help=_("default: the settings' choice"))
+    question.add_argument("--language", choices=i18n.LANGUAGES, help=_("default: the settings' choice"))
+    for name, field in kind.model_fields.items():
         question.add_argument(
-            f"--{field.replace('_', '-')}", choices=choices_of(kind, field) or None, dest=f"ask_{field}"
+            f"--{name.replace('_', '-')}",
+            choices=choices_of(kind, name) or None,
+            dest=f"ask_{name}",
+            metavar=None if choices_of(kind, name) else name.upper(),
+            required=field.is_required(),
+            help=None if field.is_required() else _default_of(field.default),
         )
+
+
+def _default_of(value: object) -> str:
+    shown = ", ".join(value) if isinstance(value, tuple) else value
+    return _("default: {value}").format(value=_("none") if shown is None or shown == "" else shown)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one sub-command and return its exit code. Faults the user can mend are one sentence on standard error."""
-    chosen = parser().parse_args(arguments)
+    root = parser()
+    chosen, unknown = root.parse_known_args(arguments)
+    if unknown:  # told by the question that was asked, which knows what it takes
+        getattr(chosen, "parser", root).error(_("unrecognized arguments: {them}").format(them=" ".join(unknown)))
     module, function = {
         "report": ("bot.answering", "report"),
         "demo": ("bot.demo", "run"),
@@ -84,4 +100,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of a pipe has seen enough, as with "| head"
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
+    except OSError as error:  # a folder that cannot be written to, a full disk
+        if error.filename is None:
+            raise
+        print(f"{error.filename}: {error.strerror}", file=sys.stderr)
+        return FAILED
     return code

@@ -19,13 +19,13 @@ from bot.discord_ui.admission import admit, keep_private
 from bot.discord_ui.alert_controls import AlertControl
 from bot.discord_ui.answers import Answers
 from bot.discord_ui.asked import question_of
-from bot.discord_ui.attendance import reconcile
+from bot.discord_ui.attendance import reconcile, roles_gone
 from bot.discord_ui.bin import BinButton
 from bot.discord_ui.context import Context
 from bot.discord_ui.controls import Control
 from bot.discord_ui.errors import explained, unwrapped
 from bot.discord_ui.house import Door, house_of, place_id
-from bot.discord_ui.pace import Pace
+from bot.discord_ui.pace import Mistakes, Pace
 from bot.discord_ui.personal import ForgetMe
 from bot.discord_ui.ping_role import PingButton
 from bot.discord_ui.portal import refusals_told
@@ -46,7 +46,6 @@ from bot.workers import Reports
 
 log = logging.getLogger(__name__)
 
-_CORRECTABLE = 500  # commands that came to nothing: whoever corrects theirs does so soon
 _LONGEST_REPLY = 6  # words: a longer reply to a card is talk, not a question
 
 
@@ -119,7 +118,7 @@ class Handoff(commands.AutoShardedBot):
         self.sentences_stay = SHORT_LIVED
         self.watchables = Watchables(reports)
         self.door = Door(community)
-        self._came_to_nothing: dict[int, str] = {}  # text commands by message, what was written
+        self.mistakes = Mistakes()
         self.add_check(self._in_pace)
 
     # starting
@@ -164,6 +163,11 @@ class Handoff(commands.AutoShardedBot):
         log.info("%d commands synced", len(synced))
         return len(synced)
 
+    @property
+    def connected(self) -> bool:
+        """Whether every shard hears Discord at this moment."""
+        return self.is_ready() and not any(shard.is_closed() for shard in self.shards.values())
+
     # where the bot is
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
@@ -174,6 +178,10 @@ class Handoff(commands.AutoShardedBot):
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Note that a server no longer has the bot: after a while all about it is deleted."""
         await self.community.guilds.left(guild.id, self.clock.now())
+
+    async def on_guild_role_delete(self, role: discord.Role) -> None:
+        """Ping a deleted role no more."""
+        await roles_gone(self, role.guild, {role.id})
 
     @property
     def ledger(self) -> Ledger:
@@ -254,9 +262,7 @@ class Handoff(commands.AutoShardedBot):
 
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
         """Read a command again that came to nothing and was corrected. Discord also tells of edits that are none."""
-        written = self._came_to_nothing.get(payload.message_id)
-        if written is not None and written != payload.message.content:
-            del self._came_to_nothing[payload.message_id]
+        if self.mistakes.corrected(payload.message_id, payload.message.content):
             await self.on_message(payload.message)
 
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
@@ -277,9 +283,7 @@ class Handoff(commands.AutoShardedBot):
             log.info("a question was cut off by the end of the process")
             return
         if ctx.interaction is None:
-            self._came_to_nothing[ctx.message.id] = ctx.message.content
-            if len(self._came_to_nothing) > _CORRECTABLE:
-                del self._came_to_nothing[next(iter(self._came_to_nothing))]
+            self.mistakes.note(ctx.message.id, ctx.message.content)
         with i18n.use(ctx.language):
             if isinstance(unwrapped(error), commands.CommandNotFound):
                 await self._say(ctx, suggestion(ctx))

@@ -6,13 +6,14 @@
 
 import difflib
 import os
+import tempfile
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from platformdirs import user_data_path
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.errors import ConfigError, NoData
@@ -20,8 +21,10 @@ from bot.market.catalogue import FILE, SAMPLE, located
 
 DEFAULT_PATH = Path("config.toml")
 TOKEN_VARIABLE = "DISCORD_TOKEN"  # noqa: S105  (the name of a variable, not a secret)
+PREFIX = "HANDOFF_"  # of variables in the environment
 VERSIONS = "versions"  # the folder of dataset versions, inside data.folder
 Seconds = Annotated[float, Field(gt=0, le=600)]
+Place = Annotated[Path, AfterValidator(Path.expanduser)]
 
 
 class Section(BaseModel):
@@ -34,7 +37,7 @@ class DiscordSettings(Section):
     """How the bot appears on Discord."""
 
     prefix: Annotated[str, Field(min_length=1, max_length=5, pattern=r"^\S+$")] = "!"
-    token_file: Path | None = None
+    token_file: Place | None = None
     shards: Annotated[int, Field(ge=1, le=1000)] | None = None
 
 
@@ -49,7 +52,7 @@ class DataSettings(Section):
     """Where market data and communities' settings are kept."""
 
     source: Literal["store", "sample"] = "store"
-    folder: Path = Field(default_factory=lambda: user_data_path("handoff", appauthor=False))
+    folder: Place = Field(default_factory=lambda: user_data_path("handoff", appauthor=False))
     market_url: Annotated[str, Field(pattern=r"^(sqlite|postgresql)")] | None = None
     community_url: Annotated[str, Field(pattern=r"^(sqlite|postgresql)")] | None = None
 
@@ -104,7 +107,7 @@ class IngestSettings(Section):
 class Settings(BaseSettings):
     """Everything an operator can set."""
 
-    model_config = SettingsConfigDict(env_prefix="HANDOFF_", env_nested_delimiter="__", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True)
 
     discord: DiscordSettings = DiscordSettings()
     cards: CardSettings = CardSettings()
@@ -144,10 +147,22 @@ def load(path: Path | None = None) -> Settings:
     Raises ConfigError that lists every fault at once, each with its key and what is allowed.
     """
     data = _read(path or DEFAULT_PATH, required=path is not None)
+    unknown = list(_unknown_variables())
     try:
-        return Settings(**data)
+        settings = Settings(**data)
     except ValidationError as error:
-        raise ConfigError(list(_faults(error))) from None
+        raise ConfigError([*unknown, *faults(error)]) from None
+    if unknown:
+        raise ConfigError(unknown)
+    return settings
+
+
+def _unknown_variables() -> Iterator[str]:
+    """Yield a fault for each variable that means a section there is not: the library passes those over in silence."""
+    for name in sorted(os.environ):
+        section, separator, _key = name.removeprefix(PREFIX).partition("__")
+        if name.startswith(PREFIX) and separator and section.lower() not in Settings.model_fields:
+            yield f"{name}: there is no such setting{_did_you_mean((section.lower(),))}"
 
 
 def _read(path: Path, *, required: bool) -> dict[str, Any]:
@@ -163,7 +178,8 @@ def _read(path: Path, *, required: bool) -> dict[str, Any]:
         raise ConfigError([f"{path}: not valid TOML: {error}"]) from None
 
 
-def _faults(error: ValidationError) -> Iterator[str]:
+def faults(error: ValidationError) -> Iterator[str]:
+    """Yield a line for each fault: its key, what is allowed, what was given."""
     for fault in error.errors(include_url=False, include_input=True):
         key = ".".join(str(part) for part in fault["loc"])
         if fault["type"] == "extra_forbidden":
@@ -186,6 +202,17 @@ def _did_you_mean(location: tuple[int | str, ...]) -> str:
         model = field.annotation
     near = difflib.get_close_matches(str(location[-1]), list(getattr(model, "model_fields", {})), n=1)
     return f"; did you mean {near[0]}?" if near else ""
+
+
+def data_folder(settings: Settings) -> Path:
+    """Return the data folder, made where there is none. Raises ConfigError where nothing can be written there."""
+    folder = settings.data.folder
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError as error:
+        raise ConfigError([f"data.folder: {folder} cannot be written to ({error.strerror})"]) from None
+    return folder
 
 
 def data_location(settings: Settings, source: str | None = None) -> str:

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,16 +15,20 @@ from bot.charts import typeface
 from bot.clock import SystemClock
 from bot.config import Settings
 from bot.discord_ui.portal import Portal, Refused, Unreachable, examine
-from bot.errors import BotError, ConfigError
+from bot.errors import BotError, ConfigError, DatabaseNewer, DatabaseUnusable
 from bot.i18n import gettext as _
 from bot.jobs.due import last_closed
 from bot.market import store as market
 from bot.market.catalogue import SAMPLE, Catalogue
+from bot.market.freshness import ended
 from bot.market.ingest.settings import IngestSettings
 from bot.market.probes import probe
 from bot.market.sources.pace import Timing
+from bot.market.sources.vendor import YAHOO
+from bot.market.standing import ending
 from bot.market.store import runs
-from bot.market.store.connection import head, revision
+from bot.market.store.connection import head, knows, revision
+from bot.trouble import explained
 
 _LEAST_FREE = 500 * 1024 * 1024
 _CLOCK_MAY_BE_OFF = 30.0
@@ -63,7 +68,7 @@ def checks(settings: Settings, timing: Timing | None = None) -> Iterator[Check]:
     yield _typeface()
     timing = timing or Timing(SystemClock())
     yield _data(settings, timing.clock.now())
-    yield from _refused(settings)
+    yield from _remembered(settings)
     yield from _vendors(settings, timing)
 
 
@@ -100,11 +105,16 @@ def _databases(settings: Settings) -> Iterator[Check]:
 
 def _database(name: str, url: str, part: str) -> Check:
     try:
-        found = revision(url, part)
+        with explained(part):
+            found = revision(url, part)
+    except DatabaseUnusable as trouble:
+        return Check(name, _("cannot be used"), trouble.text())
     except Exception as error:  # noqa: BLE001  (whatever the driver says, the operator wants to read it here)
         return Check(name, type(error).__name__, _("Check its address and that it runs."))
     if found is None:
         return Check(name, _("has no tables yet"), _("Run “handoff migrate”."))
+    if not knows(found, part):
+        return Check(name, _("at revision {revision}").format(revision=found), DatabaseNewer(part).text())
     if found != (newest := head(part)):
         said = _("at revision {revision}, this release needs {newest}").format(revision=found, newest=newest)
         return Check(name, said, _("Run “handoff migrate”."))
@@ -116,6 +126,9 @@ def _disk(settings: Settings) -> Check:
     while not folder.exists():
         folder = folder.parent
     free = shutil.disk_usage(folder).free
+    if not (folder.is_dir() and os.access(folder, os.W_OK)):
+        said = _("{folder} cannot be written to").format(folder=settings.data.folder)
+        return Check(_("Disk"), said, _("Give the bot's user the right to, or move data.folder."))
     said = _("{n} MB free in {folder}").format(n=i18n.number(free / 1024 / 1024), folder=settings.data.folder)
     return Check(_("Disk"), said, "" if free > _LEAST_FREE else _("Make room, or move data.folder."))
 
@@ -138,22 +151,25 @@ def _data(settings: Settings, now: datetime) -> Check:
     )
 
 
-def _refused(settings: Settings) -> Iterator[Check]:
-    """Show what was set aside instead of stored: to be looked at, not a failure."""
+def _remembered(settings: Settings) -> Iterator[Check]:
+    """Show symbols that have ended, and what was set aside instead of stored: to be looked at, not failures."""
     try:
         with market.Store(settings.market_url) as store:
-            rows = runs.refused(store, _REFUSED_SHOWN)
+            gone, rows = ended(store), runs.refusals(store, _REFUSED_SHOWN)
     except Exception:  # noqa: BLE001  (said above already: the market database is out of reach)
         return
+    for one in gone:
+        yield Check(_("Ended"), ending(YAHOO, one))
     for row in rows:
         yield Check(_("Set aside"), _told(row))
 
 
 def _told(row: dict[str, Any]) -> str:
-    """Say when something was refused, which rows of which table, and why."""
+    """Say when something was refused, which rows of which table, why, and how often if more than once."""
     named = json.loads(row["row"])
     what = " ".join(str(named[key])[:10] for key in ("fund", "series", "symbol", "day", "settlement") if named.get(key))
-    return f"{i18n.day(row['refused_at'].date())}, {row['table_name']} {what}".rstrip() + f": {row['reason']}"
+    told = f"{i18n.day(row['refused_at'].date())}, {row['table_name']} {what}".rstrip() + f": {row['reason']}"
+    return told + (" " + _("({n} times)").format(n=i18n.number(row["times"])) if row["times"] > 1 else "")
 
 
 def _vendors(settings: Settings, timing: Timing) -> Iterator[Check]:

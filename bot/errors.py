@@ -70,6 +70,33 @@ class ConfigError(BotError):
         return "\n".join(self.faults)
 
 
+class DatabaseUnusable(BotError):
+    """A database is out of reach, full or broken. ``part`` is market or community, ``reason`` its driver's sentence."""
+
+    def __init__(self, part: str, reason: str) -> None:
+        self.part = part
+        self.reason = reason
+
+    def text(self) -> str:
+        """Say which one and why, and where to look."""
+        said = _("The {part} database cannot be used: {reason}. “handoff doctor” checks everything.")
+        return said.format(part=self.part, reason=self.reason)
+
+
+class DatabaseNewer(BotError):
+    """A database's tables were made by a newer release."""
+
+    def __init__(self, part: str) -> None:
+        self.part = part
+
+    def text(self) -> str:
+        """Say what to do."""
+        return _(
+            "The {part} database was brought up to date by a newer release, which this one cannot read. "
+            "Install that release again, or restore the backup from before it."
+        ).format(part=self.part)
+
+
 class UnknownSymbol(UserError):
     """No series under that name. ``reason`` is a full sentence where more is known (delisted, crypto...)."""
 
@@ -134,18 +161,21 @@ class NoTotalReturn(UserError):
 class MissingData(UserError):
     """Something needed was not stored, or not published yet, on the day asked for.
 
-    ``what`` is a noun phrase in the active language, ``first`` the first day it is known, if any.
+    ``what`` is a noun phrase in the active language, ``first`` the first day it is known, if any; ``kept`` are noun
+    phrases for what is stored all the same.
     """
 
-    def __init__(self, what: str, as_of: date, first: date | None = None) -> None:
+    def __init__(self, what: str, as_of: date, first: date | None = None, kept: Sequence[str] = ()) -> None:
         self.what = what
         self.as_of = as_of
         self.first = first
+        self.kept = tuple(kept)
 
     def text(self) -> str:
-        """Name what is missing and from when on it is there."""
+        """Name what is missing, and from when on it is there or what is there in its place."""
         if self.first is None:
-            return _("{what}: nothing is stored for {day}.").format(what=self.what, day=i18n.day(self.as_of))
+            said = _("{what}: nothing is stored for {day}.").format(what=self.what, day=i18n.day(self.as_of))
+            return said + " " + _("Stored are: {kept}.").format(kept=i18n.all_of(self.kept)) if self.kept else said
         return _("{what}: nothing was known yet on {day}; the record begins on {first}.").format(
             what=self.what, day=i18n.day(self.as_of), first=i18n.day(self.first)
         )

@@ -20,6 +20,11 @@ def redacted(text: str) -> str:
     return _PASSWORD.sub(r"\1***\2", _TOKEN.sub("***", text))
 
 
+def first_line(error: object) -> str:
+    """Return the first sentence of what a library says of its trouble, without secrets and without a full stop."""
+    return redacted(str(error).strip().partition("\n")[0].rstrip(".").strip())
+
+
 class TextFormatter(logging.Formatter):
     """Moment, level, logger, origin and message on one line; the traceback below."""
 

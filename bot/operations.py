@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from bot import log
 from bot.clock import SystemClock
 from bot.community.database import migrate as migrate_community
-from bot.config import Settings, data_location
+from bot.config import Settings, data_folder, data_location
 from bot.errors import NoData
 from bot.features.record import measure
 from bot.i18n import gettext as _
@@ -23,13 +23,14 @@ from bot.market.freshness import standings
 from bot.market.ingest.run import ingest as run_ingest
 from bot.market.ingest.settings import IngestSettings
 from bot.market.ingest.summary import PartSummary, RunSummary
+from bot.market.sources.vendor import switched_off
 
 Ticker = Callable[[str, int, int], None]
 
 
 def migrate(settings: Settings, _chosen: argparse.Namespace) -> int:
     """Bring both databases up to date; return the exit code."""
-    settings.data.folder.mkdir(parents=True, exist_ok=True)
+    data_folder(settings)
     market.migrate(settings.market_url)
     migrate_community(settings.community_url)
     print(_("Both databases are up to date."))
@@ -39,7 +40,7 @@ def migrate(settings: Settings, _chosen: argparse.Namespace) -> int:
 def ingest(settings: Settings, chosen: argparse.Namespace) -> int:
     """Fetch what is new, with a bar for each part; return 0, or 1 where something could not be had."""
     log.configure(settings.log.level, settings.log.format)
-    settings.data.folder.mkdir(parents=True, exist_ok=True)
+    data_folder(settings)
     market.migrate(settings.market_url)
     with market.Store(settings.market_url) as store, _bars() as tick:
         summary = run_ingest(
@@ -71,6 +72,7 @@ def _told(summary: RunSummary) -> Iterator[str]:
     for part in summary.parts:
         yield _line(part)
     yield from summary.sentences()
+    yield from summary.news()
     if summary.version:
         yield _("Published: {version}.").format(version=summary.version)
     else:
@@ -95,11 +97,11 @@ def _statuses() -> dict[str, str]:
 
 def status(settings: Settings, _chosen: argparse.Namespace) -> int:
     """Show how old the data is, and how each vendor fared; return the exit code."""
-    settings.data.folder.mkdir(parents=True, exist_ok=True)
+    data_folder(settings)
     market.migrate(settings.market_url)
     now, catalogue = SystemClock().now(), _catalogue(settings)
     following = next_fetch(catalogue, now) if catalogue else None
-    print("\n".join(standing.lines(standings(settings.market_url), catalogue, now, following)))
+    print("\n".join(standing.lines(standings(settings.market_url, switched_off(settings)), catalogue, now, following)))
     return 0
 
 

@@ -7,9 +7,12 @@ import asyncio
 import importlib
 import logging
 import multiprocessing
+import os
+import threading
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
+from multiprocessing.connection import wait
 from typing import Any
 
 from bot import features
@@ -26,7 +29,20 @@ _barrier: Any = None  # set in each worker process by _begin
 def _begin(barrier: Any, data: str) -> None:
     global _barrier  # noqa: PLW0603  (a process's own state, set once before its first task)
     _barrier = barrier
+    _end_with_parent()
     _call("bot.worker:warm", data)
+
+
+def _end_with_parent() -> None:
+    """End this worker once the process that it works for is gone, killed ones too: it would wait for work for ever."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def watch() -> None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+    threading.Thread(target=watch, name="parent's end", daemon=True).start()
 
 
 def _meet(seconds: float) -> None:

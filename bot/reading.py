@@ -262,7 +262,11 @@ def _validated(kind: type[Request], values: Mapping[str, Any]) -> Request:
     except ValidationError as error:
         fault = error.errors(include_url=False)[0]
         option = str(fault["loc"][0]) if fault["loc"] else kind.feature
+        if fault["type"] == "missing":
+            raise BadInput(_("Please say which {option}.").format(option=option.replace("_", " "))) from None
         limits, given = fault.get("ctx") or {}, fault.get("input", "")
+        if fault["type"] == "missing":
+            raise BadInput(_("This takes a {option}: please add one.").format(option=option)) from None
         if isinstance(given, tuple) and "max_length" in limits:
             many = _("That is {n} symbols; I take {most} at most.")
             raise BadInput(many.format(n=len(given), most=limits["max_length"])) from None

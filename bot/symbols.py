@@ -132,4 +132,10 @@ def _unknown(text: str, catalogue: Catalogue) -> UnknownSymbol:
         return UnknownSymbol(bare, reason=reason)
     if bare in _GONE:
         return UnknownSymbol(bare, reason=_("{name} is no longer listed.").format(name=shown))
+    listed = next((spelling for spelling in _spellings(bare) if spelling in catalogue.listed), None)
+    if listed is not None:
+        reason = _("No prices of {symbol} ({name}) are kept, and this takes a symbol with prices.").format(
+            symbol=i18n.plain(bare, 20), name=i18n.plain(catalogue.listed[listed], 40)
+        )
+        return UnknownSymbol(bare, reason=reason + " " + _("/quote says what is kept of it."))
     return UnknownSymbol(bare, catalogue.nearest(bare) if is_shaped(text) else ())

@@ -21,26 +21,43 @@ MAX_LENGTH = 60
 _EARLIEST_YEAR = 1900
 
 _CANONICAL = re.compile(r"([1-9]\d{0,3})([dwmy])")
-_LENGTH = re.compile(
-    r"(?:last |past |(?:el |la |los |las )?ultim[oa]s? )?(\d{1,4}|a|one|una?)? ?"
+_COUNTS = {
+    word: count
+    for count, words in enumerate((
+        "a an one un una", "two dos", "three tres", "four cuatro", "five cinco", "six seis", "seven siete",
+        "eight ocho", "nine nueve", "ten diez", "eleven once", "twelve doce",
+    ), start=1)
+    for word in words.split()
+}  # fmt: skip
+_SPAN = (
+    rf"(?:(\d{{1,4}}|{'|'.join(_COUNTS)}) ?)?"
     r"(d|days?|dias?|w|wks?|weeks?|semanas?|m|mos?|mths?|months?|mes|meses|y|yrs?|years?|anos?)"
 )
+_LENGTH = re.compile(rf"(?:(?:the )?(?:last|past|trailing) |(?:el |la |los |las )?ultim[oa]s? )?{_SPAN}")
+_AGO = (re.compile(rf"{_SPAN} (?:ago|back)"), re.compile(rf"hace {_SPAN}"))
 _UNITS = {"s": "w", "a": "y"}  # semanas and años, by their first letter
-_ISO = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
+_SINCE = re.compile(r"(?:since|from|desde) ")
+_THE = re.compile(r"(?:(?:the|a|el|la) )?(?:(?:start|beginning) of (?:the )?)?")
+_ISO = re.compile(r"(?P<y>\d{4})(?:([-/. ])(?P<m>\d\d?)\2(?P<d>\d\d?)|(?P<mm>\d\d)(?P<dd>\d\d))")
 _DOTTED = re.compile(r"(\d{1,2})\. ?(\d{1,2})(?:\. ?(\d{4}|\d{2}))?")
 _SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})(?:[/-](\d{4}|\d{2}))?")
-_WORDED = re.compile(
-    r"(?:(\d{1,2})(?:st|nd|rd|th)? (?:of |de )?)?([a-z]+)\.?(?: (\d{1,2})(?:st|nd|rd|th)?)?(?:,? (?:de )?(\d{4}))?"
-)
+_MONTH_ALONE = re.compile(r"(?P<year>\d{4})[-/](?P<month>\d\d?)|(?P<first>\d\d?)/(?P<last>\d{4})")
+_QUARTER = re.compile(r"q ?([1-4])(?: (\d{4}))?")
+_WORDED = re.compile(r"(?:(\d{1,2}) (?:of |de )?)?([a-z]+)\.?(?: (\d{1,2}))?(?:,? (?:de )?(\d{4}))?")
 _NAMED = {
-    "ytd": "ytd", "year to date": "ytd", "this year": "ytd", "year-to-date": "ytd",
+    "ytd": "ytd", "year to date": "ytd", "this year": "ytd", "year": "ytd",
     "en el ano": "ytd", "este ano": "ytd", "ano en curso": "ytd", "en lo que va de ano": "ytd",
     "en lo que va del ano": "ytd",
     "max": "max", "all": "max", "ever": "max", "all time": "max", "maximum": "max", "todo": "max", "maximo": "max",
-    "all history": "max", "siempre": "max", "desde siempre": "max", "todo el historial": "max",
+    "all history": "max", "siempre": "max", "todo el historial": "max", "inception": "max",
     "half year": "6m", "half a year": "6m", "medio ano": "6m", "semestre": "6m",
     "quarter": "3m", "last quarter": "3m", "trimestre": "3m", "ultimo trimestre": "3m",
-    "decade": "10y", "decada": "10y",
+    "decade": "10y", "decada": "10y", "ttm": "12m", "fortnight": "2w",
+}  # fmt: skip
+_TO_DATE = {
+    "wtd": "w", "week to date": "w", "this week": "w", "esta semana": "w",
+    "mtd": "m", "month to date": "m", "this month": "m", "este mes": "m",
+    "qtd": "q", "quarter to date": "q", "this quarter": "q", "este trimestre": "q",
 }  # fmt: skip
 
 
@@ -80,15 +97,12 @@ class Window:
         if self.is_date:
             return _("since {day}").format(day=i18n.day(date.fromisoformat(self.text)))
         count = int(self.text[:-1])
-        match self.text[-1]:
-            case "d":
-                phrase = i18n.ngettext("{n} day", "{n} days", count)
-            case "w":
-                phrase = i18n.ngettext("{n} week", "{n} weeks", count)
-            case "m":
-                phrase = i18n.ngettext("{n} month", "{n} months", count)
-            case _:
-                phrase = i18n.ngettext("{n} year", "{n} years", count)
+        phrase = {
+            "d": i18n.ngettext("{n} day", "{n} days", count),
+            "w": i18n.ngettext("{n} week", "{n} weeks", count),
+            "m": i18n.ngettext("{n} month", "{n} months", count),
+            "y": i18n.ngettext("{n} year", "{n} years", count),
+        }[self.text[-1]]
         return phrase.format(n=count)
 
 
@@ -102,9 +116,15 @@ def _back(day: date, count: int, unit: str) -> date:
 
 
 def _tidy(text: str) -> str:
+    """Return the words in one spelling: ``4-Dec-2025`` and ``4th dec 2025`` are ``4 dec 2025``."""
     if len(text) > MAX_LENGTH or any(unicodedata.category(c)[0] == "C" for c in text):
         raise _not_understood(text)
-    return re.sub(r"\s+", " ", text.strip().strip(",.;!?").lower())
+    bare = _unaccented(text.lower()).replace("’", "'")
+    bare = re.sub(r"(?<=\d)(?:st|nd|rd|th)\b", "", bare)
+    bare = re.sub(r"'(\d\d)\b", r" 20\1", bare)
+    bare = re.sub(r"(?<=[a-z])-(?=\w)|(?<=\d)-(?=[a-z])", " ", bare)
+    bare = re.sub(r"(?<=[a-z])(?=\d)|(?<=\d)(?=[a-z])", " ", bare)
+    return re.sub(r"\s+", " ", bare).strip(" ,.;!?")
 
 
 def _not_understood(text: str) -> BadInput:
@@ -120,27 +140,38 @@ def parse_window(text: str, today: date) -> Window:
 
     Raises BadInput, AmbiguousDate or DateInFuture, each fit to be shown.
     """
-    tidy = _tidy(text)
-    bare = _unaccented(tidy)
-    if bare in _NAMED:
-        return Window(_NAMED[bare])
-    if _CANONICAL.fullmatch(bare):
-        return _checked(bare, today)
-    length = _LENGTH.fullmatch(bare)
-    if length:
-        count = int(length[1]) if (length[1] or "").isdigit() else 1
-        unit = length[2][0]
-        return _checked(f"{count}{_UNITS.get(unit, unit)}", today)
-    for opening in ("since ", "from ", "desde "):
-        if tidy.startswith(opening):
-            tidy = tidy.removeprefix(opening)
-            break
-    return Window(parse_date(tidy, today).isoformat())
+    tidy = _without(_SINCE, _tidy(text))
+    for words in (tidy, _without(_THE, tidy)):
+        if words in _NAMED:
+            return Window(_NAMED[words])
+        if words in _TO_DATE:
+            return Window(_before(today, _TO_DATE[words]).isoformat())
+        if length := _LENGTH.fullmatch(words):
+            return Window(_length(length, text, today))
+    return Window(_day(tidy, text, today).isoformat())
 
 
-def _checked(text: str, today: date) -> Window:
-    window = Window(text)
-    start = window.start(today) if _CANONICAL.fullmatch(text) else None
+def _without(opening: re.Pattern[str], tidy: str) -> str:
+    """Return the words without what may stand before a day: ``the start of 2020`` is ``2020``."""
+    found = opening.match(tidy)
+    return tidy[found.end() :] if found else tidy
+
+
+def _before(today: date, unit: str) -> date:
+    """Return the day before the week, month or quarter that ``today`` is in: returns to date start there."""
+    if unit == "w":
+        return today - timedelta(days=today.weekday() + 1)
+    months_in = (today.month - 1) % 3 if unit == "q" else 0
+    return today.replace(month=today.month - months_in, day=1) - timedelta(days=1)
+
+
+def _length(match: re.Match[str], text: str, today: date) -> str:
+    """Return the canonical window of a length. Raises BadInput for none at all, or one before any record."""
+    count = int(match[1]) if (match[1] or "").isdigit() else _COUNTS.get(match[1] or "", 1)
+    if count == 0:
+        raise _not_understood(text)
+    window = f"{count}{_UNITS.get(match[2][0], match[2][0])}"
+    start = Window(window).start(today)
     if start is None or start.year < _EARLIEST_YEAR:
         raise BadInput(_("That window is too long; “max” takes all there is."))
     return window
@@ -152,16 +183,17 @@ def parse_date(text: str, today: date) -> date:
     Day and month that could be swapped are asked back (AmbiguousDate) unless only one reading is in the past.
     Raises BadInput for anything else, DateInFuture where every reading lies ahead.
     """
-    tidy = _unaccented(_tidy(text)).removeprefix("el ")
-    word = {
-        "today": today, "now": today, "hoy": today, "latest": today,
-        "yesterday": today - timedelta(days=1), "ayer": today - timedelta(days=1),
-        "anteayer": today - timedelta(days=2),
-        "the article": ARTICLE, "article": ARTICLE, "articulo": ARTICLE,
-    }.get(tidy)  # fmt: skip
-    if word is not None:
-        return word
-    readings = _numeric(tidy, today) or _worded(tidy, today)
+    return _day(_tidy(text), text, today)
+
+
+def _day(words: str, text: str, today: date) -> date:
+    """Read tidy words as a day; ``text`` is what was written."""
+    tidy = _without(_THE, words)
+    for ago in _AGO:
+        if length := ago.fullmatch(tidy):
+            return Window(_length(length, text, today)).start(today) or today
+    spellings = (_named, _numeric, _in_part, _worded, _on_weekday)
+    readings = next((found for read in spellings if (found := read(tidy, today))), [])
     if not readings:
         raise _not_understood(text)
     past = sorted({d for d in readings if d <= today})
@@ -172,29 +204,60 @@ def parse_date(text: str, today: date) -> date:
     return past[0]
 
 
+def _named(tidy: str, today: date) -> list[date]:
+    days = {
+        "today": 0, "now": 0, "hoy": 0, "latest": 0, "yesterday": 1, "ayer": 1, "day before yesterday": 2,
+        "anteayer": 2, "tomorrow": -1, "manana": -1,
+    }  # fmt: skip
+    if tidy in {"article", "articulo"}:
+        return [ARTICLE]
+    return [today - timedelta(days=days[tidy])] if tidy in days else []
+
+
 def _numeric(tidy: str, today: date) -> list[date]:
     if match := _ISO.fullmatch(tidy):
-        return _days([(int(match[1]), int(match[2]), int(match[3]))])
+        return _days([(int(match["y"]), int(match["m"] or match["mm"]), int(match["d"] or match["dd"]))])
     if match := _DOTTED.fullmatch(tidy):
         return _latest(int(match[2]), int(match[1]), match[3], today)
     if match := _SLASHED.fullmatch(tidy):
         first, second = int(match[1]), int(match[2])
         return _latest(first, second, match[3], today) + _latest(second, first, match[3], today)
-    if re.fullmatch(r"(19|20)\d\d", tidy):
-        return _days([(int(tidy), 1, 1)])
     return []
 
 
+def _in_part(tidy: str, today: date) -> list[date]:
+    """Read a month, a quarter or a year in figures as its first day."""
+    if match := _MONTH_ALONE.fullmatch(tidy):
+        return _days([(int(match["year"] or match["last"]), int(match["month"] or match["first"]), 1)])
+    if match := _QUARTER.fullmatch(tidy):
+        return _latest(3 * int(match[1]) - 2, 1, match[2], today)
+    return _days([(int(tidy), 1, 1)]) if re.fullmatch(r"(19|20)\d\d", tidy) else []
+
+
 def _worded(tidy: str, today: date) -> list[date]:
-    weekday = _weekdays().get(tidy.removeprefix("last ").removesuffix(" pasado"))
+    tidy = re.sub(r"^(last|previous) | pasado$", "", tidy)
+    weekday = _weekdays().get(tidy)
     if weekday is not None:
         return [today - timedelta(days=(today.weekday() - weekday - 1) % 7 + 1)]
     match = _WORDED.fullmatch(tidy)
     month = _months().get(match[2]) if match else None
-    if match is None or month is None or (match[1] and match[3]):
+    if match is None or month is None:
         return []
-    day = int(match[1] or match[3] or 1)
-    return _latest(month, day, match[4], today)
+    day, year = match[1] or match[3] or "1", match[4]
+    if match[1] and match[3]:  # 4 dec 25
+        if year or len(match[3]) < 2:
+            return []
+        year = match[3]
+    return _latest(month, int(day), year, today)
+
+
+def _on_weekday(tidy: str, today: date) -> list[date]:
+    """Read ``thu dec 4``: a day that fell on the weekday named before it."""
+    name, _space, rest = tidy.partition(" ")
+    weekday = _weekdays().get(name.rstrip(",."))
+    if weekday is None:
+        return []
+    return [day for day in _numeric(rest, today) or _worded(rest, today) if day.weekday() == weekday]
 
 
 def _latest(month: int, day: int, year: str | None, today: date) -> list[date]:
@@ -217,24 +280,19 @@ def _unaccented(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
 
 
-def _names(language: str, kind: str) -> dict[str, dict[int, str]]:
-    names: dict[str, dict[int, str]] = getattr(Locale.parse(language), kind)["format"]
+def _named_in_calendars(kind: str) -> dict[str, int]:
+    """Return the numbers of months or weekdays by their names, in full and in short, in every language."""
+    names: dict[str, int] = {}
+    for language in i18n.LANGUAGES:
+        for width in ("wide", "abbreviated"):
+            known = getattr(Locale.parse(language), kind)["format"][width]
+            names |= {_unaccented(name.lower().rstrip(".")): number for number, name in known.items()}
     return names
 
 
 def _months() -> dict[str, int]:
-    names: dict[str, int] = {}
-    for language in i18n.LANGUAGES:
-        months = _names(language, "months")
-        for width in ("wide", "abbreviated"):
-            names |= {_unaccented(name.lower().rstrip(".")): number for number, name in months[width].items()}
-    return names | {"sept": 9, "setiembre": 9}
+    return _named_in_calendars("months") | {"sept": 9, "setiembre": 9}
 
 
 def _weekdays() -> dict[str, int]:
-    names: dict[str, int] = {}
-    for language in i18n.LANGUAGES:
-        days = _names(language, "days")
-        for width in ("wide", "abbreviated"):
-            names |= {_unaccented(name.lower().rstrip(".")): number for number, name in days[width].items()}
-    return names
+    return _named_in_calendars("days") | {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}

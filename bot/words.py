@@ -6,7 +6,7 @@ ticker) is a symbol when it is written like one, in capitals or with a dollar si
 
 import difflib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -16,21 +16,12 @@ from bot.i18n import gettext as _
 from bot.reading import MAX_TEXT, SYNONYMS, Known, Reading, plain_type, read_options
 from bot.request import Mark, Request, choices_of, mark_of
 from bot.symbols import PHRASE_WORDS, is_certain, is_shaped, resolve, stand_in
+from bot.tokens import EXPLICIT, FILLERS, NUMBER, SEVERAL, SINCE, is_versus, tokens
 from bot.windows import OFFERED, parse_date, parse_window
 
 _LONGEST_RUN = 8
-_VERSUS = {"vs", "vs.", "versus", "against", "v", "v.", "contra", "frente"}
-_FILLERS = {
-    "and", "&", "for", "the", "of", "in", "over", "with", "by", "please", "show", "me", "what", "about", "window",
-    "basis", "return", "returns", "to", "a", "an", "is", "are", "de", "del", "con", "para", "y", "e", "en", "el",
-    "la", "los", "las",
-}  # fmt: skip
-_SINCE = {"since", "from", "desde"}
 _TODAY = {"now", "today", "hoy"}  # a window cannot begin today: where it is a ticker, it is that
-_NUMBER = re.compile(r"\$?\d+([.,]\d{3})*([.,]\d+)?\s?[%km]?", re.IGNORECASE)
-_AS_OF = ("as of ", "asof ", "as at ", "on ", "at ", "until ", "till ", "al ", "hasta el ", "hasta ", "el ")
-_EXPLICIT = re.compile(r"-{0,2}([a-z][a-z_-]*)[:=](.*)", re.IGNORECASE | re.DOTALL)
-_TOKEN = re.compile(r'"([^"]*)"|“([^”]*)”|(\S+)')
+_AS_OF = ("@ ", "@", "as of ", "asof ", "as at ", "on ", "at ", "until ", "till ", "al ", "hasta el ", "hasta ", "el ")
 _ADVICE = re.compile(
     r"\b(should (i|we|you)|is it over|(worth|time to|good) (buying|buy|selling|sell)|to the moon|buy or sell"
     r"|deber[ií]a(mos)? (comprar|vender|invertir)|(conviene|momento (de|para)|vale la pena) (comprar|vender)"
@@ -63,7 +54,7 @@ def read(kind: type[Request], words: str, known: Known, *, base: Request | None 
         raise no_advice()
     sorter = _Sorter(kind, known)
     free = sorter.free_text
-    options = _free(kind, free, words) if free else sorter.sort(list(_tokens(words)))
+    options = _free(kind, free, words) if free else sorter.sort(list(tokens(words)))
     return read_options(kind, options, known, base=base)
 
 
@@ -72,19 +63,12 @@ def _free(kind: type[Request], free: str, words: str) -> dict[str, str]:
     options: dict[str, str] = {}
     rest: list[str] = []
     for token in words.split():
-        match = _EXPLICIT.fullmatch(token)
+        match = EXPLICIT.fullmatch(token)
         if match and match[2] and match[1].lower() in kind.model_fields:
             options[match[1].lower()] = match[2]
         else:
             rest.append(token)
     return options | ({free: " ".join(rest)} if rest else {})
-
-
-def _tokens(words: str) -> Iterator[str]:
-    """Split at spaces and at commas between words, but not inside quotes nor inside ``dec 4, 2025`` or ``12,000``."""
-    spaced = re.sub(r"(?<=[A-Za-z]),|,(?=\s*[A-Za-z$^])", " ", words)
-    for match in _TOKEN.finditer(spaced):
-        yield next(group for group in match.groups() if group is not None)
 
 
 @dataclass(slots=True)
@@ -97,38 +81,45 @@ class _Sorter:
     symbols: list[str] = field(default_factory=list)
     numbers: list[str] = field(default_factory=list)
 
-    def sort(self, tokens: list[str]) -> dict[str, str]:
+    def sort(self, line: list[str]) -> dict[str, str]:
         """Return option texts by field name."""
         rest: list[str] = []
+        line = [part for token in line for part in self._apart(token)]
         position, versus = 0, False
-        while position < len(tokens):
-            token = tokens[position]
-            filler = token.lower() in self._fillers and len(tokens) > 1 and not is_certain(token)
-            taken = self._take(tokens, position, versus=versus, alone=not filler)
+        while position < len(line):
+            token = line[position]
+            if is_versus(line, position):
+                versus, position = True, position + 1
+                continue
+            filler = token.lower() in self._fillers and len(line) > 1 and not is_certain(token)
+            taken = self._take(line, position, versus=versus, alone=not filler)
             if taken:
                 versus = False
-            elif token.lower() in _VERSUS:
-                versus = True
             elif not filler:
                 rest.append(token)
             position += max(1, taken)
         if rest and (text := self._field(Mark.TEXT)) and text not in self.options:
             self.options[text] = " ".join(rest)
         elif rest:
-            raise self._not_understood(rest[0])
+            raise self._not_understood(" ".join(rest[:2]) if rest[0].isdecimal() else rest[0])
         self._place_symbols()
         self._place_numbers()
         return self.options
 
-    def _take(self, tokens: list[str], start: int, *, versus: bool, alone: bool) -> int:
+    def _apart(self, token: str) -> list[str]:
+        """Part ``IWM/SPY`` where it is not one symbol, as BRK/B is."""
+        pair = self._symbol_fields and SEVERAL.fullmatch(token) and not self._is_symbol(token)
+        return token.split("/") if pair else [token]
+
+    def _take(self, line: list[str], start: int, *, versus: bool, alone: bool) -> int:
         """Return how many words from ``start`` on were understood, after noting what they mean.
 
         A word that may not stand ``alone`` (``the``, ``with``) counts only as part of a longer run.
         """
-        if count := self._explicit(tokens, start):
+        if count := self._explicit(line, start):
             return count
-        for count in range(min(_LONGEST_RUN, len(tokens) - start), 0 if alone else 1, -1):
-            run = " ".join(tokens[start : start + count])
+        for count in range(min(_LONGEST_RUN, len(line) - start), 0 if alone else 1, -1):
+            run = " ".join(line[start : start + count])
             if any(take(run) for take in self._readers(run)):
                 return count
             if count <= PHRASE_WORDS and self._is_symbol(run):
@@ -142,18 +133,26 @@ class _Sorter:
             return phrases
         return (*phrases, self._number, self._window, self._bare_day)
 
-    def _explicit(self, tokens: list[str], start: int) -> int:
-        """Take ``window:3y``, ``window=3y`` and ``window: 3y``."""
-        match = _EXPLICIT.fullmatch(tokens[start])
+    def _explicit(self, line: list[str], start: int) -> int:
+        """Take ``window:3y``, ``window=3y``, ``window: 3y``, and of numbers ``account 25000``."""
+        match = EXPLICIT.fullmatch(line[start])
+        if match is None and self._is_named_number(line[start : start + 2]):
+            self._set(line[start].lower(), line[start + 1])
+            return 2
         name = match[1].lower().replace("-", "_") if match else ""
         if match is None or name not in self.kind.model_fields:
             return 0
         if match[2]:
             self._set(name, match[2])
             return 1
-        if start + 1 < len(tokens):
-            self._set(name, tokens[start + 1])
+        if start + 1 < len(line):
+            self._set(name, line[start + 1])
         return 2
+
+    def _is_named_number(self, pair: list[str]) -> bool:
+        name, number = pair if len(pair) == 2 else ("", "")
+        numeric = name.lower() in self.kind.model_fields and plain_type(self.kind, name.lower()) in {int, float}
+        return numeric and NUMBER.fullmatch(number) is not None
 
     def _as_of_phrase(self, run: str) -> bool:
         lowered = run.lower()
@@ -164,10 +163,12 @@ class _Sorter:
         return bool(opening) and self._is_day(day) and self._set("as_of", day)
 
     def _since_phrase(self, run: str) -> bool:
-        """Take ``since dec 4`` where a question compares with a day."""
+        """Take ``since dec 4`` where a question compares with a day, or begins with a year."""
         opening, _space, day = run.partition(" ")
-        compares = "since" in self.kind.model_fields and plain_type(self.kind, "since") is date
-        return compares and opening.lower() in _SINCE and self._is_day(day) and self._set("since", day)
+        if "since" not in self.kind.model_fields or opening.lower() not in SINCE or not self._is_day(day):
+            return False
+        whole = plain_type(self.kind, "since") is int
+        return self._set("since", str(parse_date(day, self.known.today).year) if whole else day)
 
     def _known_text(self, run: str) -> bool:
         known = self.kind.known_texts().items()
@@ -188,9 +189,10 @@ class _Sorter:
 
     def _number(self, run: str) -> bool:
         """Keep a number until everything else is known: it may depend on that what it means."""
-        if not _NUMBER.fullmatch(run) or self.kind.takes_number(run, {}) is None:
+        match = NUMBER.fullmatch(run)
+        if match is None or self.kind.takes_number(match[1], {}) is None:
             return False
-        self.numbers.append(run)
+        self.numbers.append(match[1])
         return True
 
     def _place_numbers(self) -> None:
@@ -217,9 +219,9 @@ class _Sorter:
         return True
 
     def _set(self, name: str, text: str) -> bool:
-        if name in self.options:
+        if self.options.get(name, text) != text:
             raise BadInput(
-                _("“{first}” and “{second}” are both a {option}; please give one.").format(
+                _("“{first}” and “{second}” both say the {option}; please give one.").format(
                     first=i18n.plain(self.options[name], 30), second=i18n.plain(text, 30), option=_worded(name)
                 )
             )
@@ -257,7 +259,7 @@ class _Sorter:
 
     def _not_understood(self, word: str) -> UserError:
         near = difflib.get_close_matches(word.lower(), self._vocabulary(), n=1, cutoff=0.75)
-        if self._symbol_fields and not near and is_shaped(word):
+        if self._symbol_fields and not near and is_shaped(word) and word.lower() not in SINCE:
             try:
                 resolve(word, self.known.catalogue, listed=self._takes_listed)
             except UserError as error:
@@ -283,7 +285,7 @@ class _Sorter:
 
     @property
     def _fillers(self) -> set[str]:
-        return _FILLERS if self._field(Mark.WINDOW) else _FILLERS | _SINCE
+        return FILLERS | SINCE if "since" in self.kind.model_fields else FILLERS
 
     @property
     def _symbol_fields(self) -> list[str]:

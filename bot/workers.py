@@ -63,8 +63,8 @@ class Reports:
     """Answers requests: from the cache, from a computation under way, or from a worker.
 
     ``locate`` returns the newest dataset version's folder; it is asked by ``refresh`` alone. ``store_url`` is the
-    market store, where vendors' health is noted; None for the bundled sample, which has no vendors. ``watch`` may be
-    set to whoever counts.
+    market store, where vendors' health is noted; None for the bundled sample, which has no vendors; ``switched_off``
+    names the vendors that the settings have nobody ask. ``watch`` may be set to whoever counts.
     """
 
     def __init__(
@@ -75,8 +75,9 @@ class Reports:
         *,
         cache_bytes: int = 64 * 1024 * 1024,
         store_url: str | None = None,
+        switched_off: tuple[str, ...] = (),
     ) -> None:
-        self._store_url = store_url
+        self._store_url, self._switched_off = store_url, switched_off
         self._pool = pool
         self._clock = clock
         self._locate = locate
@@ -116,7 +117,9 @@ class Reports:
         """Return how each vendor stands; nothing for the bundled sample."""
         if self._store_url is None:
             return ()
-        found: tuple[SourceStanding, ...] = await self._pool.run("bot.market.freshness:standings", self._store_url)
+        found: tuple[SourceStanding, ...] = await self._pool.run(
+            "bot.market.freshness:standings", self._store_url, self._switched_off
+        )
         return found
 
     def day_of(self, request: Request) -> date:

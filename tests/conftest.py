@@ -1,6 +1,7 @@
 """What many tests share: one pool of real workers on the bundled sample, and the real bot in an in-memory Discord."""
 
 import asyncio
+import logging
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
@@ -38,6 +39,16 @@ def pool() -> Iterator[Pool]:
         runner.run(workers.__aenter__())
         yield workers
         runner.run(workers.__aexit__())
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_it_was() -> Iterator[None]:
+    """Undo what a command that was run whole set up: its log goes where this test's output went."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
 
 
 @pytest.fixture

@@ -101,12 +101,32 @@ def test_status_before_and_after_a_vendor_answered(tmp_path: Path, capsys: pytes
     assert operations.status(settings, NOTHING) == 0
     said = capsys.readouterr().out
     assert "No data yet" in said
-    assert said.count("never answered") == 4
-    migrate(settings.market_url)
+    assert said.count("switched off in the settings") == 4
+    settings = settings_in(tmp_path, VendorsSettings())
+    assert operations.status(settings, NOTHING) == 0
+    assert capsys.readouterr().out.count("never answered") == 4
     with Store(settings.market_url) as store:
         state.note_health(store, "FRED", last_success=datetime.now(UTC) - timedelta(hours=5))
     operations.status(settings, NOTHING)
     assert "FRED: last answered 5 hours ago, breaker closed." in capsys.readouterr().out
+
+
+def test_what_is_remembered_is_shown_and_fails_nothing(tmp_path: Path) -> None:
+    """A symbol that has ended, and what was set aside: the same row for the same reason once, with its count."""
+    settings = settings_in(tmp_path)
+    migrate(settings.market_url)
+    day = date(2026, 7, 24)
+    with Store(settings.market_url) as store:
+        state.note_absences(store, [state.Absence("MAGS", "gone", 5, date(2026, 7, 20), day, day)], [])
+        for close in (700.0, 700.0, 710.0):
+            store.refuse("bars", [{"symbol": "IWM", "day": day, "close": close}], "a jump")
+    told = list(doctor.checks(settings, Timing(SettableClock(NOW))))
+    assert [check.line() for check in told if check.name == "Ended"] == [
+        "✓ Ended: MAGS has ended: Yahoo Finance has nothing under that name since 20 Jul 2026, "
+        "asked last on 24 Jul 2026."
+    ]
+    said = [check.said.partition(", ")[2] for check in told if check.name == "Set aside"]
+    assert said == ["bars IWM 2026-07-24: a jump", "bars IWM 2026-07-24: a jump (2 times)"]
 
 
 def test_trouble_is_told_until_it_is_over() -> None:

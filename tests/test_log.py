@@ -1,22 +1,12 @@
 import io
 import json
 import logging
-from collections.abc import Iterator
 
 import pytest
 
 from bot import log
 
 FAKE_TOKEN = ".".join(["MTIzNDU2Nzg5MDEyMzQ1Njc4OTA", "GabcDe", "abcdefghijklmnopqrstuvwxyz0123456789_-"])
-
-
-@pytest.fixture(autouse=True)
-def _restored() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
 
 
 def test_text_lines_carry_moment_level_origin_and_traceback() -> None:

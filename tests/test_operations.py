@@ -1,11 +1,12 @@
 """The operator's commands against the local vendors: typed as an operator would, with what is printed and returned."""
 
 import json
-import logging
 import os
 import pty
 import re
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -18,7 +19,9 @@ from bot.clock import SystemClock
 from bot.market.dataset import Dataset
 from bot.market.ingest import PARTS, run
 from bot.market.sources.pace import Timing
-from bot.market.store import Store
+from bot.market.store import Store, state
+from bot.market.store.connection import head
+from bot.market.store.state import Absence
 from tests.vendors.fixtures import short_folder, vendors
 from tests.vendors.proxy import environment
 from tests.vendors.server import LocalVendors
@@ -71,8 +74,6 @@ def terminal(
         monkeypatch.setattr(module, "Timing", lambda clock: Timing(clock, sleep=lambda _seconds: None))
     vendors.world.copies["MDY"] = "RSP"  # not in the record
     vendors.world.at("2026-07-30")
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
 
     def typed(*words: str) -> tuple[int, str]:
         try:
@@ -88,8 +89,6 @@ def terminal(
         made = Terminal(short_folder, vendors, typed)
         made.configure()
         yield made
-    root.handlers[:] = handlers
-    root.setLevel(level)
 
 
 def test_an_evening_and_the_next(terminal: Terminal) -> None:
@@ -183,15 +182,24 @@ def test_a_proxy_of_ones_own_is_asked_instead(terminal: Terminal) -> None:
     assert terminal.vendors.count("fred") == 0
 
 
+def all_shown(screen: int) -> str:
+    """Read what a terminal shows until nobody writes to it any more: it comes in pieces, and is not kept for long."""
+    pieces = []
+    with suppress(OSError):  # how Linux says that the other end is closed
+        while piece := os.read(screen, 1 << 16):
+            pieces.append(piece)
+    os.close(screen)
+    return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", b"".join(pieces).decode())
+
+
 def test_a_bar_for_each_part_on_a_terminal(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     ours, theirs = pty.openpty()
-    with os.fdopen(theirs, "w") as screen:
+    with ThreadPoolExecutor(1) as watcher, os.fdopen(theirs, "w") as screen:
+        shown = watcher.submit(all_shown, ours)
         monkeypatch.setattr("sys.stderr", screen)
         assert terminal.type("ingest", "--only", "holdings", "--only", "shortinterest")[0] == 0
-        screen.flush()
-        shown = os.read(ours, 1 << 20).decode()
-    os.close(ours)
-    plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown)
+        screen.close()
+        plain = shown.result()
     assert re.search(r"holdings\s+━+ 3/3", plain)
     assert re.search(r"shortinterest\s+━+ 1/1", plain)
 
@@ -236,7 +244,7 @@ def test_the_doctor_tells_what_is_behind(terminal: Terminal) -> None:
         connection.execute(text("UPDATE market_version SET version_num = '0001'"))
     terminal.at(datetime(2026, 8, 4, 21, 0, tzinfo=UTC))
     said = terminal.type("doctor")[1]
-    assert "✗ Market database: at revision 0001, this release needs 0003 → Run “handoff migrate”." in said
+    assert f"✗ Market database: at revision 0001, this release needs {head()} → Run “handoff migrate”." in said
     assert "✗ Data: to the close of 30 Jul 2026 → Run “handoff ingest”: 3 Aug 2026 is missing." in said
 
 
@@ -249,6 +257,65 @@ def test_the_doctor_shows_what_was_set_aside(terminal: Terminal) -> None:
     [line] = [line for line in said.splitlines() if "Set aside" in line]
     assert line.startswith("✓ Set aside: ")
     assert line.endswith("bars IWM 2026-07-31: a jump that a second fetch did not confirm: 2026-07-31")
+
+
+def test_a_symbol_that_is_gone_for_good_is_told_once(terminal: Terminal) -> None:
+    """The fifth day: exit code 0, one sentence; then status and doctor name it, and the next evening is quiet."""
+    assert terminal.type("ingest", "--only", "prices")[0] == 0
+    with Store(f"sqlite:///{terminal.folder / 'data' / 'market.db'}") as store:
+        four = Absence("QQQ", "No data found", 4, date(2026, 7, 27), date(2026, 7, 30))
+        state.note_absences(store, [four], [])
+    terminal.vendors.world.unknown.add("QQQ")
+    terminal.at(datetime(2026, 7, 31, 21, 0, tzinfo=UTC))
+    code, said = terminal.type("ingest", "--only", "prices")
+    assert code == 0
+    assert [line for line in said.splitlines() if "QQQ" in line and "WARNING" not in line] == [
+        "QQQ is marked as ended: Yahoo Finance had nothing under that name on 5 days. It is asked for once a week. "
+        "Its history to 30 Jul 2026 stays."
+    ]
+    assert "Published: store-2026-07-31-" in said
+    ended = (
+        "QQQ has ended: Yahoo Finance has nothing under that name since 27 Jul 2026, asked last on 31 Jul 2026; "
+        "its history ends on 30 Jul 2026."
+    )
+    assert ended in terminal.type("status")[1].splitlines()
+    terminal.configure(**dict.fromkeys(VENDORS, "enabled = false\n"))
+    assert f"✓ Ended: {ended}" in terminal.type("doctor")[1].splitlines()
+    terminal.configure()
+    terminal.at(datetime(2026, 7, 31, 23, 0, tzinfo=UTC))
+    code, said = terminal.type("ingest", "--only", "prices")
+    assert (code, said.splitlines()) == (0, ["prices: done, 0 requests", "Nothing new to publish."])
+
+
+@pytest.mark.parametrize("command", ["ingest", "status", "migrate", "doctor"])
+def test_a_damaged_database_is_one_sentence(terminal: Terminal, command: str) -> None:
+    (terminal.folder / "data").mkdir()
+    (terminal.folder / "data" / "market.db").write_bytes(b"what was left of it after the power failed " * 200)
+    code, said = terminal.type(command)
+    told = "The market database is damaged: put back a copy, or move the file away and begin anew."
+    assert code == 1
+    if command == "doctor":
+        assert f"✗ Market database: cannot be used → {told}" in said
+        assert "✗ Community database: has no tables yet" in said
+    else:
+        assert said.splitlines()[-1] == told
+        assert terminal.vendors.count() == 0
+
+
+def test_a_fresh_machine_without_prices(terminal: Terminal) -> None:
+    """Other parts are stored and wait; nothing is shown before there are prices; then all of it is."""
+    assert terminal.type("status") == (0, "No data yet: start with “handoff ingest”.\n" + "".join(
+        f"{vendor}: never answered, breaker closed.\n" for vendor in ("Yahoo Finance", "FINRA", "iShares", "FRED")
+    ))  # fmt: skip
+    code, said = terminal.type("ingest", "--only", "macro")
+    assert (code, said.splitlines()) == (0, ["macro: done, 14 requests", "Nothing new to publish."])
+    assert not (terminal.folder / "data" / "versions" / "current").exists()
+    code, said = terminal.type("report", "rotation")
+    assert code == 1
+    assert said.startswith("There is no market data yet.")
+    code, said = terminal.type("ingest", "--only", "prices")
+    assert (code, "Published: store-2026-07-30-" in said) == (0, True)
+    assert len(Dataset.open(terminal.folder / "data" / "versions").macro("DGS2")) > 100
 
 
 @pytest.mark.parametrize(

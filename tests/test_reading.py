@@ -108,6 +108,18 @@ def rotation(words: str) -> Reading:
         ("sin dividendos últimos 6 meses", {"basis": "price", "window": "6m"}),
         ("desde el 4 de diciembre de 2025", {"window": "2025-12-04"}),
         ("1y al 4 de diciembre de 2025", {"window": "1y", "as_of": date(2025, 12, 4)}),
+        ("iwn/qqq six months", {"small": "IWN", "large": "QQQ", "window": "6m"}),
+        ("$IWN/$QQQ", {"small": "IWN", "large": "QQQ"}),
+        ("IWN VS QQQ", {"small": "IWN", "large": "QQQ"}),
+        ("iwn v qqq over the past five years", {"small": "IWN", "large": "QQQ", "window": "5y"}),
+        ("1y iwn v. qqq", {"small": "IWN", "large": "QQQ", "window": "1y"}),
+        ("ytd @ 2025-12-04", {"window": "ytd", "as_of": date(2025, 12, 4)}),
+        ("1y @4dec2025", {"window": "1y", "as_of": date(2025, 12, 4)}),
+        ("mtd", {"window": "2026-06-30"}),
+        ("a month ago", {"window": "2026-06-17"}),
+        ("as of a month ago 1y", {"window": "1y", "as_of": date(2026, 6, 17)}),
+        ("iwn since inception", {"small": "IWN", "window": "max"}),
+        ("total tr with dividends 1y", {"basis": "total", "window": "1y"}),
     ],
 )
 def test_words_come_in_any_order(words: str, fields: dict[str, object]) -> None:
@@ -121,6 +133,9 @@ def test_words_come_in_any_order(words: str, fields: dict[str, object]) -> None:
         ("since 2010 iwn", {"since": 2010, "small": "IWN"}),
         ("iwn spy", {"small": "IWN"}),
         ("2025-12-04", {"as_of": date(2025, 12, 4)}),
+        ("since the article", {"since": 2025}),
+        ("since march 2015 iwn", {"since": 2015, "small": "IWN"}),
+        ("since 2010 as of dec 4 2025", {"since": 2010, "as_of": date(2025, 12, 4)}),
     ],
 )
 def test_years_take_a_first_year(words: str, fields: dict[str, object]) -> None:
@@ -193,7 +208,9 @@ def test_several_symbols(written: str) -> None:
         ("TWTR", "no longer listed"),
         ("SQ", "called XYZ now"),
         ("IWMM", "Did you mean IWM?"),
-        ("MDY", "no data for “MDY”"),
+        ("GME", "No prices of GME ("),
+        ("on", "No prices of ON ("),
+        ("MDY", "No prices of MDY (State Street"),
     ],
 )
 def test_what_cannot_be_answered_says_why(written: str, words: str) -> None:
@@ -396,6 +413,20 @@ def test_those_who_ask_what_to_do_are_told_what_the_bot_does(words: str) -> None
         (QuoteRequest, "NOW", {"symbol": "NOW"}),
         (QuoteRequest, "now ytd", {"symbol": "NOW", "window": "ytd"}),
         (QuoteRequest, "FB", {"symbol": "META"}),
+        (HistoryRequest, "record 500 days", {"event": "record", "gap_days": 500}),
+        (HistoryRequest, "lead 15 points", {"event": "spread", "points": 15.0}),
+        (HistoryRequest, "points 15 spread", {"event": "spread", "points": 15.0}),
+        (HistoryRequest, "ratio crossing", {"event": "mean"}),
+        (PositionRequest, "iwm account 25000 risk 1%", {"symbol": "IWM", "account": 25_000.0}),
+        (PositionRequest, "iwm 25,000 usd 2% 3", {"symbol": "IWM", "account": 25_000.0, "risk": 0.02, "ranges": 3.0}),
+        (PositionRequest, "iwm ranges 1.5", {"symbol": "IWM", "ranges": 1.5}),
+        (FundsRequest, "iwm vb vs qqq", {"symbols": ("IWM", "VB", "QQQ")}),
+        (FundsRequest, "IWM VS SPY", {"symbols": ("IWM", "SPY")}),
+        (FundsRequest, "iwm/spy/qqq 1y", {"symbols": ("IWM", "SPY", "QQQ"), "window": "1y"}),
+        (FundsRequest, "$VS IWM", {"symbols": ("VS", "IWM")}),
+        (FundsRequest, "v ma", {"symbols": ("V", "MA")}),
+        (FundsRequest, "brk/b iwm", {"symbols": ("BRKB", "IWM")}),
+        (QuoteRequest, "V", {"symbol": "V"}),
     ],
 )
 def test_each_question_takes_the_words_people_use_for_it(
@@ -412,7 +443,12 @@ def test_each_question_takes_the_words_people_use_for_it(
         (HistoryRequest, "spread 5%", "5%"),
         (PositionRequest, "iwm 50000 60000", "I do not understand “60000” here."),
         (PositionRequest, "iwm 30%", "risk must be at most 0.2"),
-        (FundsRequest, "iwm iwo iwn vb qqq spy mags", "That is 7 symbols; I take 6 at most."),
+        (PositionRequest, "", "Please say which symbol."),
+        (PositionRequest, "2%", "Please say which symbol."),
+        (HighsRequest, "since 2020", "I do not understand “since” here."),
+        (RotationRequest, "6 mnths", "I do not understand “6 mnths” here."),
+        (RotationRequest, "1y and 3y", "“1y” and “3y” both say the window"),
+        (FundsRequest, "iwm iwo iwn vb qqq spy mags ijr rsp vti hyg", "That is 11 symbols; I take 10 at most."),
     ],
 )
 def test_numbers_and_lists_that_fit_nowhere_are_asked_back(kind: type[Request], words: str, said: str) -> None:

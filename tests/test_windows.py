@@ -61,12 +61,95 @@ TODAY = date(2026, 7, 31)  # a Friday
         ("1 de setiembre", "2025-09-01", date(2025, 9, 1)),
         ("29 feb", "2024-02-29", date(2024, 2, 29)),
         ("since feb 29", "2024-02-29", date(2024, 2, 29)),
+        ("6-month", "6m", date(2026, 1, 31)),
+        ("six months", "6m", date(2026, 1, 31)),
+        ("trailing twelve months", "12m", date(2025, 7, 31)),
+        ("the last 5 years", "5y", date(2021, 7, 31)),
+        ("seis meses", "6m", date(2026, 1, 31)),
+        ("a fortnight", "2w", date(2026, 7, 17)),
+        ("half-year", "6m", date(2026, 1, 31)),
+        ("since inception", "max", None),
+        ("all-time", "max", None),
+        ("since the beginning of the year", "ytd", date(2025, 12, 31)),
+        ("since the start of 2020", "2020-01-01", date(2020, 1, 1)),
+        ("MTD", "2026-06-30", date(2026, 6, 30)),
+        ("quarter to date", "2026-06-30", date(2026, 6, 30)),
+        ("this week", "2026-07-26", date(2026, 7, 26)),
+        ("since 6 months ago", "2026-01-31", date(2026, 1, 31)),
+        ("hace 2 semanas", "2026-07-17", date(2026, 7, 17)),
+        ("q1 2025", "2025-01-01", date(2025, 1, 1)),
     ],
 )
 def test_what_people_type(typed: str, window: str, starts: date | None) -> None:
     parsed = parse_window(typed, TODAY)
     assert parsed.text == window
     assert parsed.start(TODAY) == starts
+
+
+ARTICLE_DAY = (
+    "2025-12-04", "2025/12/4", "2025.12.04", "20251204", "4 dec", "dec 4", "Dec. 4", "4-Dec-2025", "04dec2025",
+    "4dec25", "4 dec '25", "4 Dec 25", "Dec 4th, 2025", "4th of December 2025", "the 4th of december", "DEC 4 2025",
+    "Thu Dec 4", "thursday, 4 december 2025", "Thu. 4.12.2025", "thu 12/4/25", "4.12.25", "4. 12. 2025",
+    "el 4 de diciembre de 2025", "jueves 4 de diciembre", "4 dic", "the article", "el artículo",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", ARTICLE_DAY)
+@pytest.mark.parametrize("opening", ["", "since ", "From ", "desde "])
+def test_the_day_of_the_article_in_every_spelling(opening: str, typed: str) -> None:
+    assert parse_window(opening + typed, TODAY).text == "2025-12-04"
+    assert parse_window(f"  {opening}{typed.upper()} !", TODAY).text == "2025-12-04"
+    if not opening:
+        assert parse_date(typed, TODAY) == date(2025, 12, 4)
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("3 days ago", date(2026, 7, 28)),
+        ("two weeks ago", date(2026, 7, 17)),
+        ("a month ago", date(2026, 6, 30)),
+        ("5 years back", date(2021, 7, 31)),
+        ("the day before yesterday", date(2026, 7, 29)),
+        ("previous friday", date(2026, 7, 24)),
+        ("last december", date(2025, 12, 1)),
+        ("2025-12", date(2025, 12, 1)),
+        ("12/2025", date(2025, 12, 1)),
+        ("dec '25", date(2025, 12, 1)),
+        ("dec 25", date(2025, 12, 25)),
+        ("Q3", date(2026, 7, 1)),
+    ],
+)
+def test_days_told_from_today_or_in_part(typed: str, day: date) -> None:
+    assert parse_date(typed, TODAY) == day
+
+
+def test_tomorrow_is_a_day_that_is_not_there_yet() -> None:
+    for typed in ("tomorrow", "mañana"):
+        with pytest.raises(DateInFuture) as caught:
+            parse_date(typed, TODAY)
+        assert caught.value.wanted == date(2026, 8, 1)
+
+
+@pytest.mark.parametrize("back", range(400, 6000, 379))
+@pytest.mark.parametrize(
+    "shape", ["%d %b %Y", "%B %d, %Y", "%a %d %b %Y", "%Y%m%d", "%d-%b-%y", "%d.%m.%Y", "%A %m/%d/%y"]
+)
+def test_days_written_in_any_shape_are_read_as_themselves(back: int, shape: str) -> None:
+    day = TODAY - timedelta(days=back)
+    assert parse_date(day.strftime(shape), TODAY) == day
+
+
+@given(st.dates(date(1999, 1, 1), TODAY), st.sampled_from(["wtd", "mtd", "qtd"]))
+def test_to_date_starts_on_the_day_before_the_span_that_today_is_in(today: date, text: str) -> None:
+    start = date.fromisoformat(parse_window(text, today).text)
+    first = start + timedelta(days=1)
+    assert {
+        "wtd": first.isocalendar()[:2] == today.isocalendar()[:2] and first.weekday() == 0,
+        "mtd": (first.year, first.month, first.day) == (today.year, today.month, 1),
+        "qtd": (first.year, (first.month - 1) // 3, first.day, first.month % 3) == (
+            today.year, (today.month - 1) // 3, 1, 1),
+    }[text]  # fmt: skip
 
 
 def test_day_and_month_that_could_be_swapped_are_asked_back() -> None:
@@ -95,7 +178,8 @@ def test_days_ahead_are_refused_with_the_last_day(typed: str) -> None:
 @pytest.mark.parametrize(
     "typed",
     ["", " ", "foo", "0m", "99999y", "9999y", "-1m", "1e9y", "31.2.2025", "2025-13-01", "@everyone", "a" * 2000,
-     "6\u202em", "\x00", "🚀🚀", "dec 4 5", "since", "4 dec 4", "1h"],
+     "6\u202em", "\x00", "🚀🚀", "dec 4 5", "since", "4 dec 4", "1h", "202512", "2025123", "friday dec 4 2025",
+     "months ago months", "q5", "4 dec 25 2025", "zero months", "the", "since the start of", "0 days ago", "6m ago 3"],
 )  # fmt: skip
 def test_nonsense_is_refused_in_words_that_are_safe_to_show(typed: str) -> None:
     with pytest.raises(BadInput) as caught:

@@ -193,5 +193,7 @@ async def test_how_vendors_stand_is_asked_where_the_store_may_be_opened(pool: Po
     assert await reports_on(pool).standings() == ()
     url = f"sqlite:///{tmp_path}/market.db"
     migrate(url)
-    reports = Reports(pool, SettableClock(FRIDAY_EVENING), lambda: "sample", store_url=url)
-    assert [standing.vendor for standing in await reports.standings()] == ["Yahoo Finance", "FINRA", "iShares", "FRED"]
+    reports = Reports(pool, SettableClock(FRIDAY_EVENING), lambda: "sample", store_url=url, switched_off=("FINRA",))
+    assert [(one.vendor, one.enabled) for one in await reports.standings()] == [
+        ("Yahoo Finance", True), ("FINRA", False), ("iShares", True), ("FRED", True),
+    ]  # fmt: skip

@@ -1,5 +1,6 @@
 """From the words of a command to a rule: every option read in the indicator's unit, every fault a sentence."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, time
 from typing import Any
@@ -18,11 +19,13 @@ from bot.alerts.rule import (
     Rule,
     Watched,
 )
-from bot.alerts.threshold import parse_band, parse_change, parse_distance, parse_level, parse_span
+from bot.alerts.spans import parse_band, parse_span
+from bot.alerts.threshold import parse_change, parse_distance, parse_level
 from bot.errors import BadInput
 from bot.i18n import gettext as _
 
 _RECORD = {"new_high", "new_low"}
+_HOUR = re.compile(r"(\d{1,2})(?::(\d\d))? ?(am|pm)?")
 _PARTICULARS = ("threshold", "relative", "direction", "within", "low", "high", "state")
 
 
@@ -193,10 +196,10 @@ def _fault(name: str) -> str:
 
 def parse_hours(text: str) -> tuple[time, time] | None:
     """Read quiet hours: "22-7", "22:00-07:00"; nothing for "off". Raises BadInput."""
-    tidy = text.strip().lower().replace("–", "-").replace(" to ", "-")
-    if tidy in {"", "off", "none", "no"}:
+    tidy = re.sub(r"^(?:from|de) | h\b", "", text.strip().lower().replace("–", "-"))
+    if tidy in {"", "off", "none", "no", "nunca"}:
         return None
-    start, dash, end = (part.strip() for part in tidy.partition("-"))
+    start, dash, end = (part.strip() for part in re.sub(r" (?:to|a) ", "-", tidy).partition("-"))
     try:
         both = _hour(start), _hour(end)
     except ValueError:
@@ -209,8 +212,14 @@ def parse_hours(text: str) -> tuple[time, time] | None:
 
 
 def _hour(text: str) -> time:
-    hour, _colon, minute = text.partition(":")
-    return time(int(hour) % 24 if hour == "24" else int(hour), int(minute or 0))
+    """Read an hour of the day: 22, 22:30, 24, 10pm. Raises ValueError."""
+    match = _HOUR.fullmatch(text)
+    if match is None:
+        raise ValueError(text)
+    hour, half = int(match[1]), match[3]
+    if half and not 1 <= hour <= 12:
+        raise ValueError(text)
+    return time(hour % 12 + (12 if half == "pm" else 0) if half else 0 if hour == 24 else hour, int(match[2] or 0))
 
 
 def parse_end(text: str, today: date) -> date | None:

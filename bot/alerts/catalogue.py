@@ -11,7 +11,7 @@ from datetime import date
 import pandas as pd
 
 from bot import features, i18n
-from bot.alerts import families
+from bot.alerts import families, search
 from bot.alerts.evaluate import Current, is_fresh
 from bot.alerts.rule import Watched
 from bot.errors import BadInput, BotError
@@ -39,13 +39,15 @@ def find(indicator_id: str, dataset: Dataset) -> Indicator:
     fixed = next((one for one in _from_features(i18n.active()) if one.id == indicator_id), None)
     found = fixed or families.resolved(indicator_id, dataset)
     if found is None:
-        raise unknown(indicator_id, offered(dataset))
+        raise unknown(indicator_id, offered(dataset).values())
     return found
 
 
-def unknown(indicator_id: str, known: Iterable[str]) -> BadInput:
-    """Return what to say for an id that names no indicator."""
-    near = difflib.get_close_matches(indicator_id, list(known), n=3)
+def unknown(indicator_id: str, known: Iterable[Indicator]) -> BadInput:
+    """Return what to say for an id that names no indicator: those its words find, else the ids most like it."""
+    listed = list(known)
+    near = [one.id for one in search.found(indicator_id, listed, 3)] if indicator_id else []
+    near = near or difflib.get_close_matches(indicator_id, [one.id for one in listed], n=3)
     words = _("There is no indicator called “{id}”.").format(id=i18n.plain(indicator_id, 40))
     if not near:
         return BadInput(words + " " + _("/indicators lists them."))
@@ -107,6 +109,7 @@ def watched(indicator: Indicator, dataset: Dataset) -> Watched:
         now=None if values is None else float(values.iloc[-1]),
         states=indicator.states,
         group=group_of(indicator.id),
+        signed=indicator.signed,
     )
 
 

@@ -64,6 +64,16 @@ class State:
         """Return the same state without a memory of fires: nothing was posted yet."""
         return replace(self, last=NEVER, month=0, count=0)
 
+    def remembering(self, through: date, fires: Sequence[date]) -> "State":
+        """Return the same state after the observation of ``through``, with these fires behind it."""
+        seen = through.toordinal()
+        if not fires:
+            return replace(self.quiet(), through=seen)
+        last = max(fires).toordinal()
+        month = month_of(last)
+        count = sum(month_of(day.toordinal()) == month for day in fires)
+        return replace(self, last=last, month=month, count=count, through=seen)
+
 
 STATE_FIELDS = tuple(one.name for one in fields(State))
 

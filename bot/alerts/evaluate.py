@@ -14,13 +14,9 @@ from bot.alerts.columns import STATE_FIELDS, State, state_of
 from bot.alerts.conditions import Numbers
 from bot.alerts.machine import Columns, cut, step
 from bot.alerts.replay import replay
-from bot.alerts.rule import Rule
+from bot.alerts.rule import FRESH_DAYS, Rule
 from bot.alerts.stored import Fire, Outcome
 from bot.indicator import Cadence
-
-# How many calendar days the newest value may lie behind the session: publication and a long weekend included.
-# A session's own figures must be there on the day itself; other daily figures (H.15 yields) come a day later.
-FRESH_DAYS: Mapping[Cadence, int] = {"session": 6, "week": 12, "settlement": 24, "month": 45, "snapshot": 31}
 
 
 @dataclass(frozen=True, slots=True)

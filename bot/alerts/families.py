@@ -81,15 +81,14 @@ def _price(name: str, symbol: str, dataset: Dataset) -> Indicator | None:
         title, made = _("Close of {symbol}"), _close
         unit = "ratio" if basis == "level" else "usd"
     elif name == "from_record":
-        title, made = _("{symbol} below its record close"), _from_record
+        title, made = _("Distance of {symbol} from its record close"), _from_record
     else:
         return None
     series = functools.partial(made, symbol=symbol)
-    return _priced(f"price.{name}.{symbol}", title.format(symbol=symbol), unit, series, dataset.source(symbol))
-
-
-def _priced(indicator_id: str, title: str, unit: Unit, made: Made, source: str) -> Indicator:
-    return Indicator(indicator_id, title, unit, "session", source, made)
+    source, signed = dataset.source(symbol), name == "vs_200d"
+    return Indicator(
+        f"price.{name}.{symbol}", title.format(symbol=symbol), unit, "session", source, series, signed=signed
+    )
 
 
 def _return(window: str, symbol: str, dataset: Dataset) -> Indicator | None:
@@ -97,7 +96,8 @@ def _return(window: str, symbol: str, dataset: Dataset) -> Indicator | None:
         return None
     title = _("Return of {symbol}, {window}").format(symbol=symbol, window=Window(window).words())
     made = functools.partial(_window_return, symbol=symbol, window=window)
-    return _priced(f"price.return.{window}.{symbol}", title, "fraction", made, dataset.source(symbol))
+    indicator_id, source = f"price.return.{window}.{symbol}", dataset.source(symbol)
+    return Indicator(indicator_id, title, "fraction", "session", source, made, signed=True)
 
 
 def _basis_of(symbol: str, dataset: Dataset) -> "pd.Series[float]":
@@ -141,10 +141,11 @@ def _pair(first: str, second: str, dataset: Dataset) -> Iterator[Indicator]:
     for window in WINDOWS:
         title = _("{first} minus {second}, {window}").format(window=Window(window).words(), **names)
         made = functools.partial(_spread, first=first, second=second, window=window)
-        yield _priced(f"price.spread.{window}.{first}/{second}", title, "percentage_points", made, source)
+        indicator_id = f"price.spread.{window}.{first}/{second}"
+        yield Indicator(indicator_id, title, "percentage_points", "session", source, made)
     title = _("Relative strength of {first} to {second}").format(**names)
     made = functools.partial(_strength, first=first, second=second)
-    yield _priced(f"price.strength.{first}/{second}", title, "ratio", made, source)
+    yield Indicator(f"price.strength.{first}/{second}", title, "ratio", "session", source, made)
 
 
 def _spread(dataset: Dataset, first: str, second: str, window: str) -> "pd.Series[float]":
@@ -197,7 +198,7 @@ def _sensitivities() -> Iterator[Indicator]:
     }
     for name, (title, series_id) in titles.items():
         made = functools.partial(_sensitivity, series_id=series_id)
-        yield Indicator(f"rates.{name}", title, "fraction", "week", "Yahoo Finance, FRED", made)
+        yield Indicator(f"rates.{name}", title, "fraction", "week", "Yahoo Finance, FRED", made, signed=True)
 
 
 def _sensitivity(dataset: Dataset, series_id: str) -> "pd.Series[float]":

@@ -15,6 +15,7 @@ from bot.alerts.conditions import Flags, Floats, leeway_of, margin_history
 from bot.alerts.rule import LASTING, Rule
 
 Places = NDArray[np.int64]
+_EPOCH = date(1970, 1, 1).toordinal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Replay:
 def replay(rule: Rule, series: "pd.Series[float]") -> Replay:
     """Run a rule over a series indexed by day (ascending, unique, no NaN)."""
     values = np.asarray(series, dtype=np.float64)
-    days = [stamp.toordinal() for stamp in pd.DatetimeIndex(series.index)]
+    days = (pd.DatetimeIndex(series.index).to_numpy().astype("datetime64[D]").astype(np.int64) + _EPOCH).tolist()
     if rule.condition == "changes_state":
         return _states(rule, values, days)
     return _margins(rule, margin_history(rule, values), days)

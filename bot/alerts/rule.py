@@ -5,6 +5,7 @@ indicator counts those. ``percentile`` bands are fractions of the indicator's ow
 twentieth). An *observation* is one value of the indicator: a session's close, a week, a settlement.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from typing import Any, Literal, Self, get_args
@@ -28,6 +29,9 @@ Direction = Literal["up", "down", "either"]
 CONDITIONS: tuple[Condition, ...] = get_args(Condition)
 THRESHOLDS: frozenset[Condition] = frozenset({"above", "below", "crosses_above", "crosses_below"})
 LASTING: frozenset[Condition] = frozenset({"above", "below"})  # announced late rather than never; the rest are moments
+
+# How many calendar days the newest value may lie behind the session: publication and a long weekend included.
+FRESH_DAYS: Mapping[Cadence, int] = {"session": 6, "week": 12, "settlement": 24, "month": 45, "snapshot": 31}
 
 MAX_CONFIRMATION = 20
 MAX_WITHIN = 2600  # ten years of sessions
@@ -57,7 +61,7 @@ class Watched:
 
     ``title`` and the names in ``states`` are in the reader's language; a state's place in ``states`` is its value.
     ``group`` is the question it belongs to. ``first`` and ``last`` are the days of its first and newest value, ``now``
-    is that value; None where it has none yet.
+    is that value; None where it has none yet. ``signed`` values always show their sign.
     """
 
     id: str
@@ -70,6 +74,7 @@ class Watched:
     now: float | None = None
     states: tuple[str, ...] = ()
     group: str = ""
+    signed: bool = False
 
 
 class Rule(BaseModel):

@@ -5,10 +5,11 @@ from datetime import date, time
 
 from bot import i18n
 from bot.alerts.rule import Rule, Watched
-from bot.alerts.threshold import band_written, distance_written, written
+from bot.alerts.spans import band_written
+from bot.alerts.threshold import distance_written, written
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
-from bot.report import Cadence
+from bot.report import Cadence, Column
 from bot.shown import value_shown
 
 
@@ -142,7 +143,21 @@ def reading(value: float, watched: Watched) -> str:
     """Show a value of an indicator: a state by its name, a number in its unit."""
     if watched.states:
         return state_name(int(value), watched)
-    digits = 2 if watched.unit in {"fraction", "percentage_points", "ratio"} else None
-    if watched.unit == "score":
-        digits = 1
-    return value_shown(value, watched.unit, digits=digits)
+    return value_shown(value, watched.unit, signed=watched.signed, digits=digits_of(watched))
+
+
+def digits_of(watched: Watched) -> int | None:
+    """Return with how many decimals values of an indicator are shown; None for what is usual of its unit."""
+    return {"fraction": 2, "percentage_points": 2, "ratio": 2, "score": 1}.get(watched.unit)
+
+
+def value_column(column_id: str, title: str, watched: Watched) -> Column:
+    """Return the column of a table for values of an indicator, which ``value_cell`` fills."""
+    if watched.states:
+        return Column(column_id, title, "text")
+    return Column(column_id, title, watched.unit, signed=watched.signed, digits=digits_of(watched))
+
+
+def value_cell(value: float, watched: Watched) -> float | str:
+    """Return a value as a table and a stat hold it: a state by its name, a number as it is."""
+    return reading(value, watched) if watched.states else value

@@ -6,38 +6,37 @@ out is read back as the same number.
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 
-from babel.numbers import NumberFormatError, parse_decimal
+from babel.numbers import get_decimal_symbol
 
 from bot import i18n
-from bot.alerts.rule import MAX_WITHIN, Direction
+from bot.alerts.rule import Direction
 from bot.errors import BadInput
 from bot.i18n import gettext as _
-from bot.report import Cadence, Unit
+from bot.report import Unit
 
 MAX_TEXT = 40
 _PERCENTAGES: frozenset[Unit] = frozenset({"fraction", "percentage_points"})
 _SHAPE = re.compile(
-    r"(?P<sign>[+\-]?)\s*(?P<dollar>\$?)\s*(?P<number>\d[\d.,\s\u00a0\u202f']*)\s*"
-    r"(?P<suffix>[a-z%]*(?: (?:points?|básicos?|porcentuales?))?)"
+    r"(?P<sign>[+\-]?)\s*(?P<dollar>(?:us)?\$)?\s*(?P<number>[\d.,][\d.,\s\u00a0\u202f']*)(?P<suffix>[^\d.,]*)"
 )
 _UP = re.compile(r"^(?:up|rises?|rose|sube|alza)\b(?: (?:by|de|un))?\s*")
 _DOWN = re.compile(r"^(?:down|falls?|fell|drops?|baja|caída)\b(?: (?:by|de|un))?\s*")
-_SPAN = re.compile(r"(\d{1,4})(?: ?(d|days?|s|sessions?|w|weeks?|m|months?|mo|y|years?|yr|observations?))?")
-_KINDS = {
-    "%": "percent", "percent": "percent", "pct": "percent", "pp": "percent", "points": "percent",
-    "point": "percent", "percentage points": "percent", "percentage point": "percent",
-    "punto": "percent", "puntos": "percent", "puntos porcentuales": "percent",
-    "pb": "basis", "pbs": "basis", "punto básico": "basis", "puntos básicos": "basis",
-    "bp": "basis", "bps": "basis", "basis points": "basis", "basis point": "basis",
-    "k": "thousand", "m": "million", "mn": "million", "b": "billion", "bn": "billion",
-    "x": "plain", "": "plain", "usd": "dollar", "days": "plain", "day": "plain",
-}  # fmt: skip
+_NAMES = {
+    "percent": "% percent per_cent pct pp pts pt points point percentage_points percentage_point por_ciento punto "
+    "puntos punto_porcentual puntos_porcentuales",
+    "basis": "bp bps basis_points basis_point pb pbs punto_básico puntos_básicos",
+    "thousand": "k thousand mil",
+    "million": "m mn million millón millones",
+    "billion": "b bn billion",
+    "dollar": "$ usd us$ dollars dollar dólares dólar",
+    "plain": "x days day d días día",
+}
+_KINDS = {"": "plain"} | {name.replace("_", " "): kind for kind, names in _NAMES.items() for name in names.split()}
 _SCALES = {"thousand": Decimal(1000), "million": Decimal(10) ** 6, "billion": Decimal(10) ** 9}
-_PER_MONTH = {"session": 21, "week": 4, "settlement": 2, "month": 1, "snapshot": 1}
-_PER_YEAR = {"session": 252, "week": 52, "settlement": 24, "month": 12, "snapshot": 12}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +50,17 @@ class Amount:
 
 def examples(unit: Unit) -> str:
     """Say how an amount in a unit is written, by example."""
-    match unit:
-        case "fraction" | "percentage_points":
-            return i18n.one_of([i18n.percent(0.055), "25bp"])
-        case "basis_points":
-            return i18n.one_of(["25bp", "-50bp"])
-        case "usd":
-            return i18n.one_of(["$280", "$1.5B"])
-        case "ratio":
-            return i18n.number(0.7, 2)
-        case "count":
-            return i18n.one_of(["250000", "250k"])
-    return i18n.number(80)
+    percentages = [i18n.percent(0.055), "25bp"]
+    amounts: dict[Unit, list[str]] = {
+        "fraction": percentages,
+        "percentage_points": percentages,
+        "basis_points": ["25bp", "-50bp"],
+        "usd": ["$280", f"${i18n.number(1.5, 1)}B"],
+        "ratio": [i18n.number(0.7, 2)],
+        "count": ["250000", "250k"],
+        "days": [i18n.number(10)],
+    }
+    return i18n.one_of(amounts.get(unit, [i18n.number(80)]))
 
 
 def parse_level(text: str, unit: Unit) -> float:
@@ -102,56 +100,22 @@ def parse_distance(text: str, unit: Unit) -> float:
     return value
 
 
-def parse_band(text: str) -> tuple[float, float]:
-    """Read a band of percentiles: "0-5", "under 5", "over 95%", "40 to 60". Raises BadInput."""
-    tidy = re.sub(r"\s+", " ", text.strip().lower().replace("%", "").replace("–", "-"))
-    tidy = re.sub(r"(?<=\d)(?:st|nd|rd|th)\b", "", tidy.replace("percentile", "")).strip()
-    if match := re.fullmatch(r"(?:under|below|lowest|<) ?([\d.,]+)", tidy):
-        low, high = Decimal(0), _percentile(match[1], text)
-    elif match := re.fullmatch(r"(?:over|above|>) ?([\d.,]+)", tidy):
-        low, high = _percentile(match[1], text), Decimal(1)
-    elif match := re.fullmatch(r"([\d.,]+) ?(?:-|to|a|and) ?([\d.,]+)", tidy):
-        low, high = _percentile(match[1], text), _percentile(match[2], text)
-    else:
-        raise _no_band(text)
-    if not 0 <= low < high <= 1:
-        raise _no_band(text)
-    return float(low), float(high)
-
-
-def parse_span(text: str, cadence: Cadence) -> int | None:
-    """Read how far back to look, as a number of observations: "63", "3m", "1y"; None for "ever". Raises BadInput.
-
-    A month counts 21 sessions, 4 weeks or 2 settlements, a year 252, 52 or 24.
-    """
-    tidy = text.strip().lower()
-    if tidy in {"ever", "record", "all", "max", "all time", "siempre"}:
-        return None
-    match = _SPAN.fullmatch(tidy)
-    if match is None:
-        raise _no_span(text)
-    count = int(match[1]) if match[2] is None else _observations(int(match[1]), match[2][0], cadence)
-    if not 1 <= count <= MAX_WITHIN:
-        raise _no_span(text)
-    return count
-
-
 def written(value: float, unit: Unit) -> str:
     """Write a raw value so that ``parse_level`` reads the same one back, and people do too: 0.055 is "5.5%"."""
     exact = Decimal(repr(value))
     if unit == "percentage_points":
         return _points(exact)
     if unit == "fraction":
-        return _localised(exact * 100) + "%"
+        return localised(exact * 100) + "%"
     if unit == "basis_points":
-        return _("{n} bp").format(n=_localised(exact))
-    return (f"{i18n.MINUS}$" if value < 0 else "$") + _localised(abs(exact)) if unit == "usd" else _localised(exact)
+        return _("{n} bp").format(n=localised(exact))
+    return (f"{i18n.MINUS}$" if value < 0 else "$") + localised(abs(exact)) if unit == "usd" else localised(exact)
 
 
 def distance_written(value: float, unit: Unit, *, relative: bool = False) -> str:
     """Write a change or distance: 0.005 of a yield is "0.5 points", 0.05 of a price "5%"."""
     if relative:
-        return _localised(Decimal(repr(value)) * 100) + "%"
+        return localised(Decimal(repr(value)) * 100) + "%"
     if unit in _PERCENTAGES:
         return _points(Decimal(repr(value)))
     return written(value, unit)
@@ -159,7 +123,7 @@ def distance_written(value: float, unit: Unit, *, relative: bool = False) -> str
 
 def _points(value: Decimal) -> str:
     shown = value * 100
-    return i18n.ngettext("{n} point", "{n} points", 1 if abs(shown) == 1 else 2).format(n=_localised(shown))
+    return i18n.ngettext("{n} point", "{n} points", 1 if abs(shown) == 1 else 2).format(n=localised(shown))
 
 
 def level_text(value: float, unit: Unit) -> str:
@@ -172,39 +136,25 @@ def change_text(value: float, unit: Unit, direction: Direction, *, relative: boo
     """Return a change as it would be typed: "-0.5%", "+5%", "25" either way."""
     sign = {"up": "+", "down": "-", "either": ""}[direction]
     if relative or unit in _PERCENTAGES:
-        return f"{sign}{_localised(Decimal(repr(value)) * 100)}%"
+        return f"{sign}{localised(Decimal(repr(value)) * 100)}%"
     return sign + written(value, unit)
 
 
-def band_text(low: float, high: float) -> str:
-    """Return a band of percentiles as it would be typed: "0-5"."""
-    return "-".join(_localised(Decimal(repr(edge)) * 100) for edge in (low, high))
-
-
-def band_written(low: float, high: float) -> str:
-    """Write a band of percentiles: "5th" is left to the language: "the lowest 5%", "percentiles 40 to 60"."""
-    lower, upper = (_localised(Decimal(repr(edge)) * 100) for edge in (low, high))
-    if low == 0:
-        return _("the lowest {share}% of its history").format(share=upper)
-    if high == 1:
-        rest = _localised(100 - Decimal(repr(low)) * 100)
-        return _("the highest {share}% of its history").format(share=rest)
-    return _("percentiles {low} to {high} of its history").format(low=lower, high=upper)
-
-
-def _localised(value: Decimal) -> str:
+def localised(value: Decimal) -> str:
+    """Write a number with the decimals it has, in the active language."""
     exact = value.normalize()
     digits = max(0, -int(exact.as_tuple().exponent))
     return i18n.number(float(exact), digits)
 
 
 def _read(text: str, unit: Unit) -> tuple[str, Decimal]:
-    tidy = re.sub(r"\s+", " ", text.strip().lower().replace(i18n.MINUS, "-").replace("–", "-"))
+    written_plainly = unicodedata.normalize("NFKC", text).strip().lower().replace(i18n.MINUS, "-").replace("–", "-")
+    tidy = re.sub(r"\s+", " ", written_plainly)
     match = _SHAPE.fullmatch(tidy) if len(text) <= MAX_TEXT else None
     kind = _KINDS.get(match["suffix"].strip()) if match else None
     if match is None or kind is None or (match["dollar"] and kind in {"percent", "basis"}):
         raise _refused(text, unit)
-    number = _decimal(match["number"])
+    number = decimal(match["number"])
     if number is None:
         raise _refused(text, unit)
     if match["dollar"] and kind == "plain":
@@ -212,21 +162,26 @@ def _read(text: str, unit: Unit) -> tuple[str, Decimal]:
     return kind, -number if match["sign"] == "-" else number
 
 
-def _decimal(text: str) -> Decimal | None:
-    """Read a number in the active language; what is written like another language's is nothing."""
+def decimal(text: str) -> Decimal | None:
+    """Read a number as the active language writes it, else as others do: 5,5 has one reading, 1,200 is English's."""
+    tidy = re.sub(r"[\s\u00a0\u202f']", "", text)
+    points = sorted(".,", key=lambda mark: mark != _point())
+    return next((number for point in points if (number := _with_point(tidy, point)) is not None), None)
+
+
+def _point() -> str:
     language = i18n.active() if i18n.active() in i18n.LANGUAGES else i18n.DEFAULT
-    try:
-        return parse_decimal(text.strip().replace(" ", "").replace("'", ""), locale=language, strict=True)
-    except NumberFormatError:
-        return _unpadded(text)
+    return get_decimal_symbol(language)
 
 
-def _unpadded(text: str) -> Decimal | None:
-    """Take plain digits with a point that babel calls odd only for their zeros: 0.70, 280.00."""
-    comma = "," if i18n.active() == "es" else "."
-    if re.fullmatch(rf"\d+{re.escape(comma)}\d+", text.strip()):
-        return Decimal(text.strip().replace(",", "."))
-    return None
+def _with_point(text: str, point: str) -> Decimal | None:
+    """Read digits with one of the two marks before the decimals and the other between groups of three."""
+    group = "," if point == "." else "."
+    shape = rf"([1-9]\d{{0,2}}(?:{re.escape(group)}\d{{3}})+|\d*)(?:{re.escape(point)}(\d*))?"
+    match = re.fullmatch(shape, text)
+    if match is None or not (match[1] or match[2]):
+        return None
+    return Decimal(f"{match[1].replace(group, '') or '0'}.{match[2] or '0'}")
 
 
 def _in_unit(kind: str, number: Decimal, unit: Unit) -> Decimal | None:
@@ -250,43 +205,9 @@ def _directed(text: str) -> tuple[str, Direction]:
     return tidy, "either"
 
 
-def _percentile(number: str, text: str) -> Decimal:
-    value = _decimal(number)
-    if value is None:
-        raise _no_band(text)
-    return value / 100
-
-
-def _observations(count: int, unit: str, cadence: Cadence) -> int:
-    """Turn a length into observations; 0 where the cadence cannot count it (days of a weekly series)."""
-    if unit == "y":
-        return count * _PER_YEAR[cadence]
-    if unit == "m":
-        return count * _PER_MONTH[cadence]
-    if cadence == "session":
-        return count * 5 if unit == "w" else count
-    return count if unit == "w" and cadence == "week" else 0
-
-
 def _refused(text: str, unit: Unit) -> BadInput:
     return BadInput(
         _("“{text}” does not work as a value here: write it like {examples}.").format(
             text=i18n.plain(text, 30), examples=examples(unit)
-        )
-    )
-
-
-def _no_band(text: str) -> BadInput:
-    return BadInput(
-        _("“{text}” is not a band of percentiles: write it like 0-5, “over 95” or 40-60.").format(
-            text=i18n.plain(text, 30)
-        )
-    )
-
-
-def _no_span(text: str) -> BadInput:
-    return BadInput(
-        _("“{text}” does not work here: how far back to look is a number such as 63, or 3m, 1y, ever.").format(
-            text=i18n.plain(text, 30)
         )
     )

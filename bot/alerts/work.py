@@ -6,9 +6,12 @@ Only plain data goes in and out.
 from collections.abc import Sequence
 from datetime import date
 
+import pandas as pd
+
 from bot import i18n
 from bot.alerts import catalogue, positions
 from bot.alerts.backtest import backtest
+from bot.alerts.columns import State
 from bot.alerts.evaluate import begun, evaluate, still_holds
 from bot.alerts.machine import columns
 from bot.alerts.rule import Rule, Watched
@@ -72,6 +75,19 @@ def _said(asked: Asked, dataset: Dataset) -> Said:
     stands = None if series is None else still_holds(rule, series, asked.day)
     watched = catalogue.watched(indicator, dataset)
     return Said(happened(rule, watched, asked.value, asked.day, asked.before), stands)
+
+
+def without(data: str, day: date, rule: str, through: date, earlier: Sequence[date]) -> State:
+    """Return how a rule would stand after ``through`` by the data of now, had it fired on ``earlier`` days alone.
+
+    Raises as ``began``.
+    """
+    dataset, read = _at(data, day), Rule.model_validate_json(rule)
+    indicator = catalogue.find(read.indicator, dataset)
+    series = catalogue.series(indicator, dataset)
+    if series is None:
+        raise MissingData(indicator.title, dataset.as_of)
+    return begun(read, series[: pd.Timestamp(through)]).remembering(through, earlier)
 
 
 def listing(data: str, day: date, language: str) -> tuple[Watched, ...]:

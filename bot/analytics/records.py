@@ -12,7 +12,7 @@ import pandas as pd
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A record close: its day, the level, and the record before it (None for the first close of all)."""
+    """The highest close: its day, the level, and the highest before it (None where it is the first close of all)."""
 
     day: date
     close: float
@@ -26,38 +26,40 @@ class Record:
 
 
 def record_closes(closes: "pd.Series[float]") -> "pd.Series[float]":
-    """Return the closes that were above every earlier one; the first close of all is one."""
-    before = closes.astype(float).cummax().shift(1, fill_value=-np.inf)
-    return closes[closes > before]
+    """Return the closes that were above every earlier one; the first of all has none to be above and is not one."""
+    return closes[closes > closes.astype(float).cummax().shift(1)]
 
 
 def gaps(closes: "pd.Series[float]") -> "pd.Series[float]":
-    """Return calendar days since the record before, by day of each record; NaN for the first."""
-    records = record_closes(closes)
-    days = pd.DatetimeIndex(records.index).to_series()
-    return days.diff().dt.days.astype(float).rename("gap_days")
+    """Return calendar days since the record before, by day of each record; for the first since the first close."""
+    days = pd.DatetimeIndex(_highest(closes).index).to_series()
+    return days.diff().dt.days.iloc[1:].astype(float).rename("gap_days")
+
+
+def _highest(closes: "pd.Series[float]") -> "pd.Series[float]":
+    """Return the first close and every record after it: each stood as the highest until the next."""
+    return pd.concat([closes.iloc[:1], record_closes(closes)])
 
 
 def standing(closes: "pd.Series[float]") -> Record:
-    """Return the record that stands on the last session. Raises ValueError on an empty series."""
-    records = record_closes(closes)
-    if records.empty:
+    """Return the highest close as of the last session. Raises ValueError on an empty series."""
+    if closes.empty:
         raise ValueError("a record needs at least one close")
-    days = [stamp.date() for stamp in pd.DatetimeIndex(records.index[-2:])]
-    levels = [float(value) for value in records.iloc[-2:]]
+    last = _highest(closes).iloc[-2:]
+    days = [stamp.date() for stamp in pd.DatetimeIndex(last.index)]
+    levels = [float(value) for value in last]
     if len(days) == 1:
         return Record(days[0], levels[0], None, None)
     return Record(days[1], levels[1], days[0], levels[0])
 
 
 def records_in(closes: "pd.Series[float]", year: int) -> int:
-    """Return how many records were set in a calendar year, the first close of all not counted."""
-    years = pd.DatetimeIndex(record_closes(closes).index[1:]).year
-    return int((years == year).sum())
+    """Return how many records were set in a calendar year."""
+    return int((pd.DatetimeIndex(record_closes(closes).index).year == year).sum())
 
 
 def sessions_since_record(closes: "pd.Series[float]") -> "pd.Series[float]":
-    """Return for each session how many sessions ago the standing record was set: 0 on the day itself."""
+    """Return for each session how many sessions ago the highest close was: 0 on the day itself."""
     position = np.arange(len(closes))
     records = record_closes(closes)
     at = np.where(closes.index.isin(records.index), position, 0)
@@ -65,6 +67,6 @@ def sessions_since_record(closes: "pd.Series[float]") -> "pd.Series[float]":
 
 
 def records_this_year(closes: "pd.Series[float]") -> "pd.Series[float]":
-    """Return for each session how many records its calendar year has had so far, the first close not counted."""
-    hit = pd.Series(closes.index.isin(record_closes(closes).index[1:]), index=closes.index)
+    """Return for each session how many records its calendar year has had so far."""
+    hit = pd.Series(closes.index.isin(record_closes(closes).index), index=closes.index)
     return hit.groupby(pd.DatetimeIndex(closes.index).year).cumsum().astype(float)

@@ -16,6 +16,7 @@ LOW_PERCENTILE = 0.10
 MEDIAN_PERCENTILE = 0.50
 CHEAP_DISCOUNT = 0.15
 MOVE_BP = 25.0
+BP_DECIMALS = 6  # 4.50% less 4.25% is 25 bp, not what binary fractions make of it
 CLOSE_CALL = 0.005  # half a percentage point of market cap
 HOT_GAUGE = 80.0
 CONFIRMED_SESSIONS = 63

@@ -55,6 +55,11 @@ class Alert:
         """Whether it speaks to one person alone."""
         return self.user_id is not None
 
+    @property
+    def command(self) -> str:
+        """The command with which it is changed and resumed."""
+        return "/alert mine" if self.private else "/alert"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertSettings:

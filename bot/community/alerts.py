@@ -8,15 +8,16 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.alerts.columns import STATE_FIELDS, State
+from bot.alerts.columns import STATE_FIELDS, State, state_of, state_row
 from bot.alerts.rule import Rule
-from bot.community.alert_records import MOST_PER_GUILD, MOST_PER_PERSON, Alert, AlertSettings, Full
+from bot.community.alert_records import MOST_PER_GUILD, MOST_PER_PERSON, STORM, Alert, AlertSettings, Full
 from bot.community.alert_rows import fetch, one, row
 from bot.community.alert_tables import alert_settings, alerts
 from bot.community.audit import note
 from bot.community.database import Database, upsert
-from bot.community.ledger_rows import withdraw
+from bot.community.ledger_rows import due_again, withdraw
 from bot.community.records import By
+from bot.community.tables import deliveries
 
 DRAFT = "draft"
 
@@ -33,10 +34,17 @@ def settings_of(alert: Alert) -> dict[str, Any]:
     }
 
 
-def _removed(alert: Alert) -> dict[str, Any]:
-    """Return all that is needed to bring a removed alert back."""
-    own = {"per_year": alert.per_year, "author_user_id": alert.author_user_id, "through": alert.standing.through}
-    return settings_of(alert) | own
+def _removed(alert: Alert, withdrawn: Collection[str]) -> dict[str, Any]:
+    """Return all that is needed to bring a removed alert back as it was."""
+    created = alert.created_at.isoformat() if alert.created_at else None
+    own = {"author_user_id": alert.author_user_id, "reason": alert.reason, "created_at": created}
+    return _left(alert, withdrawn) | own
+
+
+def _left(alert: Alert, withdrawn: Collection[str]) -> dict[str, Any]:
+    """Return what is needed to go back to an alert that was changed: where its rule stood, what was due for it."""
+    standing = {"per_year": alert.per_year, "standing": state_row(alert.standing), "withdrawn": sorted(withdrawn)}
+    return settings_of(alert) | standing
 
 
 class Alerts:
@@ -49,7 +57,7 @@ class Alerts:
 
     async def add(self, alert: Alert, by: By) -> Alert:
         """Store a new alert; returns it as stored. Raises Full where there are as many as there may be."""
-        stored = replace(alert, created_at=by.at, changed_at=by.at)
+        stored = replace(alert, created_at=alert.created_at or by.at, changed_at=by.at)
         async with self._database.write() as connection:
             await _check_room(connection, stored)
             await connection.execute(insert(alerts).values(**row(stored)))
@@ -125,8 +133,8 @@ class Alerts:
         async with self._database.write() as connection:
             before = await one(connection, alert.id)
             await connection.execute(update(alerts).where(alerts.c.id == alert.id).values(**values))
-            await withdraw(connection, alert.what)
-            await _noted(connection, stored, by, "changed", before=settings_of(before), after=settings_of(stored))
+            left = _left(before, await withdraw(connection, alert.what))
+            await _noted(connection, stored, by, "changed", before=left, after=settings_of(stored))
         return stored
 
     async def pause(self, alert: Alert, by: By) -> None:
@@ -145,41 +153,32 @@ class Alerts:
     async def restore(self, guild_id: int, alert_id: str, before: Mapping[str, Any] | None, by: By) -> None:
         """Bring an alert back to what it was: for undo. None: it did not exist.
 
-        A rule that comes back waits until its condition has been over once: what happened meanwhile is no news.
+        Its rule stands where it stood: the days since are made up for, what it had fired for is no news again, and
+        what was due for it is due again.
         """
         now = await self.get(alert_id)
         if before is None:
             if now is not None:
                 await self.remove(now, by)
             return
-        through = now.standing.through if now else int(before.get("through", 0))
-        until = before.get("snoozed_until")
-        old = Alert(
-            id=alert_id,
-            guild_id=guild_id,
-            channel_id=before["channel_id"],
-            kind=before["kind"],
-            rule=Rule.model_validate(before["rule"]),
-            mention_role_id=before["mention_role_id"],
-            state=before["state"],
-            snoozed_until=datetime.fromisoformat(until) if until else None,
-            per_year=now.per_year if now else before.get("per_year", 0.0),
-            author_user_id=now.author_user_id if now else before.get("author_user_id"),
-            created_at=now.created_at if now else by.at,
-            standing=State(through=through),
-        )
+        old = _before(guild_id, alert_id, before, now)
         if now is None:
             await self.add(old, by)
         else:
             await self.save(old, by, anew=now.rule.watching != old.rule.watching)
+        async with self._database.write() as connection:
+            await due_again(connection, before["withdrawn"])
 
     async def remove(self, alert: Alert, by: By) -> bool:
-        """Delete an alert; its history stays. False where it was gone already."""
+        """Delete an alert: its history stays, that of a private one goes too. False where it was gone already."""
         async with self._database.write() as connection:
             gone = await connection.execute(delete(alerts).where(alerts.c.id == alert.id))
-            if gone.rowcount:
-                await withdraw(connection, alert.what)
-                await _noted(connection, alert, by, "removed", before=_removed(alert))
+            if gone.rowcount and alert.private:
+                told = deliveries.c.what.in_((alert.what, STORM)) & (deliveries.c.channel_id == alert.channel_id)
+                await connection.execute(delete(deliveries).where(told))
+            elif gone.rowcount:
+                removed = _removed(alert, await withdraw(connection, alert.what))
+                await _noted(connection, alert, by, "removed", before=removed)
             return bool(gone.rowcount)
 
     async def settings(self, guild_id: int) -> AlertSettings:
@@ -201,6 +200,26 @@ class Alerts:
     async def _select(self, *where: ColumnElement[bool]) -> list[Alert]:
         async with self._database.read() as connection:
             return await fetch(connection, *where)
+
+
+def _before(guild_id: int, alert_id: str, before: Mapping[str, Any], now: Alert | None) -> Alert:
+    """Return an alert as it was; what no change touches comes from how it is now, if it is there."""
+    until, created = before["snoozed_until"], before.get("created_at")
+    return Alert(
+        id=alert_id,
+        guild_id=guild_id,
+        channel_id=before["channel_id"],
+        kind=before["kind"],
+        rule=Rule.model_validate(before["rule"]),
+        mention_role_id=before["mention_role_id"],
+        state=before["state"],
+        reason=before.get("reason"),
+        snoozed_until=datetime.fromisoformat(until) if until else None,
+        per_year=before["per_year"],
+        author_user_id=now.author_user_id if now else before["author_user_id"],
+        created_at=now.created_at if now else datetime.fromisoformat(created) if created else None,
+        standing=state_of(before["standing"]),
+    )
 
 
 async def _check_room(connection: AsyncConnection, alert: Alert) -> None:

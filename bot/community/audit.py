@@ -24,7 +24,9 @@ async def note(
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write one entry, within the transaction of the change."""
+    """Write one entry, within the transaction of the change; none for what changed nothing."""
+    if before is not None and before == after:
+        return
     await connection.execute(
         insert(audit).values(
             guild_id=guild_id,
@@ -72,7 +74,10 @@ class AuditLog:
             return [AuditEntry(**row) for row in rows.mappings()]
 
     async def last_act(self, guild_id: int) -> list[AuditEntry]:
-        """Return what the newest act changed that is neither taken back nor itself a taking back, newest first."""
+        """Return what the newest act changed that is neither taken back nor itself a taking back, newest first.
+
+        What the bot did by itself, such as pausing what failed, is nobody's act.
+        """
         undoings = select(audit.c.act).where(
             audit.c.guild_id == guild_id, audit.c.action == UNDONE, audit.c.act.is_not(None)
         )
@@ -80,6 +85,7 @@ class AuditLog:
             select(audit)
             .where(audit.c.guild_id == guild_id, audit.c.undone.is_(False), audit.c.action != UNDONE)
             .where(or_(audit.c.act.is_(None), audit.c.act.not_in(undoings)))
+            .where(or_(audit.c.act.is_not(None), audit.c.user_id.is_not(None)))
             .order_by(audit.c.id.desc())
         )
         async with self._database.read() as connection:

@@ -16,6 +16,9 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from bot.errors import DatabaseNewer
+from bot.trouble import explained
+
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
 
@@ -68,25 +71,35 @@ def _enter_wal(engine: Engine) -> None:
 
 
 def migrate(url: str, revision: str = "head") -> None:
-    """Bring the tables to ``revision``. Blocks; safe when several processes start at once."""
+    """Bring the tables to ``revision``. Blocks; safe when several processes start at once.
+
+    Raises DatabaseUnusable, or DatabaseNewer.
+    """
+    from alembic.util import CommandError
+
+    with explained("community"):
+        try:
+            _migrated(url, revision)
+        except CommandError as error:
+            raise DatabaseNewer("community") from error
+
+
+def _migrated(url: str, revision: str) -> None:
     from alembic import command
     from alembic.config import Config
 
     engine = create_engine(_driven(url, SYNC_DRIVERS), execution_options={"writing": True})
-    if engine.dialect.name == "sqlite":
-        _tune_sqlite(engine)
-        _enter_wal(engine)
     config = Config()
     config.set_main_option("script_location", "bot.community:migrations")
     try:
+        if engine.dialect.name == "sqlite":
+            _tune_sqlite(engine)
+            _enter_wal(engine)
         with engine.begin() as connection:
             if engine.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
             config.attributes["connection"] = connection
-            if revision == "base":
-                command.downgrade(config, revision)
-            else:
-                command.upgrade(config, revision)
+            (command.downgrade if revision == "base" else command.upgrade)(config, revision)
     finally:
         engine.dispose()
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
 
-from bot.community.records import Mention, PlaceKind, new_id
+from bot.community.records import Destination, Mention, PlaceKind, Schedule, new_id
 
 State = Literal["due", "claimed", "retry", "sent", "uncertain", "skipped", "failed"]
 OPEN: tuple[State, ...] = ("due", "claimed", "retry")
 DIGEST = "digest"  # what a digest is called in the ledger
+BY_HAND = "first"  # the period of a schedule's first post, where an admin asked for it at once; others are days
 CLOSED: tuple[State, ...] = ("sent", "uncertain", "skipped", "failed")
 
 
@@ -33,6 +34,19 @@ class Target:
     mention: Mention = "none"
     mention_role_id: int | None = None
     reply_to: int | None = None
+
+    @classmethod
+    def of(cls, schedule: Schedule, place: Destination) -> "Target":
+        """Return how a schedule posts to one of its places."""
+        return cls(
+            kind=place.kind,
+            crosspost=place.crosspost,
+            pin=place.pin,
+            dashboard=place.dashboard,
+            tags=place.tags,
+            mention=schedule.mention,
+            mention_role_id=schedule.mention_role_id,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +120,14 @@ class Delivery:
     def may_stand(self) -> bool:
         """Whether an earlier attempt may have posted it already."""
         return self.attempt > self.clean + 1
+
+    @property
+    def link(self) -> str | None:
+        """Where the message can be seen, None where it does not stand."""
+        if self.state != "sent" or self.message_id is None:
+            return None
+        place = self.posted_channel_id or self.channel_id
+        return f"https://discord.com/channels/{self.guild_id}/{place}/{self.message_id}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,9 +4,10 @@ from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, delete, insert, select, update
+from sqlalchemy import Table, delete, insert, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.community.alert_tables import alerts
 from bot.community.audit import note
 from bot.community.database import Database, upsert
 from bot.community.plain import as_plain
@@ -124,6 +125,21 @@ class Guilds:
             if removed.rowcount:
                 await note(connection, guild_id, by, "removed", f"block:{blocked}", before={"blocked": blocked})
             return bool(removed.rowcount)
+
+    async def pinged_roles(self) -> dict[int, set[int]]:
+        """Return the roles that each server's posts, alerts and failures call."""
+        named = (
+            (guilds, guilds.c.mention_role_id),
+            (guilds, guilds.c.log_role_id),
+            (schedules, schedules.c.mention_role_id),
+            (alerts, alerts.c.mention_role_id),
+        )
+        query = union(*(select(table.c.guild_id, role.label("role")).where(role.is_not(None)) for table, role in named))
+        found: dict[int, set[int]] = {}
+        async with self._database.read() as connection:
+            for row in await connection.execute(query):
+                found.setdefault(row.guild_id, set()).add(row.role)
+        return found
 
     async def left(self, guild_id: int, at: datetime) -> None:
         """Note that the bot was removed from a server."""

@@ -8,9 +8,10 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, literal, select, tuple_, update
+from sqlalchemy import ColumnElement, Select, and_, delete, func, literal, not_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.community.alert_records import PREFIX
 from bot.community.database import Database
 from bot.community.deliveries import CLOSED, DIGEST, Delivery, NewDelivery, Receipt, State
 from bot.community.grouped import Grouped
@@ -156,6 +157,7 @@ class Ledger:
                 .where(
                     deliveries.c.guild_id == delivery.guild_id,
                     deliveries.c.mentioned.is_(True),
+                    deliveries.c.state.not_in(("skipped", "failed")),
                     deliveries.c.ready_at >= since,
                 )
             )
@@ -166,13 +168,24 @@ class Ledger:
 
         return await self._database.insist(work)
 
+    async def take_back_mention(self, delivery: Delivery) -> None:
+        """Give back the ping that an attempt reserved which came to nothing: now it is too late for one."""
+        if delivery.mentioned:
+            await self._change(deliveries.c.id == delivery.id, mentioned=False)
+
     async def get(self, delivery_id: str) -> Delivery | None:
         """Return one row."""
         found = await self._select(select(*COLUMNS).where(deliveries.c.id == delivery_id))
         return found[0] if found else None
 
     async def history(
-        self, guild_id: int, *, what: str | None = None, channel_id: int | None = None, limit: int = 20
+        self,
+        guild_id: int,
+        *,
+        what: str | None = None,
+        channel_id: int | None = None,
+        period: str | None = None,
+        limit: int = 20,
     ) -> list[Delivery]:
         """Return what was due in a server, newest first."""
         query = select(*COLUMNS).where(deliveries.c.guild_id == guild_id)
@@ -180,6 +193,15 @@ class Ledger:
             query = query.where(deliveries.c.what == what)
         if channel_id is not None:
             query = query.where(deliveries.c.channel_id == channel_id)
+        if period is not None:
+            query = query.where(deliveries.c.period == period)
+        return await self._select(query.order_by(deliveries.c.due_at.desc(), deliveries.c.id).limit(limit))
+
+    async def of_schedules(self, guild_id: int, limit: int = 20) -> list[Delivery]:
+        """Return what schedules made due in a server, newest first: not its alerts, of which some are private."""
+        query = select(*COLUMNS).where(
+            deliveries.c.guild_id == guild_id, not_(deliveries.c.what.startswith(PREFIX, autoescape=True))
+        )
         return await self._select(query.order_by(deliveries.c.due_at.desc(), deliveries.c.id).limit(limit))
 
     async def members(self, digest_id: str) -> list[Delivery]:

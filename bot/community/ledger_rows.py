@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, func, not_, or_, 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.community.database import inserting
-from bot.community.deliveries import Delivery, NewDelivery, Part, Receipt, Target
+from bot.community.deliveries import DIGEST, Delivery, NewDelivery, Part, Receipt, Target
 from bot.community.plain import as_plain, from_plain
 from bot.community.schedule_rows import succeeded
 from bot.community.tables import deliveries, guilds
@@ -96,8 +96,18 @@ async def mark_sent(connection: AsyncConnection, posted: Sequence[tuple[Delivery
             closed.add(delivery.id)
     if held:
         await connection.execute(_SENT, [_mark(delivery, receipt) for delivery, receipt in held])
-        await succeeded(connection, [(delivery.what, delivery.channel_id) for delivery, _receipt in held])
+        await succeeded(connection, await _places(connection, [delivery for delivery, _receipt in held]))
     return closed | {delivery.id for delivery, _receipt in held}
+
+
+async def _places(connection: AsyncConnection, posted: Sequence[Delivery]) -> list[tuple[str, int]]:
+    """Return what was posted and where: of a digest all that it stands for."""
+    digests = [delivery.id for delivery in posted if delivery.what == DIGEST]
+    places = [(delivery.what, delivery.channel_id) for delivery in posted if delivery.what != DIGEST]
+    if not digests:
+        return places
+    members = select(deliveries.c.what, deliveries.c.channel_id).where(deliveries.c.digest_id.in_(digests))
+    return [*places, *((row.what, row.channel_id) for row in await connection.execute(members))]
 
 
 def _mark(delivery: Delivery, receipt: Receipt) -> dict[str, Any]:
@@ -115,13 +125,22 @@ def _mark(delivery: Delivery, receipt: Receipt) -> dict[str, Any]:
     return {"of": delivery.id, **{f"new_{name}": values[name] for name in _MARKED}}
 
 
-async def withdraw(connection: AsyncConnection, what: str, *, keeping: Collection[int] = ()) -> None:
-    """Skip what is due and untouched, except in the channels kept."""
-    await connection.execute(
+async def withdraw(connection: AsyncConnection, what: str, *, keeping: Collection[int] = ()) -> list[str]:
+    """Skip what is due and untouched, except in the channels kept; returns the ids of what was."""
+    change = (
         update(deliveries)
         .where(deliveries.c.what == what, deliveries.c.state == "due", deliveries.c.channel_id.not_in(keeping))
         .values(state="skipped", reason="withdrawn")
+        .returning(deliveries.c.id)
     )
+    return list(await connection.scalars(change))
+
+
+async def due_again(connection: AsyncConnection, ids: Collection[str]) -> None:
+    """Let what was withdrawn be due again."""
+    withdrawn = and_(deliveries.c.id.in_(sorted(ids)), deliveries.c.state == "skipped")
+    change = update(deliveries).where(withdrawn, deliveries.c.reason == "withdrawn")
+    await connection.execute(change.values(state="due", reason=None))
 
 
 def ready(now: datetime) -> ColumnElement[bool]:

@@ -61,19 +61,55 @@ class Posts:
         async with self._database.read() as connection:
             return list(await connection.scalars(query))[::-1]
 
-    async def unfinished(self, since: datetime, limit: int = 50) -> list[Delivery]:
+    async def unfinished(self, limit: int = 50) -> list[Delivery]:
         """Return posts whose later steps (crosspost, pin) are still to be done, oldest first."""
-        return await self._select(
-            deliveries.c.unfinished.is_(True), deliveries.c.sent_at >= since, order=deliveries.c.sent_at, limit=limit
-        )
+        return await self._open(deliveries.c.reason.is_(None), limit)
 
-    async def finished(self, delivery: Delivery, reason: str | None = None) -> None:
-        """Note that the later steps are done; ``reason`` says what of them was refused."""
-        await self._update([delivery.id], unfinished=False, reason=reason)
+    async def finished(self, post: Delivery) -> None:
+        """Note that the later steps are done."""
+        await self._update([post.id], unfinished=False, reason=None)
+
+    async def given_up(self, post: Delivery, reason: str) -> None:
+        """Note which of the later steps was given up; somebody has to be told."""
+        await self._update([post.id], reason=reason)
+
+    async def untold(self, limit: int = 50) -> list[Delivery]:
+        """Return posts of which a step was given up and nobody has been told, oldest first."""
+        return await self._open(deliveries.c.reason.is_not(None), limit)
+
+    async def told(self, post: Delivery) -> None:
+        """Note that somebody was told what was given up."""
+        await self._update([post.id], unfinished=False)
+
+    async def reopen(self, guild_id: int, limit: int = 20) -> int:
+        """Have what was given up at a server's latest posts done again; returns at how many of them."""
+        posts = await self._select(
+            deliveries.c.guild_id == guild_id,
+            deliveries.c.reason.is_not(None),
+            deliveries.c.message_id.is_not(None),
+            order=deliveries.c.sent_at.desc(),
+            limit=limit,
+        )
+        await self._update([post.id for post in posts], unfinished=True, reason=None)
+        return len(posts)
+
+    async def _open(self, which: ColumnElement[bool], limit: int) -> list[Delivery]:
+        return await self._select(deliveries.c.unfinished.is_(True), which, order=deliveries.c.sent_at, limit=limit)
 
     async def outdated(self, version: str, since: datetime, *, after_id: str = "", limit: int = 200) -> list[Delivery]:
-        """Return posts since then that have not been compared with dataset ``version``, by id from ``after_id`` on."""
+        """Return posts since then that have not been compared with dataset ``version``, by id from ``after_id`` on.
+
+        Of a message that is edited in place only the newest counts: it no longer shows what the others said.
+        """
+        newer = deliveries.alias("newer")
+        replaced = select(newer.c.id).where(
+            newer.c.channel_id == deliveries.c.channel_id,
+            newer.c.state == "sent",
+            newer.c.message_id == deliveries.c.message_id,
+            newer.c.sent_at > deliveries.c.sent_at,
+        )
         return await self._select(
+            not_(replaced.exists()),
             deliveries.c.sent_at >= since,
             deliveries.c.id > after_id,
             deliveries.c.as_of.is_not(None),

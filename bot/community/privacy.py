@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.community.alert_tables import alerts
 from bot.community.database import Database
-from bot.community.tables import audit, deliveries, guilds, metadata
+from bot.community.tables import DELETE, audit, deliveries, guilds, metadata
 
 _REMEMBERED_IN_TEXT = (audit.c.before, audit.c.after)  # settings as they were may name people
 
@@ -84,11 +84,15 @@ class Privacy:
         return found
 
     async def about_guild(self, guild_id: int) -> dict[str, list[dict[str, Any]]]:
-        """Return every row about a server, by table, as JSON-ready data."""
+        """Return every row about a server, by table, as JSON-ready data; not what belongs to one person alone."""
         found: dict[str, list[dict[str, Any]]] = {}
         async with self._database.read() as connection:
             for table in guild_tables():
-                rows = (await connection.execute(select(table).where(table.c.guild_id == guild_id))).mappings()
+                ours = [table.c.guild_id == guild_id, *(c.is_(None) for c in table.c if c.info == DELETE)]
+                if table is deliveries:
+                    private = select(alerts.c.channel_id).where(alerts.c.user_id.is_not(None))
+                    ours.append(deliveries.c.channel_id.not_in(private))
+                rows = (await connection.execute(select(table).where(*ours))).mappings()
                 plain = [{str(name): _plain(value) for name, value in row.items()} for row in rows]
                 if plain:
                     found[table.name] = plain

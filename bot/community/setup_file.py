@@ -28,6 +28,10 @@ _ID = re.compile(r"[0-9a-f]{16}")
 R = TypeVar("R", Schedule, Alert)
 
 
+class Newer(ValueError):
+    """A file of a later format than this version reads."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setup:
     """Everything admins set in one server. ``dropped`` lists channels that could not be mapped."""
@@ -86,10 +90,13 @@ def channels_named(file: Mapping[str, Any]) -> tuple[int, ...]:
 def from_file(file: Mapping[str, Any], current: Setup, channels: Mapping[int, int], by: By) -> Setup:
     """Read a file into the setup of ``current``'s server, each channel replaced by the one it maps to.
 
-    What is not carried stays as it is there. Raises ValueError, with every fault, for a file that makes no sense.
+    What is not carried stays as it is there, and so does what an older version did not write yet. Raises Newer, or
+    ValueError with every fault for a file that makes no sense.
     """
-    if file.get("format") != FORMAT:
-        raise ValueError(f"format is {file.get('format')!r}, not {FORMAT}")
+    written = file.get("format")
+    if written != FORMAT:
+        newer = isinstance(written, int) and written > FORMAT
+        raise (Newer if newer else ValueError)(f"format is {written!r}, not {FORMAT}")
     guild_id = current.settings.guild_id
     same = file.get("guild") == guild_id
     own = {"guild_id": guild_id}

@@ -20,7 +20,7 @@ from simcord.builders import ChannelHandle
 from bot import app
 from bot.client import Handoff
 from bot.clock import SettableClock
-from bot.config import Settings
+from bot.config import DataSettings, Settings
 from bot.discord_ui.errors import foreseen
 from bot.market.catalogue import NEW_YORK, SAMPLE
 
@@ -85,9 +85,8 @@ def _only_faults_fail(env: simcord.Env) -> None:
 
 
 def _on_the_sample(settings: Settings, folder: Path) -> Settings:
-    """Return the settings with what makes it a demo: the bundled sample, a database of its own, one shard."""
-    community_url = f"sqlite:///{folder / 'community.db'}"
-    data = settings.data.model_copy(update={"source": SAMPLE, "community_url": community_url})
+    """Return the settings with what makes it a demo: the bundled sample, a folder of its own, one shard."""
+    data = DataSettings(source=SAMPLE, folder=folder)
     return settings.model_copy(update={"data": data, "discord": settings.discord.model_copy(update={"shards": 1})})
 
 

@@ -12,13 +12,12 @@ from discord import ui
 from bot import i18n
 from bot.discord_ui.auditing import Wanted, found, noted
 from bot.discord_ui.desk import Desk
-from bot.discord_ui.errors import explained
 from bot.discord_ui.first_post import post_first
 from bot.discord_ui.ids import Outdated
 from bot.discord_ui.limits import LABEL, cut
 from bot.discord_ui.pages import Page, page_view
 from bot.discord_ui.permissions import require_admin, require_everyone
-from bot.discord_ui.replies import say_privately
+from bot.discord_ui.safe import answering
 from bot.discord_ui.taking_over import apply
 from bot.i18n import gettext as _
 from bot.log import origin
@@ -57,14 +56,10 @@ class Confirm(ui.DynamicItem[ui.Button[Any]], template=r"a1:(?P<act>[a-z]{1,12})
         return cls(match["act"], match["about"])
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Do it. The library would only log an error here, so it is answered here."""
+        """Do it."""
         origin.set(f"guild {interaction.guild_id} control {self.custom_id}")
-        with i18n.use(i18n.supported(str(interaction.locale))):
-            try:
-                await self._do(interaction)
-            except Exception as error:  # noqa: BLE001  (the outermost boundary: everything gets its answer)
-                if text := explained(error):
-                    await say_privately(interaction, text)
+        async with answering(interaction):
+            await self._do(interaction)
 
     async def _do(self, interaction: "discord.Interaction[Handoff]") -> None:
         await require_admin(interaction.client.community, interaction.user)
@@ -134,10 +129,21 @@ async def audit_page(desk: Desk, wanted: Wanted) -> Page:
     return Page(text, [ui.ActionRow(Confirm("older", older.text(), _("Older"), discord.ButtonStyle.secondary))])
 
 
+async def _finish_again(desk: Desk, _confirmed: Confirmed) -> Page:
+    count = await desk.community.posts.reopen(desk.guild.id)
+    text = i18n.ngettext(
+        "I am trying again with {n} post. /schedule history says in a minute or two what became of it.",
+        "I am trying again with {n} posts. /schedule history says in a minute or two what became of them.",
+        count,
+    )
+    return Page(text.format(n=count) if count else _("Nothing is missing any more."))
+
+
 async def _post_first(desk: Desk, confirmed: Confirmed) -> Page:
     return await post_first(desk, confirmed.about)
 
 
 ACTS: dict[str, Act] = {
     "everyone": _ping_everyone, "import": _take_over, "forget": _forget, "older": _older, "first": _post_first,
+    "again": _finish_again,
 }  # fmt: skip

@@ -15,7 +15,8 @@ from bot.discord_ui import alerting, details, indicator_pages
 from bot.discord_ui.alert_controls import AlertPress
 from bot.discord_ui.alert_forms import EditForm, NewForm
 from bot.discord_ui.alert_lists import listing
-from bot.discord_ui.alert_words import full_words, named
+from bot.discord_ui.alert_previews import desk_of
+from bot.discord_ui.alert_words import full_words, named, state_words
 from bot.discord_ui.desk import Desk
 from bot.discord_ui.ids import Outdated
 from bot.discord_ui.pages import Page, page_view
@@ -74,7 +75,10 @@ async def _save(press: AlertPress) -> None:
     except KeyError:
         raise Outdated from None
     watched = await bot.watchables.find(saved.rule.indicator)
-    await _replace(press, Page(f"### {_('Saved.')}\n{full_words(saved, watched)}"))
+    lines = [f"### {_('Saved.')}", full_words(saved, watched)]
+    if saved.state == "paused":  # a change of a rule that rests does not wake it
+        lines.append(f"-# {state_words(saved, watched, bot.clock.now())}")
+    await _replace(press, Page("\n".join(lines)))
 
 
 async def _drop(press: AlertPress) -> None:
@@ -92,7 +96,7 @@ async def _calm(press: AlertPress) -> None:
     bot = press.interaction.client
     await press.interaction.response.defer()
     rule = draft.rule.model_copy(update={name: int(number)})
-    desk = Desk.at(press.interaction)
+    desk = await desk_of(press.interaction, draft)
     found = await alerting.began(desk, rule)
     changed = replace(draft, rule=rule, per_year=found.per_year, standing=found.state)
     await bot.community.alerts.save_draft(changed, _by(press).at)
@@ -172,16 +176,16 @@ async def _snooze(press: AlertPress) -> None:
     alert, by = await _alert(press), _by(press)
     until = by.at + SNOOZED_FOR
     await press.interaction.client.community.alerts.snooze(alert, until, by)
-    text = _("Snoozed until {moment}. It goes on watching; /alert resume ends the snooze.")
-    await say_privately(press.interaction, text.format(moment=format_dt(until, "F")))
+    text = _("Snoozed until {moment}. It goes on watching; {command} resume ends the snooze.")
+    await say_privately(press.interaction, text.format(moment=format_dt(until, "F"), command=alert.command))
 
 
 async def _pause(press: AlertPress) -> None:
     alert = await _alert(press)
     await press.interaction.client.community.alerts.pause(alert, _by(press))
-    titles = await press.interaction.client.watchables.at_hand(i18n.active())
-    text = _("Paused: {alert}. /alert resume goes on.").format(alert=named(alert, titles))
-    await say_privately(press.interaction, text)
+    titles = await press.interaction.client.watchables.named([alert.rule.indicator])
+    text = _("Paused: {alert}. {command} resume goes on.")
+    await say_privately(press.interaction, text.format(alert=named(alert, titles), command=alert.command))
 
 
 async def _edit(press: AlertPress) -> None:

@@ -8,7 +8,8 @@ from discord import ui
 from bot import i18n
 from bot.alerts.asked import condition_name, conditions_for, rule_asked, rule_changed
 from bot.alerts.rule import CONDITIONS, THRESHOLDS, Condition, Watched
-from bot.alerts.threshold import band_text, change_text, level_text
+from bot.alerts.spans import band_text
+from bot.alerts.threshold import change_text, level_text
 from bot.community.alert_records import Alert
 from bot.discord_ui.limits import LABEL, TITLE, cut
 from bot.discord_ui.safe import SafeModal

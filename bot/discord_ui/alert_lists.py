@@ -22,9 +22,9 @@ async def alerts_of(desk: Desk, *, own: bool) -> list[Alert]:
     return await (alerts.of_person(desk.member.id) if own else alerts.of_guild(desk.guild.id))
 
 
-async def titles(desk: Desk) -> dict[str, Watched]:
-    """Return the indicators that can be listed, in the active language."""
-    return await desk.bot.watchables.at_hand(i18n.active())
+async def titles(desk: Desk, alerts: Sequence[Alert]) -> dict[str, Watched]:
+    """Return the indicators that alerts watch, in the active language; see ``Watchables.named``."""
+    return await desk.bot.watchables.named(alert.rule.indicator for alert in alerts)
 
 
 async def listing(desk: Desk, *, own: bool = False, start: int = 0) -> Page:
@@ -34,7 +34,7 @@ async def listing(desk: Desk, *, own: bool = False, start: int = 0) -> Page:
     if not alerts:
         text = _("No alerts watch here yet. The presets are the thesis's own watch list; /alert add makes others.")
         return Page(_("You have no private alerts. /alert mine add makes one.") if own else text, offered)
-    known = await titles(desk)
+    known = await titles(desk, alerts)
     lines = [listed(number, alert, known, now) for number, alert in enumerate(alerts, 1)]
     first = start if start < len(lines) else 0
     shown = _fitting(lines[first:])

@@ -8,18 +8,14 @@ from discord.utils import escape_markdown, format_dt
 
 from bot import i18n
 from bot.alerts.columns import NEVER
-from bot.alerts.rule import Rule, Watched
+from bot.alerts.rule import FRESH_DAYS, Rule, Watched
 from bot.alerts.sentence import condition_words, inside, sentence
 from bot.community.alert_records import Alert
+from bot.discord_ui.watchables import bare
 from bot.i18n import gettext as _
 from bot.jobs.reasons import happened, remedy
 
 _YEAR_DAYS = 366
-
-
-def bare(indicator_id: str) -> Watched:
-    """Stand in for an indicator that is not listed: its id for a title."""
-    return Watched(indicator_id, indicator_id, "ratio", "session", "")
 
 
 def short_words(rule: Rule, titles: Mapping[str, Watched]) -> str:
@@ -43,17 +39,18 @@ def full_words(alert: Alert, watched: Watched) -> str:
 
 
 def listed(number: int, alert: Alert, titles: Mapping[str, Watched], now: datetime) -> str:
-    """Return an alert's lines in the list."""
+    """Return an alert's lines in the list; ``titles`` name the indicators that are there, or nothing is known."""
+    gone = bool(titles) and alert.rule.indicator not in titles
     watched = titles.get(alert.rule.indicator, bare(alert.rule.indicator))
     head = f"**{number}** · {escape_markdown(sentence(alert.rule, replace(watched, title=watched.title)))}"
     place = _("by direct message") if alert.private else f"<#{alert.channel_id}>"
-    return f"{head} {place}\n-# {state_words(alert, watched, now)}"
+    return f"{head} {place}\n-# {state_words(alert, watched, now, gone=gone)}"
 
 
-def state_words(alert: Alert, watched: Watched, now: datetime) -> str:
-    """Say how an alert is doing."""
+def state_words(alert: Alert, watched: Watched, now: datetime, *, gone: bool = False) -> str:
+    """Say how an alert is doing; ``gone``: what it watches is known no more."""
     if alert.state == "paused":
-        why = [happened(alert.reason), remedy(alert.reason, "/alert")] if alert.reason else []
+        why = [happened(alert.reason), remedy(alert.reason, alert.command)] if alert.reason else []
         return " ".join([_("Paused."), *why]).rstrip()
     words = []
     if alert.snoozed_until is not None and alert.snoozed_until > now:
@@ -62,8 +59,17 @@ def state_words(alert: Alert, watched: Watched, now: datetime) -> str:
         words.append(_("Fired last on {day}.").format(day=i18n.day(date.fromordinal(alert.standing.last))))
     else:
         words.append(_("Has not fired yet."))
-    words.append(_how_often(alert, watched))
+    words.append(_waiting(watched, now, gone=gone) or _how_often(alert, watched))
     return " ".join(words)
+
+
+def _waiting(watched: Watched, now: datetime, *, gone: bool) -> str | None:
+    """Say that an alert waits for data, None where it has what it needs."""
+    if gone:
+        return _("What it watches is no longer there: it waits.")
+    if watched.last is not None and (now.date() - watched.last).days > FRESH_DAYS[watched.cadence]:
+        return _("Nothing new since {day}: it waits.").format(day=i18n.day(watched.last))
+    return None
 
 
 def _how_often(alert: Alert, watched: Watched) -> str:

@@ -152,7 +152,7 @@ async def pause(desk: Desk, text: str, *, own: bool = False) -> Page:
     """Pause one alert."""
     alert = await find(desk, text, own=own)
     await desk.community.alerts.pause(alert, desk.by)
-    return Page(_("Paused: {alert}.").format(alert=named(alert, await titles(desk))))
+    return Page(_("Paused: {alert}.").format(alert=named(alert, await titles(desk, [alert]))))
 
 
 async def resume(desk: Desk, text: str, *, own: bool = False) -> Page:
@@ -160,14 +160,14 @@ async def resume(desk: Desk, text: str, *, own: bool = False) -> Page:
     alert = await find(desk, text, own=own)
     await desk.community.alerts.resume(alert, (await began(desk, alert.rule)).state, desk.by)
     words = _("Resumed: {alert}. What is so already is no news: it speaks when it becomes so again.")
-    return Page(words.format(alert=named(alert, await titles(desk))))
+    return Page(words.format(alert=named(alert, await titles(desk, [alert]))))
 
 
 async def remove(desk: Desk, text: str, *, own: bool = False) -> Page:
     """Delete one alert."""
     alert = await find(desk, text, own=own)
     await desk.community.alerts.remove(alert, desk.by)
-    return Page(_("Removed: {alert}.").format(alert=named(alert, await titles(desk))))
+    return Page(_("Removed: {alert}.").format(alert=named(alert, await titles(desk, [alert]))))
 
 
 async def test(desk: Desk, text: str, *, own: bool) -> Page:

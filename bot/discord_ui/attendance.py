@@ -1,7 +1,14 @@
-"""Where the bot is: what changed while it was away is noted before anything is posted."""
+"""Where the bot is, and what it was told to ping: what changed while it was away is noted before anything is posted."""
 
 import logging
+from collections.abc import Set
+from dataclasses import replace
 from typing import TYPE_CHECKING
+
+import discord
+
+from bot.community.records import By
+from bot.discord_ui.auditing import mirrored
 
 if TYPE_CHECKING:
     from bot.client import Handoff
@@ -22,6 +29,29 @@ async def reconcile(bot: "Handoff") -> None:
         elif guild_id not in here and not left and _is_ours(bot, guild_id):
             log.info("guild %d has removed the bot meanwhile", guild_id)
             await bot.community.guilds.left(guild_id, bot.clock.now())
+    for guild_id, roles in (await bot.community.guilds.pinged_roles()).items():
+        guild = bot.get_guild(guild_id)
+        if guild is None or guild.unavailable:  # in an outage nothing is known of its roles
+            continue
+        if gone := {role_id for role_id in roles if guild.get_role(role_id) is None}:
+            await roles_gone(bot, guild, gone)
+
+
+async def roles_gone(bot: "Handoff", guild: discord.Guild, gone: Set[int]) -> None:
+    """Ping deleted roles no more: a post would name them and reach nobody."""
+    community, by = bot.community, By(None, bot.clock.now())
+    async with mirrored(bot, guild, lambda entry: entry.user_id is None and entry.at == by.at):
+        settings = await community.guilds.get(guild.id)
+        if {settings.mention_role_id, settings.log_role_id} & gone:
+            kept = (None if one in gone else one for one in (settings.mention_role_id, settings.log_role_id))
+            mention, log_role = kept
+            await community.guilds.save(replace(settings, mention_role_id=mention, log_role_id=log_role), by)
+        for schedule in await community.schedules.of_guild(guild.id):
+            if schedule.mention_role_id in gone:
+                await community.schedules.save(replace(schedule, mention="none", mention_role_id=None), by)
+        for alert in await community.alerts.of_guild(guild.id):
+            if alert.mention_role_id in gone:
+                await community.alerts.save(replace(alert, mention_role_id=None), by)
 
 
 def _is_ours(bot: "Handoff", guild_id: int) -> bool:

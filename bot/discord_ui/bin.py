@@ -7,7 +7,7 @@ import discord
 from discord import ui
 
 from bot.discord_ui.ids import base36
-from bot.discord_ui.safe import SafeItem
+from bot.discord_ui.safe import answering
 from bot.errors import UserError
 from bot.i18n import gettext as _
 
@@ -22,7 +22,7 @@ class NotYours(UserError):
         return _("Only whoever asked, and moderators, can remove this.")
 
 
-class BinButton(SafeItem, ui.DynamicItem[ui.Button[Any]], template=r"b1:(?P<asker>[0-9a-z]{1,13})"):
+class BinButton(ui.DynamicItem[ui.Button[Any]], template=r"b1:(?P<asker>[0-9a-z]{1,13})"):
     """Deletes the message it stands on. Through the interaction itself, so the bot needs no right for it."""
 
     def __init__(self, asker: int) -> None:
@@ -36,8 +36,12 @@ class BinButton(SafeItem, ui.DynamicItem[ui.Button[Any]], template=r"b1:(?P<aske
         """Read back who asked."""
         return cls(int(match["asker"], 36))
 
-    async def act(self, interaction: discord.Interaction[Any], /) -> None:
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Delete the message, or say why not."""
+        async with answering(interaction):
+            await self._delete(interaction)
+
+    async def _delete(self, interaction: discord.Interaction[Any]) -> None:
         if interaction.user.id != self.asker and not interaction.permissions.manage_messages:
             raise NotYours
         await interaction.response.defer()

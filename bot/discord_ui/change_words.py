@@ -22,7 +22,7 @@ from bot.i18n import gettext as _
 Titles = Mapping[str, Watched]
 NONE: Titles = MappingProxyType({})
 _VALUE, _CHANGES, _LABEL = 80, 6, 100
-_SILENT = {"id", "guild_id", "kind", "through"}  # says nothing to people
+_SILENT = {"id", "guild_id", "kind", "per_year", "standing", "withdrawn"}  # says nothing to people
 
 
 def field_words(name: str) -> str:

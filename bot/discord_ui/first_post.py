@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from discord.utils import format_dt
 
+from bot.community.deliveries import BY_HAND
 from bot.community.records import Schedule
 from bot.discord_ui.desk import Desk
 from bot.discord_ui.doctor import complaints
@@ -14,9 +15,6 @@ from bot.discord_ui.schedule_options import names_of
 from bot.errors import BadInput
 from bot.i18n import gettext as _
 from bot.jobs.due import after_quiet
-
-_EVER = 5_000  # posts of a schedule that are looked through: a decade of days
-PERIOD = "first"  # posted once in a schedule's life, however often it is asked for
 
 
 async def post_first(desk: Desk, schedule_id: str) -> Page:
@@ -30,8 +28,7 @@ async def post_first(desk: Desk, schedule_id: str) -> Page:
         raise BadInput(_("Posting is paused: /schedule resume or /resume all first."))
     if lacking := complaints(desk, [schedule]):
         raise BadInput("\n".join(lacking))
-    known = await desk.community.ledger.history(desk.guild.id, what=schedule.what, limit=_EVER)
-    if any(row.period == PERIOD for row in known):
+    if await desk.community.ledger.history(desk.guild.id, what=schedule.what, period=BY_HAND):
         raise BadInput(_("It was posted once already: /schedule history shows where."))
     await _due_now(desk, schedule)
     ready = after_quiet(now, ZoneInfo(settings.zone), settings.quiet_from, settings.quiet_to)
@@ -49,5 +46,5 @@ async def post_first(desk: Desk, schedule_id: str) -> Page:
 async def _due_now(desk: Desk, schedule: Schedule) -> None:
     await desk.bot.jobs.plan()  # what has just fallen due by itself is not to be lost
     now = desk.bot.clock.now()
-    await desk.community.schedules.plan([replace(schedule, next_due_at=now, next_period=PERIOD)], again_at=now)
+    await desk.community.schedules.plan([replace(schedule, next_due_at=now, next_period=BY_HAND)], again_at=now)
     await desk.bot.jobs.plan()

@@ -13,9 +13,10 @@ from bot.alerts.sentence import reading
 from bot.discord_ui.alert_controls import AlertControl, Row
 from bot.discord_ui.limits import DESCRIPTION, OPTION_TEXT, OPTIONS, cut
 from bot.discord_ui.pages import Page, page_view
-from bot.errors import BadInput
+from bot.errors import BadInput, UnknownSymbol
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
+from bot.symbols import resolve
 
 if TYPE_CHECKING:
     from bot.discord_ui.context import Context
@@ -30,6 +31,7 @@ async def open_list(ctx: "Context", search: str | None) -> None:
         known = await ctx.bot.watchables.listing(ctx.language)
         if search:
             found = await ctx.bot.watchables.matching(search, ctx.language, _LISTED)
+            found = found or await _of_company(ctx, search)
             if not found:
                 raise BadInput(
                     _("No indicator is called anything like “{text}”. /indicators without words lists them.").format(
@@ -40,6 +42,15 @@ async def open_list(ctx: "Context", search: str | None) -> None:
         else:
             page = groups_page(list(known.values()))
         await ctx.send(view=page_view(page), ephemeral=True)
+
+
+async def _of_company(ctx: "Context", search: str) -> list[Watched]:
+    """Return what can be watched of a company's short position, nothing where the words name none."""
+    try:
+        symbol = resolve(search, ctx.bot.known().catalogue, listed=True).symbol
+    except UnknownSymbol:
+        return []
+    return list(await ctx.bot.reports.work("bot.alerts.work:of_symbols", ctx.language, [symbol]))
 
 
 def groups_page(known: Sequence[Watched]) -> Page:

@@ -1,4 +1,4 @@
-"""How fast questions may come: per person, per channel, and for hints; and which were just answered."""
+"""How fast questions may come: per person, per channel, and for hints; which were just answered, which in vain."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,6 +10,7 @@ PER_PERSON = (8, 15.0)  # questions and presses, seconds: who explores a card pr
 PER_CHANNEL = (12, 30.0)
 HINTS_PER_CHANNEL = (1, 60.0)
 STILL_IN_SIGHT = timedelta(minutes=1)
+CORRECTABLE = 500  # text commands that came to nothing: whoever corrects theirs does so soon
 
 
 def _limit(rate: tuple[int, float]) -> commands.CooldownMapping[int]:
@@ -65,3 +66,23 @@ class Recent:
     def forget(self, message_id: int) -> None:
         """Forget an answer that was deleted or turned into another."""
         self._answers = {k: (t, m) for k, (t, m) in self._answers.items() if m.id != message_id}
+
+
+@dataclass(slots=True)
+class Mistakes:
+    """Text commands that came to nothing, the newest ones: they are read again once they are corrected."""
+
+    written: dict[int, str] = field(default_factory=dict)
+
+    def note(self, message_id: int, text: str) -> None:
+        """Remember what was written, and forget the oldest of too many."""
+        self.written[message_id] = text
+        if len(self.written) > CORRECTABLE:
+            del self.written[next(iter(self.written))]
+
+    def corrected(self, message_id: int, text: str) -> bool:
+        """Return whether an edit corrects a mistake, which is then none any more. Discord also tells of other edits."""
+        changed = self.written.get(message_id, text) != text
+        if changed:
+            del self.written[message_id]
+        return changed

@@ -14,9 +14,10 @@ from bot.discord_ui.admin_controls import confirm_row
 from bot.discord_ui.desk import Desk
 from bot.discord_ui.ids import base36
 from bot.discord_ui.pages import Page, page_view
-from bot.discord_ui.safe import SafeItem
+from bot.discord_ui.safe import answering
 from bot.errors import UserError
 from bot.i18n import gettext as _
+from bot.log import origin
 
 if TYPE_CHECKING:
     from bot.client import Handoff
@@ -30,7 +31,7 @@ class SomebodyElse(UserError):
         return _("Only whoever asked can confirm this.")
 
 
-class ForgetMe(SafeItem, ui.DynamicItem[ui.Button[Any]], template=r"d1:(?P<person>[0-9a-z]{1,13})"):
+class ForgetMe(ui.DynamicItem[ui.Button[Any]], template=r"d1:(?P<person>[0-9a-z]{1,13})"):
     """Deletes what is stored about the person who asked for it. Works after restarts, for that person alone."""
 
     def __init__(self, person: int) -> None:
@@ -45,8 +46,13 @@ class ForgetMe(SafeItem, ui.DynamicItem[ui.Button[Any]], template=r"d1:(?P<perso
         """Read back whose it is."""
         return cls(int(match["person"], 36))
 
-    async def act(self, interaction: "discord.Interaction[Handoff]", /) -> None:
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Delete it, in place of the question."""
+        origin.set("control forget me")
+        async with answering(interaction):
+            await self._forget(interaction)
+
+    async def _forget(self, interaction: "discord.Interaction[Handoff]") -> None:
         if interaction.user.id != self.person:
             raise SomebodyElse
         count = await interaction.client.community.privacy.forget_person(self.person)

@@ -10,7 +10,7 @@ from bot.discord_ui.desk import Desk
 from bot.discord_ui.ids import base36
 from bot.discord_ui.pages import Page
 from bot.discord_ui.replies import say_privately
-from bot.discord_ui.safe import SafeItem
+from bot.discord_ui.safe import answering
 from bot.errors import BadInput
 from bot.i18n import gettext as _
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bot.client import Handoff
 
 
-class PingButton(SafeItem, ui.DynamicItem[ui.Button[Any]], template=r"r1:(?P<role>[0-9a-z]{1,13})"):
+class PingButton(ui.DynamicItem[ui.Button[Any]], template=r"r1:(?P<role>[0-9a-z]{1,13})"):
     """Gives whoever presses the role, or takes it from them."""
 
     def __init__(self, role_id: int, label: str = "–") -> None:
@@ -32,9 +32,10 @@ class PingButton(SafeItem, ui.DynamicItem[ui.Button[Any]], template=r"r1:(?P<rol
         """Read back which role."""
         return cls(int(match["role"], 36))
 
-    async def act(self, interaction: "discord.Interaction[Handoff]", /) -> None:
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Give or take the role, and say so."""
-        await say_privately(interaction, await self._turned(interaction))
+        async with answering(interaction):
+            await say_privately(interaction, await self._turned(interaction))
 
     async def _turned(self, interaction: "discord.Interaction[Handoff]") -> str:
         desk = Desk.at(interaction)

@@ -20,7 +20,7 @@ from bot.discord_ui.card import ACCENT, card_view
 from bot.discord_ui.ids import Outdated
 from bot.discord_ui.limits import Block, checked, cut, fitted
 from bot.discord_ui.replies import say_privately
-from bot.discord_ui.safe import SafeItem
+from bot.discord_ui.safe import answering
 from bot.i18n import gettext as _
 from bot.jobs.publishing import Ping, Post
 from bot.jobs.reasons import happened, remedy
@@ -100,7 +100,7 @@ class _Bookkeeper(Protocol):
     ledger: Ledger
 
 
-class StoryButton(SafeItem, ui.DynamicItem[ui.Button[Any]], template=r"p1:(?P<id>[0-9a-f]{16})"):
+class StoryButton(ui.DynamicItem[ui.Button[Any]], template=r"p1:(?P<id>[0-9a-f]{16})"):
     """Tells when a post was due, when it came and what happened to it. Works after restarts."""
 
     def __init__(self, post_id: str) -> None:
@@ -114,8 +114,12 @@ class StoryButton(SafeItem, ui.DynamicItem[ui.Button[Any]], template=r"p1:(?P<id
         """Read the post's id back."""
         return cls(match["id"])
 
-    async def act(self, interaction: discord.Interaction[Any], /) -> None:
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Tell the story to whoever pressed."""
+        async with answering(interaction):
+            await self._tell(interaction)
+
+    async def _tell(self, interaction: discord.Interaction[Any]) -> None:
         delivery = await cast(_Bookkeeper, interaction.client).ledger.get(self.post_id)
         elsewhere = (
             interaction.guild_id is not None and delivery is not None and delivery.guild_id != interaction.guild_id
@@ -133,7 +137,8 @@ def story(delivery: Delivery) -> str:
     if delivery.as_of is not None:
         lines.append(_("It shows the close of {day}.").format(day=i18n.day(delivery.as_of)))
     if delivery.reason is not None:
-        lines += [happened(delivery.reason), remedy(delivery.reason)]
+        command = "/alert" if delivery.what.startswith(PREFIX) else "/schedule"
+        lines += [happened(delivery.reason), remedy(delivery.reason, command)]
     if delivery.attempt > 1:
         lines.append(_("It took {n} attempts.").format(n=delivery.attempt))
     if delivery.corrected_at is not None:

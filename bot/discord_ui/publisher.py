@@ -253,7 +253,7 @@ class RestPublisher:
                     raise Unsettled(str(error) or type(error).__name__) from error
                 await asyncio.sleep(pause)
             except discord.HTTPException as error:
-                if error.status in {401, 429}:  # the token was revoked for now, or the whole address is shut out
+                if error.status in {401, 429} or error.status >= 500:  # a token revoked, an address shut out, an outage
                     raise Unsettled(str(error), _BUSY_SECONDS) from error
                 raise
         raise AssertionError("the last try returns or raises")

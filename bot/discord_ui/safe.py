@@ -1,6 +1,7 @@
-"""Forms and lasting buttons whose errors are answered like everybody else's; the library would only log them."""
+"""Presses and forms whose errors are answered like everybody else's; the library would only log them."""
 
-from abc import abstractmethod
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import discord
@@ -10,7 +11,6 @@ from bot import i18n
 from bot.discord_ui.errors import explained
 from bot.discord_ui.limits import TITLE, cut
 from bot.discord_ui.replies import say_privately
-from bot.log import origin
 
 
 async def answer_error(interaction: discord.Interaction[Any], error: Exception, language: str | None = None) -> None:
@@ -18,6 +18,16 @@ async def answer_error(interaction: discord.Interaction[Any], error: Exception, 
     with i18n.use(language or i18n.supported(str(interaction.locale))):
         if text := explained(error):
             await say_privately(interaction, text)
+
+
+@asynccontextmanager
+async def answering(interaction: discord.Interaction[Any]) -> AsyncIterator[None]:
+    """Speak the language of whoever pressed something and answer what goes wrong: the library would only log it."""
+    with i18n.use(i18n.supported(str(interaction.locale))):
+        try:
+            yield
+        except Exception as error:  # noqa: BLE001  (the outermost boundary: everything gets its answer)
+            await answer_error(interaction, error)
 
 
 class SafeModal(ui.Modal):
@@ -35,20 +45,3 @@ class SafeModal(ui.Modal):
     ) -> None:
         """Answer the error."""
         await answer_error(interaction, error, self.language)
-
-
-class SafeItem(ui.Item[Any]):
-    """A lasting control, mixed in ahead of the library's ``DynamicItem``: what ``act`` raises is answered."""
-
-    async def callback(self, interaction: discord.Interaction[Any], /) -> None:
-        """Act in the language of whoever pressed."""
-        origin.set(f"guild {interaction.guild_id} control {type(self).__name__}")
-        with i18n.use(i18n.supported(str(interaction.locale))):
-            try:
-                await self.act(interaction)
-            except Exception as error:  # noqa: BLE001  (the outermost boundary: everything gets its answer)
-                await answer_error(interaction, error)
-
-    @abstractmethod
-    async def act(self, interaction: discord.Interaction[Any], /) -> None:
-        """Do what the control is for."""

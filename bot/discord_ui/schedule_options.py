@@ -110,6 +110,13 @@ def read_tags(channel: object, names: str | None) -> tuple[int, ...]:
     return tuple(known[name] for name in wanted)
 
 
+def usual_tags(channel: object) -> tuple[int, ...]:
+    """Return the first of a forum's tags where it asks for one: ``/schedule edit tags:`` chooses others."""
+    if not isinstance(channel, discord.ForumChannel) or not channel.flags.require_tag:
+        return ()
+    return tuple(tag.id for tag in channel.available_tags[:1])
+
+
 class ReportParameter(app_commands.Transformer["Handoff"], commands.Converter[str]):
     """The name of a report that can be posted."""
 

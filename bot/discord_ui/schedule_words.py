@@ -124,9 +124,8 @@ def _history_line(delivery: Delivery) -> str:
         "due": _("waiting"), "claimed": _("being posted"), "retry": _("being tried again"), "sent": _("posted"),
         "uncertain": _("perhaps posted"), "skipped": _("left out"), "failed": _("failed"),
     }[delivery.state]  # fmt: skip
-    if delivery.state == "sent" and delivery.message_id is not None:
-        place = delivery.posted_channel_id or delivery.channel_id
-        words = f"[{words}](https://discord.com/channels/{delivery.guild_id}/{place}/{delivery.message_id})"
+    if delivery.link:
+        words = f"[{words}]({delivery.link})"
     late = f" ({_('late')})" if delivery.late else ""
     reason = f" {happened(delivery.reason)}" if delivery.reason else ""
     what = i18n.all_of(list(dict.fromkeys(part.content for part in delivery.parts)))

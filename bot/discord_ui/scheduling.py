@@ -7,6 +7,7 @@ from discord.utils import escape_markdown
 from bot import i18n
 from bot.community.records import GuildSettings, Schedule
 from bot.discord_ui.admin_controls import confirm_row, first_post_row
+from bot.discord_ui.coming import coming
 from bot.discord_ui.desk import Desk
 from bot.discord_ui.doctor import complaints
 from bot.discord_ui.ids import Outdated
@@ -17,7 +18,6 @@ from bot.discord_ui.schedule_words import history_words, listed, runs_words, sch
 from bot.discord_ui.wishes import changed_schedule, new_schedule
 from bot.errors import BadInput
 from bot.i18n import gettext as _
-from bot.jobs.sweep import next_runs
 
 _RUNS_SHOWN, _RUNS_LISTED = 3, 10
 
@@ -35,9 +35,10 @@ async def find(desk: Desk, text: str) -> Schedule:
 
 
 async def runs_of(desk: Desk, schedule: Schedule, count: int = _RUNS_SHOWN) -> str:
-    """Return the next times of a schedule, in words."""
-    catalogue, now = desk.bot.reports.catalogue, desk.bot.clock.now()
-    return runs_words(next_runs(schedule, await desk.settings(), catalogue, now, count))
+    """Return the next times of a schedule, in words; of a paused one how to go on."""
+    if schedule.state == "paused":
+        return _("It is paused: /schedule resume goes on with it.")
+    return runs_words(await coming(desk, schedule, count))
 
 
 async def add(desk: Desk, wishes: Wishes) -> Page:
@@ -87,8 +88,8 @@ async def listing(desk: Desk) -> Page:
     schedules = await desk.community.schedules.of_guild(desk.guild.id)
     if not schedules:
         return Page(_("Nothing is posted here regularly. /setup takes you through it, /schedule add is the short way."))
-    settings, now, catalogue = await desk.settings(), desk.bot.clock.now(), desk.bot.reports.catalogue
-    lines = [listed(n, s, next_runs(s, settings, catalogue, now, 1)) for n, s in enumerate(schedules, 1)]
+    settings = await desk.settings()
+    lines = [listed(n, s, await coming(desk, s, 1, settings)) for n, s in enumerate(schedules, 1)]
     if paused := _all_paused(desk, settings):
         lines.insert(0, paused)
     return Page("\n".join(lines))
@@ -106,7 +107,8 @@ async def resume(desk: Desk, text: str) -> Page:
     schedule = await find(desk, text)
     await desk.community.schedules.resume(schedule, desk.by)
     head = _("Resumed: {schedule}. What was missed is not made up for.").format(schedule=_name(schedule))
-    return Page("\n".join([head, await runs_of(desk, schedule), *complaints(desk, [schedule])]))
+    goes_on = replace(schedule, state="active")
+    return Page("\n".join([head, await runs_of(desk, goes_on), *complaints(desk, [schedule])]))
 
 
 async def remove(desk: Desk, text: str) -> Page:
@@ -131,8 +133,14 @@ async def runs(desk: Desk, text: str) -> Page:
 
 async def history(desk: Desk, text: str | None) -> Page:
     """Show what became of the last posts, of one schedule or of all."""
-    what = (await find(desk, text)).what if text else None
-    return Page(history_words(await desk.community.ledger.history(desk.guild.id, what=what)))
+    ledger, guild_id = desk.community.ledger, desk.guild.id
+    if text:
+        found = await ledger.history(guild_id, what=(await find(desk, text)).what)
+    else:
+        found = await ledger.of_schedules(guild_id)
+    undone = any(post.link and post.reason for post in found)
+    rows = [confirm_row("again", "", _("Publish and pin what is missing"))] if undone else []
+    return Page(history_words(found), rows)
 
 
 def _name(schedule: Schedule) -> str:

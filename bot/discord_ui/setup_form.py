@@ -13,12 +13,11 @@ from discord import ui
 from bot import i18n
 from bot.discord_ui.auditing import noted
 from bot.discord_ui.desk import Desk
-from bot.discord_ui.errors import explained
 from bot.discord_ui.ids import Outdated
 from bot.discord_ui.limits import DESCRIPTION, LABEL, OPTIONS, checked, cut
 from bot.discord_ui.pages import page_view
 from bot.discord_ui.permissions import require_admin
-from bot.discord_ui.replies import say_privately
+from bot.discord_ui.safe import answering
 from bot.discord_ui.schedule_options import postable, read_time
 from bot.discord_ui.schedule_words import clock_words, local_now
 from bot.discord_ui.setup_draft import LIKELY_ZONES, PATTERN, Draft, read_draft
@@ -48,9 +47,10 @@ class SetupControl(ui.DynamicItem[ui.Item[Any]], template=PATTERN):
         return cls(item)
 
     async def callback(self, interaction: Interaction) -> None:
-        """Go on with the form. The library would only log an error here, so it is answered here."""
+        """Go on with the form."""
         origin.set(f"guild {interaction.guild_id} setup")
-        await _answering(interaction, lambda: self._act(interaction))
+        async with answering(interaction):
+            await self._act(interaction)
 
     async def _act(self, interaction: "discord.Interaction[Handoff]") -> None:
         await require_admin(interaction.client.community, interaction.user)
@@ -72,16 +72,8 @@ class _Asked(ui.Modal):
 
     async def on_submit(self, interaction: Interaction, /) -> None:
         """Put what was written into the form."""
-        await _answering(interaction, lambda: _show(interaction, self._taken(self.answer.value)))
-
-
-async def _answering(interaction: Interaction, act: Callable[[], Awaitable[None]]) -> None:
-    with i18n.use(i18n.supported(str(interaction.locale))):
-        try:
-            await act()
-        except Exception as error:  # noqa: BLE001  (the outermost boundary: everything gets its answer)
-            if text := explained(error):
-                await say_privately(interaction, text)
+        async with answering(interaction):
+            await _show(interaction, self._taken(self.answer.value))
 
 
 async def open_form(ctx: "Context", zone: str | None) -> None:

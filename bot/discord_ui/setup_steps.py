@@ -6,16 +6,16 @@ import discord
 
 from bot.community.records import Cadence, Destination, GuildSettings, Schedule
 from bot.discord_ui.admin_controls import first_post_row
+from bot.discord_ui.coming import coming
 from bot.discord_ui.desk import Desk
 from bot.discord_ui.doctor import complaints
 from bot.discord_ui.pages import Page
 from bot.discord_ui.previews import preview_card
-from bot.discord_ui.schedule_options import Channel, kind_of, read_tags
+from bot.discord_ui.schedule_options import Channel, kind_of, usual_tags
 from bot.discord_ui.schedule_words import cadence_words, runs_words
 from bot.discord_ui.setup_draft import Draft, first_draft
 from bot.errors import BadInput
 from bot.i18n import gettext as _
-from bot.jobs.sweep import next_runs
 
 
 async def opening_draft(desk: Desk, zone: str | None) -> Draft:
@@ -38,7 +38,7 @@ async def preview_pages(desk: Desk, draft: Draft) -> Page:
     """Return the real post as it would be now, the next three times, and what stands in the way."""
     settings = _settings(await desk.settings(), draft)
     schedule = await _schedule(desk, draft)
-    runs = runs_words(next_runs(schedule, settings, desk.bot.reports.catalogue, desk.bot.clock.now(), 3))
+    runs = runs_words(await coming(desk, schedule, 3, settings))
     place = schedule.destinations[0].channel_id
     text = _("### The next three times in {channel}\n{runs}\n-# {zone} · {cadence}").format(
         channel=f"<#{place}>", runs=runs, zone=draft.zone, cadence=cadence_words(schedule.cadence)
@@ -61,8 +61,7 @@ async def save(desk: Desk, draft: Draft) -> Page:
         await desk.community.schedules.save(schedule, desk.by)
     else:
         await desk.community.schedules.add(schedule, desk.by)
-    settings, catalogue = await desk.settings(), desk.bot.reports.catalogue
-    runs = runs_words(next_runs(schedule, settings, catalogue, desk.bot.clock.now(), 1))
+    runs = runs_words(await coming(desk, schedule, 1))
     done = _("### Done\nThe next post comes\n{runs}\n-# /schedule changes it, /doctor checks it, /undo takes it back.")
     rows = [] if schedule.id in known else [first_post_row(schedule.id)]
     return Page("\n".join([done.format(runs=runs), *complaints(desk, [schedule])]), rows)
@@ -80,7 +79,7 @@ async def _schedule(desk: Desk, draft: Draft) -> Schedule:
         guild_id=desk.guild.id,
         content=draft.content,
         cadence=Cadence(kind="weekly", weekdays=draft.days, at=draft.at),
-        destinations=(Destination(channel_id=channel.id, kind=kind_of(channel), tags=read_tags(channel, None)),),
+        destinations=(Destination(channel_id=channel.id, kind=kind_of(channel), tags=usual_tags(channel)),),
         mention="role" if draft.role_id is not None else "none",
         author_user_id=desk.member.id,
     )

@@ -12,7 +12,7 @@ from bot import i18n
 from bot.alerts.stored import Began
 from bot.community.alert_records import Alert
 from bot.community.records import GuildSettings
-from bot.community.setup_file import Setup, as_file, channels_named, from_file
+from bot.community.setup_file import Newer, Setup, as_file, channels_named, from_file
 from bot.community.transfer import Difference, differences
 from bot.discord_ui.desk import Desk
 from bot.discord_ui.doctor import complaints
@@ -98,6 +98,8 @@ async def read(desk: Desk, plain: dict[str, Any]) -> Reading:
         fault = error.errors(include_url=False)[0]
         where = ".".join(str(part) for part in fault["loc"])
         raise BadInput(_("The file makes no sense at {where}.").format(where=i18n.plain(where, 60))) from None
+    except Newer:
+        raise BadInput(_("This file was written by a newer version of me: update me, then it can be read.")) from None
     except (ValueError, KeyError, AttributeError, TypeError, OverflowError):
         raise BadInput(_("This is no file that /settings export wrote.")) from None
     setup = await fitted(desk, written_down, current)

@@ -2,11 +2,13 @@
 
 import asyncio
 import logging
+from collections.abc import Iterable
 from datetime import date
 
 from bot import i18n
+from bot.alerts import search
 from bot.alerts.rule import Watched
-from bot.errors import Unavailable
+from bot.errors import BotError, Unavailable
 from bot.i18n import gettext as _
 from bot.workers import Reports
 
@@ -57,16 +59,30 @@ class Watchables:
         found: Watched = await self._reports.work("bot.alerts.work:looked_up", language, wanted)
         return found
 
+    async def named(self, ids: Iterable[str]) -> dict[str, Watched]:
+        """Return these indicators in the active language, listed or not, without those that are gone.
+
+        Nothing at all where the list is not at hand soon.
+        """
+        known = await self.at_hand(i18n.active())
+        found: dict[str, Watched] = {}
+        for one in dict.fromkeys(ids) if known else ():
+            try:
+                found[one] = known[one] if one in known else await self.find(one)
+            except Unavailable:
+                found[one] = bare(one)
+            except BotError:
+                continue
+        return found
+
     async def matching(self, typed: str, language: str, count: int = 25) -> list[Watched]:
-        """Return indicators for what was typed so far: by id first, then by every word of it in the title."""
-        known = (await self.at_hand(language)).values()
-        words = typed.casefold().split()
-        by_id = [one for one in known if one.id.casefold().startswith(typed.casefold())]
-        by_words = [
-            one for one in known
-            if one not in by_id and all(w in f"{one.id} {one.title} {one.group}".casefold() for w in words)
-        ]  # fmt: skip
-        return [*by_id, *by_words][:count]
+        """Return indicators for what was typed so far, what is meant first."""
+        return search.found(typed, (await self.at_hand(language)).values(), count)
+
+
+def bare(indicator_id: str) -> Watched:
+    """Stand in for an indicator that nothing is known of: its id for a title."""
+    return Watched(indicator_id, indicator_id, "ratio", "session", "")
 
 
 def label(watched: Watched) -> str:

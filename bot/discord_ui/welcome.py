@@ -12,7 +12,7 @@ from bot.discord_ui.desk import Desk
 from bot.discord_ui.help_pages import example_buttons
 from bot.discord_ui.limits import checked
 from bot.discord_ui.permissions import require_admin
-from bot.discord_ui.safe import SafeItem
+from bot.discord_ui.safe import answering
 from bot.discord_ui.setup_form import form
 from bot.discord_ui.setup_steps import opening_draft
 from bot.i18n import gettext as _
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 TRIED_FIRST = ("rotation", "highs", "weekly")
 
 
-class SetupButton(SafeItem, ui.DynamicItem[ui.Button[Any]], template=r"w1:setup"):
+class SetupButton(ui.DynamicItem[ui.Button[Any]], template=r"w1:setup"):
     """Opens the form of ``/setup`` for an admin. Works for as long as the message stands."""
 
     def __init__(self) -> None:
@@ -37,11 +37,12 @@ class SetupButton(SafeItem, ui.DynamicItem[ui.Button[Any]], template=r"w1:setup"
         """There is nothing to read back."""
         return cls()
 
-    async def act(self, interaction: discord.Interaction[Any], /) -> None:
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Open the form, or say who may."""
-        await require_admin(interaction.client.community, interaction.user)
-        draft = await opening_draft(Desk.at(interaction), None)
-        await interaction.response.send_message(view=form(draft, interaction.client), ephemeral=True)
+        async with answering(interaction):
+            await require_admin(interaction.client.community, interaction.user)
+            draft = await opening_draft(Desk.at(interaction), None)
+            await interaction.response.send_message(view=form(draft, interaction.client), ephemeral=True)
 
 
 async def greet(bot: "Handoff", guild: discord.Guild) -> None:

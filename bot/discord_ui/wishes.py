@@ -39,7 +39,7 @@ def new_schedule(desk: Desk, wishes: Wishes, settings: GuildSettings) -> Schedul
         content=content,
         request=read_request(content, wishes, desk.bot.known()),
         cadence=_cadence(plain, wishes, kind),
-        destinations=_places((), wishes, channel),
+        destinations=_places(desk, (), wishes, channel),
         author_user_id=desk.member.id,
     )
     return _with_mention(desk, schedule, wishes)
@@ -51,7 +51,7 @@ def changed_schedule(desk: Desk, schedule: Schedule, changes: Changes) -> Schedu
     request = dict(schedule.request)
     if changes.report or changes.window or changes.options:
         request = read_request(content, changes, desk.bot.known())
-    places = _places(schedule.destinations, changes, changes.channel)
+    places = _places(desk, schedule.destinations, changes, changes.channel)
     if changes.without is not None:
         places = tuple(place for place in places if place.channel_id != changes.without.id)
         if not places:
@@ -93,36 +93,45 @@ def _cadence(before: Cadence, wishes: Ways, kind: CadenceKind) -> Cadence:
     )
 
 
-def _places(before: tuple[Destination, ...], wishes: Ways, channel: Channel | None) -> tuple[Destination, ...]:
-    places = {place.channel_id: place for place in before}
+def _places(
+    desk: Desk, before: tuple[Destination, ...], wishes: Ways, channel: Channel | None
+) -> tuple[Destination, ...]:
+    places = {place.channel_id: _as_it_is(desk, place, wishes) for place in before}
     if channel is not None:
         places = {channel.id: _place(channel, wishes)}
     if wishes.also is not None:
         places[wishes.also.id] = _place(wishes.also, wishes)
+    if wishes.crosspost and all(place.kind != "announcement" for place in places.values()):
+        raise BadInput(_("Only announcement channels can be published to followers."))
     return tuple(_in_this_way(place, wishes) for place in places.values())
 
 
+def _as_it_is(desk: Desk, place: Destination, wishes: Ways) -> Destination:
+    """Return a place as its channel is by now: a text channel may have become one for announcements, or the reverse."""
+    channel = desk.guild.get_channel_or_thread(place.channel_id)
+    if not isinstance(channel, Channel):
+        return place  # gone, or hidden: the doctor says so
+    kind = kind_of(channel)
+    tags = read_tags(channel, wishes.tags) if wishes.tags is not None else place.tags
+    return replace(place, kind=kind, tags=tags, crosspost=place.crosspost and kind == "announcement")
+
+
 def _in_this_way(place: Destination, wishes: Ways) -> Destination:
-    return _checked(
-        replace(
-            place,
-            pin=place.pin if wishes.pin is None else wishes.pin,
-            crosspost=place.crosspost if wishes.crosspost is None else wishes.crosspost,
-            dashboard=place.dashboard if wishes.dashboard is None else wishes.dashboard,
-        )
+    """Return a place with what is wished for done there; publishing on is for those that can. Raises BadInput."""
+    crosspost = place.crosspost if wishes.crosspost is None else wishes.crosspost
+    dashboard = place.dashboard if wishes.dashboard is None else wishes.dashboard
+    if dashboard and place.kind == "forum":
+        raise BadInput(_("A forum has no single message to edit: choose a text channel for that."))
+    return replace(
+        place,
+        pin=place.pin if wishes.pin is None else wishes.pin,
+        crosspost=crosspost and place.kind == "announcement",
+        dashboard=dashboard,
     )
 
 
 def _place(channel: Channel, wishes: Ways) -> Destination:
     return Destination(channel_id=channel.id, kind=kind_of(channel), tags=read_tags(channel, wishes.tags))
-
-
-def _checked(place: Destination) -> Destination:
-    if place.crosspost and place.kind != "announcement":
-        raise BadInput(_("Only announcement channels can be published to followers."))
-    if place.dashboard and place.kind == "forum":
-        raise BadInput(_("A forum has no single message to edit: choose a text channel for that."))
-    return place
 
 
 def _here(desk: Desk) -> Channel:

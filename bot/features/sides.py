@@ -1,9 +1,11 @@
 """The two sides of a comparison: which series stand for them, and what to call them in a sentence."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pandas as pd
 
+from bot import i18n
 from bot.analytics.returns import common
 from bot.errors import BadInput, MissingData
 from bot.i18n import gettext as _
@@ -64,6 +66,29 @@ def later_of(pair: Sides, basis: Basis, dataset: Dataset) -> str:
     """Return the side whose history begins later: the one that limits a comparison."""
     begins = {symbol: dataset.prices(symbol, basis).index[0] for symbol in (pair.small, pair.large)}
     return max(begins, key=lambda symbol: begins[symbol])
+
+
+def adds_up(small: float, large: float, digits: int = 1) -> bool:
+    """Return whether small minus large is still right when all three are rounded to percents of so many decimals."""
+    shown = round(small * 100, digits) - round(large * 100, digits)
+    return round(shown, digits) == round((small - large) * 100, digits)
+
+
+def rounding(pairs: Iterable[tuple[float, float]]) -> tuple[str, ...]:
+    """Return a remark for a card on which a spread differs from its rounded returns by a rounding, else nothing."""
+    if all(adds_up(small, large) for small, large in pairs):
+        return ()
+    return (_("All figures are rounded; spreads are worked out before."),)
+
+
+def difference(small: float, large: float) -> tuple[str, str, str]:
+    """Write two returns (fractions) and small minus large, with the decimals at which the written ones add up."""
+    digits = next((n for n in range(1, 4) if adds_up(small, large, n)), 4)
+    return (
+        i18n.percent(small, digits, signed=True),
+        i18n.percent(large, digits, signed=True),
+        i18n.points(small - large, digits),
+    )
 
 
 def basis_words(basis: Basis) -> str:

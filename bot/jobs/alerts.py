@@ -9,7 +9,7 @@ import itertools
 import logging
 from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 
@@ -17,10 +17,11 @@ from bot import i18n
 from bot.alerts.columns import state_of
 from bot.alerts.stored import Asked, Fire, Outcome, Said, Stored, packed
 from bot.clock import Clock
-from bot.community.alert_records import Alert, Move
+from bot.community.alert_records import PREFIX, TAKEN_BACK, Alert, Move
 from bot.community.deliveries import Delivery, NewDelivery, Part
 from bot.community.store import Community
 from bot.features.alert.request import AlertRequest
+from bot.features.storm.request import StormRequest
 from bot.i18n import gettext as _
 from bot.jobs.alert_posts import Around, entry
 from bot.jobs.due import last_closed
@@ -34,6 +35,7 @@ PAGE = 2_000
 AT_ONCE = 5_000  # rules that travel to a worker together
 WORKERS = 2
 LOOKED_BACK = timedelta(days=14)
+MOST_A_MONTH = 40  # rows that a month's fires and corrections of one alert come to at most
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
 _START = ("", "")
@@ -57,9 +59,8 @@ class AlertWatch:
         version, today = self._reports.catalogue.version, self._reports.today()
         if self._seen == (version, today):
             return 0
-        entered = await self._evaluate()
-        if self._compared != version:
-            entered += await self._take_back()
+        entered = await self._take_back() if self._compared != version else 0
+        entered += await self._evaluate()
         self._seen, self._compared = (version, today), version
         return entered
 
@@ -179,18 +180,37 @@ class AlertWatch:
     # corrections
 
     async def _take_back(self) -> int:
-        """Answer posts of alerts whose condition was not met after all, by the data as it stands now."""
+        """Answer posts of alerts whose condition was not met after all, by the data as it stands now.
+
+        Their rules stand again as if they had not fired: else what becomes true next would not be said.
+        """
         posts = await self._community.alert_runs.posted(self._clock.now() - LOOKED_BACK)
-        pairs = [(post, request) for post in posts for request in _asked_in(post)]
-        if not pairs:
+        told = [(post, one) for post in posts for one in _told_in(post)]
+        if not told:
             return 0
-        asked = [Asked(request.rule().model_dump_json(), day, 0.0, None) for _post, request in pairs
-                 if (day := request.fired_on) is not None]  # fmt: skip
+        asked = [Asked(one.request.rule().model_dump_json(), one.day, 0.0, None) for _post, one in told]
         said: tuple[Said, ...] = await self._reports.work("bot.alerts.work:worded", i18n.DEFAULT, asked)
-        undone = [pair for pair, one in zip(pairs, said, strict=True) if one.stands is False]
+        undone = [pair for pair, one in zip(told, said, strict=True) if one.stands is False]
+        await self._unfire([one for _post, one in undone])
         now, today = self._clock.now(), self._reports.today()
-        answers = [_answer(post, request, now, today) for post, request in undone]
+        answers = [_answer(post, one.request, now, today) for post, one in undone]
         return await self._community.ledger.enter([one for one in answers if one is not None])
+
+    async def _unfire(self, undone: Sequence["_Told"]) -> None:
+        """Let the rules of these fires stand as if they had not fired, unless they have fired again since."""
+        days: dict[str, set[date]] = defaultdict(set)
+        for one in undone:
+            days[one.what].add(one.day)
+        for alert in await self._community.alert_runs.several([what.removeprefix(PREFIX) for what in days]):
+            last, before = alert.standing.last, alert.standing.through
+            if last not in {day.toordinal() for day in days[alert.what]}:
+                continue
+            rows = await self._community.ledger.history(alert.guild_id, what=alert.what, limit=MOST_A_MONTH)
+            fires = [date.fromisoformat(row.period) for row in rows if TAKEN_BACK not in row.period]
+            earlier = [day for day in fires if day not in days[alert.what] and day.toordinal() < last]
+            rule, through = alert.rule.model_dump_json(), date.fromordinal(before)
+            state = await self._reports.work("bot.alerts.work:without", rule, through, earlier)
+            await self._community.alert_runs.moved([Move(alert.id, before, state)])
 
     # failures
 
@@ -220,20 +240,28 @@ def paused_text(alert: Alert) -> str:
     if alert.private:
         text = _("I have paused your private alert on “{indicator}” after it failed three times in a row. {happened}")
     told = text.format(indicator=alert.rule.indicator, channel=alert.channel_id, happened=happened(reason))
-    return f"{told} {remedy(reason, '/alert')}".strip()
+    return f"{told} {remedy(reason, alert.command)}".strip()
 
 
-def _asked_in(post: Delivery) -> list[AlertRequest]:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A fire that a post tells of: the alert's name in the ledger, its card, its day."""
+
+    what: str
+    request: AlertRequest
+    day: date
+
+
+def _told_in(post: Delivery) -> list[_Told]:
     """Return the fires that a post tells of."""
-    found: list[AlertRequest] = []
+    found: list[tuple[str, AlertRequest]] = []
     for part in post.parts:
         if part.content == "alert":
-            found.append(AlertRequest.model_validate(dict(part.request)))
+            found.append((post.what, AlertRequest.model_validate(dict(part.request))))
         elif part.content == "storm":
-            for one in part.request["alerts"]:
-                plain = {name: value for name, value in one.items() if name != "per_year"}
-                found.append(AlertRequest.model_validate(plain))
-    return [one for one in found if one.fired_on is not None]
+            listed = StormRequest.model_validate(dict(part.request)).alerts
+            found += [(one.what, AlertRequest.of(one.rule(), fired=one.fired_on)) for one in listed]
+    return [_Told(what, request, request.fired_on) for what, request in found if request.fired_on is not None]
 
 
 def _answer(post: Delivery, request: AlertRequest, now: datetime, today: date) -> NewDelivery | None:

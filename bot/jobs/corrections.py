@@ -13,10 +13,10 @@ from pydantic import ValidationError
 from bot.clock import Clock
 from bot.community.deliveries import Delivery
 from bot.community.store import Community
-from bot.errors import BotError
+from bot.errors import BotError, Unavailable, WithId
+from bot.jobs.awaited import close_missing
 from bot.jobs.content import as_request
 from bot.jobs.figures import differ, shown
-from bot.jobs.posting import close_missing
 from bot.jobs.publishing import Gone, Post, Publisher, Refused, Reports, Standing, Unsettled
 from bot.workers import Rendered
 
@@ -44,19 +44,25 @@ class Corrections:
             corrected += await self._compare(posts, version, now)
         return corrected
 
+    async def settled(self, version: str) -> bool:
+        """Whether every recent post has been compared with dataset ``version``: Discord may have been out of reach."""
+        return not await self._posts.outdated(version, self._clock.now() - LOOKED_BACK, limit=1)
+
     async def _compare(self, posts: Sequence[Delivery], version: str, now: datetime) -> int:
         same: list[Delivery] = []
         corrected = 0
         for post in posts:
             try:
                 parts = await self._again(post)
-            except (BotError, KeyError, ValidationError) as fault:
-                log.info("delivery %s cannot be compared: %s", post.id, type(fault).__name__)
+                if differ(post.shown, shown([part.report for part in parts])):
+                    corrected += await self._correct(post, parts, version, now)
+                    continue
+            except (Unavailable, WithId, Unsettled) as fault:
+                log.warning("delivery %s is compared later: %s", post.id, fault)
                 continue
-            if differ(post.shown, shown([part.report for part in parts])):
-                corrected += await self._correct(post, parts, version, now)
-            else:
-                same.append(post)
+            except (BotError, KeyError, ValidationError, Refused) as fault:
+                log.info("delivery %s cannot be corrected: %s", post.id, fault)
+            same.append(post)
         await self._posts.compared(same, version)
         return corrected
 
@@ -85,9 +91,6 @@ class Corrections:
             await self._publisher.edit(edited, standing)
         except Gone:
             await self._posts.gone(post)
-            return 0
-        except (Refused, Unsettled) as fault:
-            log.warning("delivery %s could not be corrected: %s", post.id, fault)
             return 0
         await self._posts.corrected(post, shown([part.report for part in parts]), version, now)
         return 1

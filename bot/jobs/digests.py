@@ -7,7 +7,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.community.deliveries import DIGEST, NewDelivery, Target, Turn
@@ -66,26 +66,16 @@ def _by_channel(schedules: Sequence[Schedule]) -> dict[int, list[Schedule]]:
 
 
 def _digest(entries: Sequence[NewDelivery], ahead: Sequence[Schedule], settings: GuildSettings) -> NewDelivery | None:
-    """Return the digest for a channel's entries and those of ``ahead`` within the hour; None where they are few.
-
-    What quiet hours put off falls due at their end: there the posts of a whole night meet.
-    """
+    """Return the digest for a channel's entries and those of ``ahead`` within the hour; None where they are few."""
     if settings.digest_over is None:
         return None
     first = min(entries, key=lambda entry: entry.due_at)
     known = {entry.what for entry in entries}
-    zone = ZoneInfo(settings.zone)
-    later = [
-        after_quiet(schedule.next_due_at, zone, settings.quiet_from, settings.quiet_to)
-        for schedule in ahead
-        if schedule.what not in known and schedule.next_due_at is not None
-    ]
-    more = [at for at in later if first.due_at <= at < first.due_at + _HOUR]
+    more = _within_the_hour(first.due_at, [one for one in ahead if one.what not in known], settings)
     if len(entries) + len(more) <= settings.digest_over:
         return None
-    last = max([*(entry.due_at for entry in entries), *more])
+    last = max([*(entry.due_at for entry in entries), *(at for at, _schedule in more)])
     period = first.due_at.strftime("%Y-%m-%dT%H:%MZ")
-    pinged = next((entry.target for entry in entries if entry.target.mention != "none"), Target())
     return replace(
         first,
         id=hashlib.sha256(f"{first.channel_id}:{period}".encode()).hexdigest()[:16],  # the same in every process
@@ -94,5 +84,35 @@ def _digest(entries: Sequence[NewDelivery], ahead: Sequence[Schedule], settings:
         due_at=last,
         ready_at=max(last, *(entry.ready_at for entry in entries)),
         parts=(),
-        target=replace(first.target, pin=False, mention=pinged.mention, mention_role_id=pinged.mention_role_id),
+        target=_target(first, [*(entry.target for entry in entries), *_targets(more, first.channel_id)]),
+    )
+
+
+def _within_the_hour(
+    start: datetime, ahead: Sequence[Schedule], settings: GuildSettings
+) -> list[tuple[datetime, Schedule]]:
+    """Return what falls due within an hour, and when. What quiet hours put off meets at their end, a whole night's."""
+    zone = ZoneInfo(settings.zone)
+    later = [
+        (after_quiet(one.next_due_at, zone, settings.quiet_from, settings.quiet_to), one)
+        for one in ahead
+        if one.next_due_at is not None
+    ]
+    return [(at, one) for at, one in later if start <= at < start + _HOUR]
+
+
+def _targets(more: Sequence[tuple[datetime, Schedule]], channel_id: int) -> list[Target]:
+    places = [(one, place) for _at, one in more for place in one.destinations if place.channel_id == channel_id]
+    return [Target.of(one, place) for one, place in places]
+
+
+def _target(first: NewDelivery, targets: Sequence[Target]) -> Target:
+    """Return how the digest is posted: it calls and is published on where any of its members would be."""
+    pinged = next((target for target in targets if target.mention != "none"), Target())
+    return replace(
+        first.target,
+        crosspost=any(target.crosspost for target in targets),
+        pin=False,
+        mention=pinged.mention,
+        mention_role_id=pinged.mention_role_id,
     )

@@ -176,16 +176,20 @@ def _after_close(cadence: Cadence, zone: ZoneInfo, close: datetime) -> datetime:
 
 
 def after_quiet(at: datetime, zone: ZoneInfo, quiet_from: time | None, quiet_to: time | None) -> datetime:
-    """Return ``at``, or the end of the quiet hours it falls into. They may span midnight; equal ends mean none."""
+    """Return ``at``, or the end of the quiet hours it falls into. They may span midnight; equal ends mean none.
+
+    Where the clock shows their end twice in a night, they end at the first time.
+    """
     if quiet_from is None or quiet_to is None or quiet_from == quiet_to:
         return at
     local = at.astimezone(zone)
-    clock = local.time()
-    if quiet_from < quiet_to:
-        return moment(local.date(), quiet_to, zone) if quiet_from <= clock < quiet_to else at
-    if clock < quiet_to:
-        return moment(local.date(), quiet_to, zone)
-    return moment(local.date() + _DAY, quiet_to, zone) if clock >= quiet_from else at
+    clock, day = local.time(), local.date()
+    over_midnight = quiet_to < quiet_from
+    if over_midnight and clock >= quiet_from:
+        day += _DAY
+    elif not clock < quiet_to or (not over_midnight and clock < quiet_from):
+        return at
+    return max(at, moment(day, quiet_to, zone))
 
 
 def last_closed(calendar: Calendar, at: datetime) -> date:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from datetime import datetime, timedelta
 
 from bot.community.deliveries import Delivery
@@ -12,14 +12,15 @@ from bot.jobs.publishing import Publisher, Refused, Standing, Unsettled
 
 log = logging.getLogger(__name__)
 
-TRIED_FOR = timedelta(hours=1)
-STEP_SECONDS = 20.0  # Discord may ask to wait most of an hour: an announcement channel publishes ten posts an hour
+TRIED_FOR = timedelta(hours=2)  # an announcement channel publishes ten posts an hour: the eleventh waits for the next
+STEP_SECONDS = 20.0  # Discord may ask to wait most of an hour: not here
 
 
 class Finishing:
     """Crossposts and pins. Every step may be repeated, so an interrupted one is simply done again.
 
-    The post counts whatever becomes of these steps: what Discord refuses is given up and noted beside it.
+    The post counts whatever becomes of these steps: what Discord refuses, or leaves unanswered for too long, is given
+    up and noted beside it. Somebody has then to be told (``Notices``).
     """
 
     def __init__(self, posts: Posts, publisher: Publisher) -> None:
@@ -27,37 +28,52 @@ class Finishing:
         self._publisher = publisher
 
     async def resume(self, now: datetime) -> int:
-        """Do what was interrupted within the last hour; returns how many posts that was."""
-        waiting = await self._posts.unfinished(now - TRIED_FOR)
+        """Do what was interrupted; returns how many posts that was."""
+        waiting = await self._posts.unfinished()
         for post in waiting:
             standing = Standing.of(post)
             if standing is not None:
-                await self.finish(post, standing)
+                await self.finish(post, standing, now)
         return len(waiting)
 
-    async def finish(self, post: Delivery, standing: Standing) -> None:
+    async def finish(self, post: Delivery, standing: Standing, now: datetime) -> None:
         """Do the later steps, each whatever became of the other; what was not answered is done again later."""
-        refused: str | None = None
-        try:
-            if post.target.crosspost and not await self._done(post, lambda: self._publisher.crosspost(standing)):
-                refused = reasons.NOT_PUBLISHED
-            if post.target.pin and not await self._done(post, lambda: self._pin(post, standing)):
-                refused = reasons.NOT_PINNED if refused is None else reasons.NEITHER
-        except Unsettled as open_end:
-            log.info("delivery %s is finished later: %s", post.id, open_end.detail)
+        refused: list[str] = []
+        unanswered: list[str] = []
+        if post.target.crosspost:
+            try:
+                await self._step(post, self._publisher.crosspost(standing))
+            except Refused:
+                refused.append(reasons.NOT_PUBLISHED)
+            except Unsettled:
+                unanswered.append(reasons.LEFT_UNPUBLISHED)
+        if post.target.pin:
+            try:
+                await self._step(post, self._pin(post, standing))
+            except Refused as refusal:
+                full = refusal.reason == reasons.PINS_FULL
+                refused.append(reasons.PINS_FULL if full else reasons.NOT_PINNED)
+            except Unsettled:
+                unanswered.append(reasons.LEFT_UNPINNED)
+        if unanswered and now - (post.sent_at or now) < TRIED_FOR:
             return
-        await self._posts.finished(post, refused)
+        given_up = reasons.together([*refused, *unanswered])
+        if given_up is None:
+            await self._posts.finished(post)
+        else:
+            await self._posts.given_up(post, given_up)
 
-    async def _done(self, post: Delivery, step: Callable[[], Awaitable[None]]) -> bool:
+    async def _step(self, post: Delivery, step: Awaitable[None]) -> None:
+        """Take one step in time. Raises Refused or Unsettled."""
         try:
             async with asyncio.timeout(STEP_SECONDS):
-                await step()
+                await step
         except TimeoutError as slow:
+            log.info("delivery %s is finished later: no answer in time", post.id)
             raise Unsettled("no answer in time") from slow
-        except Refused as refusal:
-            log.warning("delivery %s stands but is not finished: %s", post.id, refusal)
-            return False
-        return True
+        except (Refused, Unsettled) as fault:
+            log.warning("delivery %s stands but is not finished: %s", post.id, fault)
+            raise
 
     async def _pin(self, post: Delivery, standing: Standing) -> None:
         """Pin the newest of its kind alone. The pin before goes first: a forum has room for one."""

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.clock import Clock
-from bot.jobs.due import Calendar, last_closed
+from bot.jobs.awaited import Stored, shorts_missing
+from bot.jobs.due import last_closed
 
 log = logging.getLogger(__name__)
 
@@ -21,7 +22,7 @@ USUALLY = timedelta(hours=6)  # otherwise: short interest and macro series appea
 LONGEST = 3600.0  # seconds; whatever takes longer hangs
 
 
-class Stored(Calendar, Protocol):
+class Dated(Stored, Protocol):
     """The exchange's days, and the last of them that is stored."""
 
     @property
@@ -48,16 +49,16 @@ async def fetch(command: Sequence[str], seconds: float = LONGEST) -> int:
             await process.wait()
 
 
-def moments(stored: Stored, now: datetime) -> Iterator[datetime]:
+def moments(stored: Dated, now: datetime) -> Iterator[datetime]:
     """Yield when to fetch, from the landing of the session that closed last until that of the next one.
 
-    At growing intervals while that session's bar is missing, else now and then: by the clock alone, so that neither a
-    restart nor another process changes it.
+    At growing intervals while that session's bar is missing, or the short interest that came out on that day, else now
+    and then: by the clock alone, so that neither a restart nor another process changes it.
     """
     session = last_closed(stored, now - LANDING)
     following = stored.next_session(session)
     until = stored.close(following) + LANDING if following else datetime.max.replace(tzinfo=UTC)
-    missing = session > stored.last_session
+    missing = session > stored.last_session or shorts_missing(stored, session)
     at, wait = stored.close(session) + LANDING, AGAIN if missing else USUALLY
     while at < until:
         yield at
@@ -66,7 +67,7 @@ def moments(stored: Stored, now: datetime) -> Iterator[datetime]:
     yield until
 
 
-def next_fetch(stored: Stored, now: datetime) -> datetime:
+def next_fetch(stored: Dated, now: datetime) -> datetime:
     """Return the next moment at which data is fetched."""
     return next(at for at in moments(stored, now) if at > now)
 
@@ -74,7 +75,7 @@ def next_fetch(stored: Stored, now: datetime) -> datetime:
 class Ingesting:
     """Decides when to fetch, and does. ``stored`` returns what the newest dataset holds."""
 
-    def __init__(self, command: Sequence[str], clock: Clock, stored: Callable[[], Stored]) -> None:
+    def __init__(self, command: Sequence[str], clock: Clock, stored: Callable[[], Dated]) -> None:
         self._command = tuple(command)
         self._clock = clock
         self._stored = stored

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -12,13 +12,14 @@ from pydantic import ValidationError
 
 from bot import i18n
 from bot.clock import Clock
-from bot.community.deliveries import Delivery, Part, Receipt, State, Target
+from bot.community.deliveries import BY_HAND, DIGEST, Delivery, Part, Receipt, State, Target
 from bot.community.records import By
 from bot.community.store import Community
 from bot.errors import BotError, Unavailable, UserError, WithId
 from bot.jobs import reasons
+from bot.jobs.awaited import LATE_AFTER, close_missing, late, waits
 from bot.jobs.content import Contents, as_part
-from bot.jobs.due import Calendar, after_quiet, last_closed
+from bot.jobs.due import after_quiet
 from bot.jobs.figures import shown
 from bot.jobs.finishing import Finishing
 from bot.jobs.publishing import Gone, Ping, Post, Publisher, Refused, Reports, Standing, Unsettled
@@ -27,9 +28,7 @@ from bot.workers import Rendered
 
 log = logging.getLogger(__name__)
 
-LATE_AFTER = timedelta(minutes=15)
 SEND_SECONDS = 20.0  # less than a lease: whoever sends still holds the claim when Discord has answered
-WAIT_FOR_DATA = timedelta(hours=2)
 LOOK_AGAIN = timedelta(minutes=5)
 PAUSES = (5, 15, 60, 300, 900)  # seconds between tries
 NEVER_KNOWN = (reasons.HISTORY_CLOSED, reasons.HISTORY_LONG)
@@ -109,7 +108,8 @@ class Posting:
         if now - owed > POSTED_WITHIN:
             await self._ledger.close(delivery, "skipped", reasons.TOO_LATE)
             return
-        self._wait_for_data(delivery, now)
+        if waits(delivery, self._reports.catalogue, self._reports.today(), now):
+            raise _NotYet(now + LOOK_AGAIN, reasons.WAITING)
         await self._keep_quiet(delivery, now)
         asked, parts = await self._rendered(delivery)
         post = Post(
@@ -120,11 +120,13 @@ class Posting:
             target=place.target,
             language=delivery.language,
             what=delivery.what,
-            late=delivery.due_at if now - delivery.due_at > _patience(delivery) else None,
+            late=late(delivery, now),
             missing=close_missing(delivery, parts, self._reports.catalogue),
         )
-        standing = await self._send(delivery, await self._with_ping(delivery, post), place, before)
-        await self._close(delivery, standing, asked, parts, late=post.late is not None)
+        if before is None:  # an edit mentions nobody
+            post = await self._with_ping(delivery, post)
+        standing = await self._send(delivery, post, place, before)
+        await self._close(delivery, standing, asked, parts, is_late=post.late is not None)
 
     async def _place(self, delivery: Delivery) -> "_Place":
         """Return where a post goes: in a forum, beneath this week's first post of its kind once there is one."""
@@ -159,21 +161,9 @@ class Posting:
             await self._community.posts.gone(place.beneath)
             raise _NotYet(self._clock.now(), refusal.reason, refusal.detail) from refusal
 
-    def _wait_for_data(self, delivery: Delivery, now: datetime) -> None:
-        """Wait for a close that is out but not yet in the data; not where the data is older still, or for ever.
-
-        What is asked of a certain day waits for nothing.
-        """
-        if _of_a_fixed_day(delivery):
-            return
-        calendar, today = self._reports.catalogue, self._reports.today()
-        expected = last_closed(calendar, delivery.due_at)
-        if today < expected == calendar.next_session(today) and now - delivery.due_at < WAIT_FOR_DATA:
-            raise _NotYet(now + LOOK_AGAIN, reasons.WAITING)
-
     async def _keep_quiet(self, delivery: Delivery, now: datetime) -> None:
-        """Put off what comes into quiet hours by waiting or failing; what is posted at once was entered outside."""
-        if delivery.attempt == 1:
+        """Put off what waiting, failing or a restart brought into quiet hours; all else was entered outside of them."""
+        if delivery.attempt == 1 and now - delivery.ready_at <= LATE_AFTER:
             return
         settings = await self._community.guilds.get(delivery.guild_id)
         end = after_quiet(now, ZoneInfo(settings.zone), settings.quiet_from, settings.quiet_to)
@@ -199,7 +189,10 @@ class Posting:
         """Let a post mention whom admins chose: never a late or stale one, and only so often a day."""
         target = delivery.target
         stale = post.missing or any(stat.stale for report in post.reports for stat in report.stats)
-        if target.mention == "none" or post.late or stale:
+        if target.mention == "none":
+            return post
+        if post.late or stale:
+            await self._ledger.take_back_mention(delivery)
             return post
         settings = await self._community.guilds.get(delivery.guild_id)
         local = delivery.ready_at.astimezone(ZoneInfo(settings.zone))
@@ -233,14 +226,14 @@ class Posting:
         asked: tuple[Part, ...],
         parts: tuple[Rendered, ...],
         *,
-        late: bool = False,
+        is_late: bool = False,
     ) -> None:
         target = delivery.target
         receipt = Receipt(
             channel_id=standing.channel_id,
             message_id=standing.message_id,
             at=self._clock.now(),
-            late=late,
+            late=is_late,
             unfinished=target.pin or target.crosspost,
             asked=asked,
             shown=shown([part.report for part in parts]),
@@ -252,7 +245,7 @@ class Posting:
         if delivery.attempt > 1 or delivery.reason:
             log.info("delivery %s stands after %d attempts", delivery.id, delivery.attempt)
         if receipt.unfinished:
-            await self._finishing.finish(delivery, standing)
+            await self._finishing.finish(delivery, standing, receipt.at)
 
     async def _failed(self, delivery: Delivery, refusal: Refused) -> None:
         open_for_ever = refusal.reason in NEVER_KNOWN
@@ -260,7 +253,9 @@ class Posting:
         log.warning("delivery %s %s: %s", delivery.id, state, refusal)
         if await self._ledger.close(delivery, state, refusal.reason, refusal.detail or None) and not open_for_ever:
             by = By(None, self._clock.now())
-            await self._community.schedules.failed(delivery.what, delivery.channel_id, refusal.reason, by)
+            members = await self._ledger.members(delivery.id) if delivery.what == DIGEST else [delivery]
+            for failed in members:
+                await self._community.schedules.failed(failed.what, delivery.channel_id, refusal.reason, by)
             await self._community.alert_runs.failed(delivery.what, refusal.reason, by.at)
 
     def _again_at(self, delivery: Delivery, fault: Unsettled) -> datetime:
@@ -268,23 +263,7 @@ class Posting:
         return self._clock.now() + timedelta(seconds=pause)
 
 
-def close_missing(delivery: Delivery, parts: Sequence[Rendered], calendar: Calendar) -> date | None:
-    """Return the close that a post should have shown and does not: its data had not come in; None where it has."""
-    if _of_a_fixed_day(delivery) or not parts:
-        return None
-    expected = last_closed(calendar, delivery.due_at)
-    return expected if min(part.report.as_of for part in parts) < expected else None
-
-
-def _of_a_fixed_day(delivery: Delivery) -> bool:
-    return bool(delivery.parts) and all(part.request.get("as_of") for part in delivery.parts)
-
-
 def _week(delivery: Delivery) -> tuple[int, int]:
-    """Return the calendar week (ISO) that a post belongs to; every period begins with its day."""
-    return date.fromisoformat(delivery.period[:10]).isocalendar()[:2]
-
-
-def _patience(delivery: Delivery) -> timedelta:
-    """Return how long after its time a post is not yet late: longer where it waited for the day's data."""
-    return LATE_AFTER + (WAIT_FOR_DATA if delivery.reason == reasons.WAITING else timedelta(0))
+    """Return the calendar week (ISO) that a post belongs to: of its period, which names a day unless asked by hand."""
+    day = delivery.due_at.date() if delivery.period == BY_HAND else date.fromisoformat(delivery.period[:10])
+    return day.isocalendar()[:2]

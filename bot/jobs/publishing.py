@@ -8,13 +8,13 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from bot.community.deliveries import Delivery, Target
-from bot.jobs.due import Calendar
+from bot.jobs.awaited import Stored
 from bot.report import Report
 from bot.request import Request
 from bot.workers import Rendered
 
 
-class Catalogue(Calendar, Protocol):
+class Catalogue(Stored, Protocol):
     """The exchange's days as one dataset version knows them."""
 
     @property

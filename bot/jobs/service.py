@@ -58,7 +58,8 @@ class Jobs:
         self._alone = alone
         self._by_hand = by_hand
         self._started = False
-        self._version: str | None = None
+        self._planned: str | None = None  # the dataset's version that is known to schedules
+        self._compared: str | None = None  # and the one that posts agree with
         self._serving: asyncio.Task[None] | None = None
         self._scheduler = Scheduler(
             [
@@ -115,12 +116,15 @@ class Jobs:
     async def _data(self) -> None:
         """Look whether there is another dataset: other days may be known, other figures be right."""
         version = self._reports.catalogue.version
-        if version == self._version:
+        if version != self._planned:
+            await self.sweep.replan()
+            self._planned = version
+        if version == self._compared:
             return
-        await self.sweep.replan()
         corrected = await self.corrections.run(version)
-        self._version = version
         log.info("dataset %s: %d posts corrected", version, corrected)
+        if await self.corrections.settled(version):
+            self._compared = version
 
     async def _unfinished(self) -> None:
         await self.finishing.resume(self._clock.now())

@@ -58,7 +58,7 @@ def _storm(found: Sequence[NewDelivery], rarity: Mapping[str, float], now: datet
     as_of = first.parts[0].request.get("as_of")
     listed = [
         {**{name: value for name, value in one.parts[0].request.items() if name != "as_of"},
-         "per_year": rarity.get(one.what, 0.0)}
+         "what": one.what, "per_year": rarity.get(one.what, 0.0)}
         for one in found[:MOST_LISTED]
     ]  # fmt: skip
     pinged = next((one.target for one in found if one.target.mention != "none"), Target())

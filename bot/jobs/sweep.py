@@ -3,7 +3,7 @@
 Running it twice, in two processes, or again after a crash changes nothing.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -153,15 +153,7 @@ def _entry(
         due_at=due.at,
         ready_at=ready_at,
         parts=(Part(schedule.content, dict(schedule.request)),),
-        target=Target(
-            kind=place.kind,
-            crosspost=place.crosspost,
-            pin=place.pin,
-            dashboard=place.dashboard,
-            tags=place.tags,
-            mention=schedule.mention,
-            mention_role_id=schedule.mention_role_id,
-        ),
+        target=Target.of(schedule, place),
         language=(look.language if look else None) or settings.language,
         theme=(look.theme if look else None) or settings.theme,
         state="due" if reason is None else "skipped",
@@ -169,8 +161,17 @@ def _entry(
     )
 
 
-def next_runs(schedule: Schedule, settings: GuildSettings, calendar: Calendar, now: datetime, count: int) -> list[Due]:
-    """Return the next times a schedule will post, quiet hours included: for previews and lists."""
+def next_runs(
+    schedule: Schedule,
+    settings: GuildSettings,
+    calendar: Calendar,
+    now: datetime,
+    count: int,
+    *,
+    entered: Set[str] = frozenset(),
+) -> list[Due]:
+    """Return the next times a schedule will post, quiet hours included; not the periods ``entered`` already."""
     zone = ZoneInfo(settings.zone)
-    dues = next_dues(schedule.cadence, zone, calendar, now, count)
-    return [Due(d.period, after_quiet(d.at, zone, settings.quiet_from, settings.quiet_to)) for d in dues]
+    dues = next_dues(schedule.cadence, zone, calendar, now, count + len(entered))
+    left = [due for due in dues if due.period not in entered][:count]
+    return [Due(d.period, after_quiet(d.at, zone, settings.quiet_from, settings.quiet_to)) for d in left]

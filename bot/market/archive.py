@@ -144,6 +144,9 @@ EMPTY: dict[Kind, str] = {
 }  # fmt: skip
 
 
+_ASIDE = ".writing-"
+
+
 def write_zip(path: Path, files: Mapping[str, bytes]) -> None:
     """Write the files of a version into one zip, the same bytes for the same content."""
     with zipfile.ZipFile(path, "w") as bundle:
@@ -156,13 +159,15 @@ def write_zip(path: Path, files: Mapping[str, bytes]) -> None:
 def publish(root: Path, files: Mapping[str, bytes]) -> str:
     """Write a version below ``root`` and let the pointer name it at once; return the version.
 
-    The same content twice keeps the files that are there. A crash at any point leaves the old version in force.
+    The same content twice keeps the files that are there. A crash at any point leaves the old version in force; what
+    it wrote of the new one is removed by the next. One process at a time publishes below a root.
     """
     version: str = json.loads(files[MANIFEST])["version"]
     root.mkdir(parents=True, exist_ok=True)
+    for wreck in root.glob(f"{_ASIDE}*"):
+        shutil.rmtree(wreck, ignore_errors=True)
     if not (root / version / MANIFEST).is_file():
-        aside = root / f".writing-{os.getpid()}-{version}"
-        shutil.rmtree(aside, ignore_errors=True)
+        aside = root / f"{_ASIDE}{os.getpid()}-{version}"
         for name, body in files.items():
             target = aside / name
             target.parent.mkdir(parents=True, exist_ok=True)

@@ -20,6 +20,7 @@ from bot.market import dated
 from bot.market.archive import Archive
 from bot.market.catalogue import SAMPLE
 from bot.market.frames import Frame, FundFacts, Holdings
+from bot.market.kept import no_prices
 from bot.market.opened import Opened
 from bot.market.prices import Basis
 from bot.market.spelling import nearest, ticker
@@ -94,10 +95,12 @@ class Dataset:
     def basis(self, symbol: str) -> Basis:
         """Return what is stored: ``price`` (closes and dividends), ``adjusted`` (returns only), ``level`` (an index).
 
-        Raises UnknownSymbol with the nearest names, NotEnoughHistory before the symbol's first day.
+        Raises UnknownSymbol with the nearest names or with what else is kept, NotEnoughHistory before its first day.
         """
         known = self._shared.prices.basis()
         if symbol not in known:
+            if self.name(symbol) != symbol:
+                raise UnknownSymbol(symbol, reason=no_prices(symbol, self))
             raise UnknownSymbol(symbol, nearest(symbol, self.symbols()))
         if self._first(symbol) > self.as_of:
             raise NotEnoughHistory(symbol, self._first(symbol), self.as_of)

@@ -1,12 +1,13 @@
 """How old each source's data is, from the ingester's own diary. Opens the store: not for the gateway."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from bot.market.ingest.settings import PARTS
 from bot.market.sources.vendor import FINRA, FRED, ISHARES, YAHOO
-from bot.market.standing import SourceStanding
+from bot.market.standing import EndedSymbol, SourceStanding
 from bot.market.store import Store, runs, state
+from bot.trouble import explained
 
 VENDORS = (YAHOO, FINRA, ISHARES, FRED)
 _NEWEST: Mapping[str, tuple[str, str]] = {
@@ -17,18 +18,34 @@ _NEWEST: Mapping[str, tuple[str, str]] = {
 }
 
 
-def standings(url: str) -> tuple[SourceStanding, ...]:
-    """Return how every vendor stands, by the market store at ``url`` (migrated before)."""
-    with Store(url) as store:
-        health = state.health(store)
-        refused = _refused(store)
-        return tuple(_standing(vendor, health.get(vendor), refused.get(vendor, 0), store) for vendor in VENDORS)
+def standings(url: str, switched_off: Collection[str] = ()) -> tuple[SourceStanding, ...]:
+    """Return how every vendor stands, by the market store at ``url`` (migrated before) and the settings.
+
+    DatabaseUnusable where it cannot be read.
+    """
+    with explained(), Store(url) as store:
+        health, refused = state.health(store), _refused(store)
+        return tuple(
+            _standing(
+                store, health.get(vendor, state.Health(vendor)), refused.get(vendor, 0), vendor not in switched_off
+            )
+            for vendor in VENDORS
+        )
 
 
-def _standing(vendor: str, health: state.Health | None, refused: int, store: Store) -> SourceStanding:
-    known = health or state.Health(vendor)
+def _standing(store: Store, known: state.Health, refused: int, enabled: bool) -> SourceStanding:
     return SourceStanding(
-        vendor, known.last_success, known.last_failure, known.resume_at, _newest(vendor, store), refused
+        known.vendor, known.last_success, known.last_failure, known.resume_at, _newest(known.vendor, store), refused,
+        enabled, ended(store) if known.vendor == YAHOO else (),
+    )  # fmt: skip
+
+
+def ended(store: Store) -> tuple[EndedSymbol, ...]:
+    """Return the symbols that are marked as ended, with their last stored day."""
+    return tuple(
+        EndedSymbol(one.symbol, store.newest("bars", symbol=one.symbol), one.since, one.asked)
+        for one in state.absences(store).values()
+        if one.ended is not None
     )
 
 

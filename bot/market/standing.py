@@ -10,10 +10,21 @@ from bot.market.catalogue import Catalogue
 
 
 @dataclass(frozen=True, slots=True)
+class EndedSymbol:
+    """A symbol that its vendor has no longer: its last stored day, since when, and when it was asked for last."""
+
+    symbol: str
+    last: date | None
+    since: date
+    asked: date
+
+
+@dataclass(frozen=True, slots=True)
 class SourceStanding:
     """One vendor: when it last answered, what failed since, until when it is left alone, how much was refused.
 
-    Moments are aware and in UTC. ``newest`` is the last day of the data that it brought.
+    Moments are aware and in UTC. ``newest`` is the last day of the data that it brought; ``enabled``: the settings
+    have it asked at all; ``ended``: symbols that it has no longer.
     """
 
     vendor: str
@@ -22,27 +33,46 @@ class SourceStanding:
     resume_at: datetime | None
     newest: date | None
     refused: int
+    enabled: bool = True
+    ended: tuple[EndedSymbol, ...] = ()
 
 
 def lines(
-    standings: Sequence[SourceStanding], catalogue: Catalogue | None, now: datetime, next_run: datetime | None
+    standings: Sequence[SourceStanding] | None, catalogue: Catalogue | None, now: datetime, next_run: datetime | None
 ) -> Iterator[str]:
-    """Say of the data and of each vendor how old it is, what is wrong, and when it is asked next."""
+    """Say of the data and of each vendor how old it is, what is wrong, and when it is asked next.
+
+    ``standings`` None: what is remembered of the vendors cannot be read.
+    """
     if catalogue is None:
         yield _("No data yet: start with “handoff ingest”.")
     else:
         yield _("Data to the close of {day} (version {version}).").format(
             day=i18n.day(catalogue.last_session), version=catalogue.version
         )
-    for one in standings:
+    if standings is None:
+        yield _("How the sources stand cannot be read at the moment.")
+    for one in standings or ():
+        trouble = _trouble(one, now) + _breaker(one, now) if one.enabled else ""
         yield _("{vendor}: {age}{newest}{trouble}.").format(
-            vendor=one.vendor, age=_age(one, now), newest=_newest(one), trouble=_trouble(one, now) + _breaker(one, now)
+            vendor=one.vendor, age=_age(one, now), newest=_newest(one), trouble=trouble
         )
+        yield from (ending(one.vendor, symbol) for symbol in one.ended)
     if next_run is not None:
         yield _("Next run about {moment}.").format(moment=i18n.moment(next_run))
 
 
+def ending(vendor: str, one: EndedSymbol) -> str:
+    """Say of a symbol that it has ended, where its history stops, and since when the vendor has nothing newer."""
+    told = _("{symbol} has ended: {vendor} has nothing under that name since {since}, asked last on {asked}").format(
+        symbol=one.symbol, vendor=vendor, since=i18n.day(one.since), asked=i18n.day(one.asked)
+    )
+    return told + (_("; its history ends on {day}.").format(day=i18n.day(one.last)) if one.last else ".")
+
+
 def _age(one: SourceStanding, now: datetime) -> str:
+    if not one.enabled:
+        return _("switched off in the settings")
     if one.last_success is None:
         return _("never answered")
     return _("last answered {ago} ago").format(ago=duration(now - one.last_success))

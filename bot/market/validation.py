@@ -26,7 +26,7 @@ SNAPSHOT_ROWS = 0.90
 SNAPSHOT_CAP = 0.25
 SHORT_ROWS = 0.80
 FEWEST_SHORTS = 15_000
-_JUMPY: frozenset[Kind] = frozenset({"volatility", "rate", "future"})
+JUMPY: frozenset[Kind] = frozenset({"volatility", "rate", "future"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ def jumps(frame: pd.DataFrame, kind: Kind, due: Due) -> tuple[date, ...]:
 
     Only where that is no daily bread: not for volatility, rates and futures. Splits are no jumps: the vendor adjusts.
     """
-    if kind in _JUMPY or frame.empty:
+    if kind in JUMPY or frame.empty:
         return ()
     close = frame["close"]
     before = close.shift(1)

@@ -26,6 +26,7 @@ def _earnings() -> tuple[Metric, ...]:
             _MEMBERS,
             (
                 _("Always two ways: with all members, and with those alone that are expected to earn money."),
+                _no_biotech(),
                 _("Fiscal years are not calendarised."),
                 _once(),
             ),
@@ -39,6 +40,7 @@ def _earnings() -> tuple[Metric, ...]:
             (
                 _("Always two ways: all members, and profitable members alone. They can differ by a factor of four."),
                 _("A blank margin, or 0.0 without revenue, drops out; so do earnings above the market cap in size."),
+                _no_biotech(),
             ),
         ),
         Metric(
@@ -49,6 +51,12 @@ def _earnings() -> tuple[Metric, ...]:
             _MEMBERS,
             (_("A missing P/E alone does not prove a loss."),),
         ),
+    )
+
+
+def _no_biotech() -> str:
+    return _(
+        "With and without biotech would take industries, which are not stored: the whole of health care is left out."
     )
 
 

@@ -9,6 +9,7 @@ from bot import features, i18n
 from bot.alerts import catalogue
 from bot.alerts.presets import GAUGES, presets
 from bot.alerts.rule import Watched
+from bot.alerts.sentence import reading
 from bot.errors import BadInput, UnknownSymbol
 from bot.features.thesis.words import SCORED
 from bot.indicator import Indicator
@@ -186,6 +187,19 @@ def test_the_listing_has_history_starts_and_groups(sample: Dataset) -> None:
     assert "Other" not in {one.group for one in listed.values()}
     assert set(GAUGES) <= set(listed)
     assert [one.id for one in listed.values() if one.first is None] == ["risks.short_interest"]
+
+
+def test_what_is_more_or_less_than_something_shows_its_sign(sample: Dataset) -> None:
+    """Returns, distances and growth say "+" where they are above nothing; prices, yields and shares never do."""
+    signs: dict[bool, set[str]] = {True: set(), False: set()}
+    for one in catalogue.listing(sample):
+        if one.now is not None and one.now > 0 and not one.states:
+            signs[reading(one.now, one).startswith("+")].add(".".join(one.id.split(".")[:2]))
+    assert signs[True] >= {"price.return", "price.spread", "price.vs_200d", "rotation.rs_vs_200d", "rotation.spread"}
+    assert signs[True] >= {"earnings.growth", "earnings.revisions", "rates.slope_10y2y", "breadth.equal_vs_cap"}
+    assert signs[False] >= {"price.close", "price.strength", "rates.yield_2y", "macro.ICSA", "valuation.relative"}
+    assert signs[False] >= {"breadth.above_200", "valuation.discount", "shortinterest.weighted", "risks.financing"}
+    assert not signs[True] & signs[False]
 
 
 def test_titles_follow_the_language(sample: Dataset) -> None:

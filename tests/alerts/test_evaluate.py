@@ -154,6 +154,57 @@ def test_a_fire_that_a_correction_undoes() -> None:
     assert still_holds(ABOVE, series([9, 9]), day) is None
 
 
+def test_a_series_that_begins_after_the_rule_is_watched_from_its_first_day() -> None:
+    """A rule kept from before (another vendor, a symbol listed anew) stands at a day before the series begins."""
+    values = series([9, 11, 9, 12])
+    old = State(through=sessions(1)[0].toordinal() - 400)
+    outcome = run([("a", ABOVE, old)], x=values)
+    assert [fire.day for fire in outcome.fires] == [sessions(4)[1], sessions(4)[3]]
+    high = Rule(indicator="x", condition="new_high", within=3)
+    assert run([("a", high, replace(old, armed=True))], x=values).fires[0].day == sessions(4)[3]  # 9, 11, 9 before it
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.data(), st.sampled_from(CONDITIONS))
+def test_history_rewritten_between_two_evaluations_never_fires_for_a_day_that_was_seen(
+    data: st.DataObject, condition
+) -> None:
+    """A vendor changes anything before the last day seen, adds days to it and takes some away: new days alone count."""
+    rule = data.draw(rules(condition))
+    values = data.draw(turns() if condition == "changes_state" else walks(least=4))
+    if len(values) < 4:
+        return
+    seen = data.draw(st.integers(2, len(values) - 1))
+    state = begun(rule, values.iloc[:seen])
+    rewritten = values.copy()
+    for place in data.draw(st.sets(st.integers(0, seen - 1), max_size=5)):
+        rewritten.iloc[place] = float(
+            data.draw(st.integers(0, 2) if condition == "changes_state" else st.integers(1, 40))
+        )
+    dropped = data.draw(st.sets(st.integers(0, seen - 1), max_size=seen - 1))
+    rewritten = rewritten.drop(rewritten.index[sorted(dropped)])
+    outcome = run([("a", rule, state)], x=rewritten)
+    last = values.index[seen - 1].date()
+    assert all(fire.day > last for fire in outcome.fires)
+    assert all(fire.value == values[pd.Timestamp(fire.day)] for fire in outcome.fires)
+    again = run([("a", rule, after(outcome, "a", state))], x=values)
+    assert again.fires == ()
+
+
+@pytest.mark.parametrize(
+    ("fires", "last", "month", "count"),
+    [
+        ([], NEVER, 0, 0),
+        ([date(2026, 7, 3)], date(2026, 7, 3).toordinal(), 2026 * 12 + 6, 1),
+        ([date(2026, 8, 3), date(2026, 7, 3), date(2026, 8, 21)], date(2026, 8, 21).toordinal(), 2026 * 12 + 7, 2),
+    ],
+)
+def test_a_state_remembers_the_fires_it_is_told(fires: list[date], last: int, month: int, count: int) -> None:
+    state = State(armed=True, run=1, last=5, month=9, count=9).remembering(date(2026, 9, 1), fires)
+    assert (state.last, state.month, state.count) == (last, month, count)
+    assert (state.armed, state.run, state.through) == (True, 1, date(2026, 9, 1).toordinal())
+
+
 def test_many_rules_share_one_look_at_the_series() -> None:
     """A thousand rules of one indicator ask for its value once, and each gets its own answer."""
     values = series([float(n) for n in range(40)])

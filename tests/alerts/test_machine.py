@@ -1,9 +1,12 @@
 """The machine, the replay and an oracle written from the words agree; restraints never break."""
 
 from dataclasses import asdict
+from datetime import date
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -147,6 +150,41 @@ def test_a_level_held_back_is_announced_late_and_a_crossing_is_not() -> None:
     assert replay(crossing, values).held_back == (3,)
     assert day_by_day(level, values)[:2] == ([1, 6], [3, 4, 5])
     assert day_by_day(crossing, values)[:2] == ([1], [3])
+
+
+DAILY = pd.DatetimeIndex(pd.date_range("2026-07-29", "2026-08-04", freq="B"))  # Wednesday to Tuesday
+
+
+@pytest.mark.parametrize(
+    ("restraint", "fires"),
+    [
+        ({}, ["2026-07-30", "2026-08-03"]),
+        ({"monthly_budget": 1}, ["2026-07-30", "2026-08-03"]),  # another month
+        ({"cooldown_days": 4}, ["2026-07-30", "2026-08-03"]),  # Thursday to Monday are four days
+        ({"cooldown_days": 5}, ["2026-07-30", "2026-08-04"]),  # a level waits for its day, the weekend counts
+        ({"expires": date(2026, 8, 3)}, ["2026-07-30", "2026-08-03"]),
+        ({"expires": date(2026, 8, 2)}, ["2026-07-30"]),  # a Sunday
+        ({"expires": date(2026, 7, 29)}, []),
+    ],
+)
+def test_months_end_weekends_count_and_the_last_day_is_one(restraint: dict[str, Any], fires: list[str]) -> None:
+    values = pd.Series([9.0, 11.0, 9.0, 11.0, 11.0], index=DAILY)
+    rule = Rule(indicator="x", condition="above", threshold=10, **restraint)
+    assert [DAILY[place].date().isoformat() for place in replay(rule, values).fires] == fires
+    assert [DAILY[place].date().isoformat() for place in day_by_day(rule, values)[0]] == fires
+
+
+def test_a_budget_is_of_the_month_in_which_it_is_known() -> None:
+    """Two in July are one too many for a budget of one; what July held back is said in August if it still is so."""
+    index = pd.DatetimeIndex(["2026-07-27", "2026-07-28", "2026-07-29", "2026-07-30", "2026-07-31", "2026-08-03"])
+    values = pd.Series([9.0, 11.0, 9.0, 11.0, 12.0, 12.0], index=index)
+    level = Rule(indicator="x", condition="above", threshold=10, monthly_budget=1)
+    assert replay(level, values).fires == (1, 5)
+    assert replay(level, values).held_back == (3, 4)
+    moment = Rule(indicator="x", condition="crosses_above", threshold=10, monthly_budget=1)
+    assert replay(moment, values).fires == (1,)
+    year_end = values.set_axis(index + pd.DateOffset(months=5))
+    assert replay(level, year_end).fires == (1, 5)  # December and January
 
 
 def test_what_is_true_from_the_first_day_on_has_not_become_true() -> None:

@@ -168,6 +168,9 @@ def test_every_condition_has_a_name_and_a_place() -> None:
         ("22-7", (time(22), time(7))),
         ("22:00-07:30", (time(22), time(7, 30))),
         ("22 to 24", (time(22), time(0))),
+        ("10pm-7am", (time(22), time(7))),
+        ("12am - 12:30 pm", (time(0), time(12, 30))),
+        ("de 22 a 7 h", (time(22), time(7))),
         ("off", None),
         ("", None),
     ],
@@ -176,7 +179,7 @@ def test_quiet_hours(typed: str, hours: tuple[time, time] | None) -> None:
     assert parse_hours(typed) == hours
 
 
-@pytest.mark.parametrize("typed", ["22", "25-7", "7-7", "night", "22:61-7", "-"])
+@pytest.mark.parametrize("typed", ["22", "25-7", "7-7", "night", "22:61-7", "-", "13pm-7", "0am-7", "٢٢:٠-7", "22:5-7"])
 def test_no_quiet_hours(typed: str) -> None:
     with pytest.raises(BadInput, match="quiet hours"):
         parse_hours(typed)

@@ -1,3 +1,4 @@
+import re
 from typing import Any
 
 import pytest
@@ -5,20 +6,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import i18n
+from bot.alerts.spans import band_written, parse_band, parse_span
 from bot.alerts.threshold import (
     Amount,
-    band_written,
     distance_written,
     examples,
-    parse_band,
+    level_text,
     parse_change,
     parse_distance,
     parse_level,
-    parse_span,
     written,
 )
 from bot.errors import BadInput
 from bot.report import Unit
+
+UNITS: list[Unit] = ["fraction", "percentage_points", "ratio", "usd", "score", "basis_points", "count", "days"]
 
 
 @pytest.mark.parametrize(
@@ -51,6 +53,21 @@ from bot.report import Unit
         ("55", "basis_points", 55.0),
         ("55bp", "basis_points", 55.0),
         ("0.25%", "basis_points", 25.0),
+        ("5,5 %", "fraction", 0.055),
+        ("-0.5pp", "fraction", -0.005),
+        ("2 pts", "percentage_points", 0.02),
+        ("5.5 per cent", "fraction", 0.055),
+        ("５％", "fraction", 0.05),
+        (".7", "ratio", 0.7),
+        ("0,700", "ratio", 0.7),
+        ("$240", "usd", 240.0),
+        ("240 $", "usd", 240.0),
+        ("US$240", "usd", 240.0),
+        ("1.200,5", "usd", 1200.5),
+        ("1.5 billion", "usd", 1.5e9),
+        ("1.2k", "count", 1200.0),
+        ("1,2k", "count", 1200.0),
+        ("250 000", "count", 250_000.0),
     ],
 )
 def test_levels_as_people_write_them(typed: str, unit: Unit, raw: float | None) -> None:
@@ -61,7 +78,13 @@ def test_levels_as_people_write_them(typed: str, unit: Unit, raw: float | None) 
     ("typed", "unit"),
     [
         ("5.5", "fraction"),  # 5.5% or 550%?
-        ("5,5%", "fraction"),  # a comma groups thousands in English
+        ("5,5,5%", "fraction"),
+        ("1,20,000", "count"),
+        ("0,700,000", "count"),
+        (".", "ratio"),
+        ("5%.", "fraction"),
+        (">5%", "fraction"),
+        ("70%", "ratio"),
         ("$5%", "usd"),
         ("25bp", "usd"),
         ("5%", "usd"),
@@ -93,8 +116,24 @@ def test_numbers_follow_the_language() -> None:
         assert parse_level("25 pb", "fraction") == 0.0025
         assert parse_level("55 puntos básicos", "basis_points") == 55.0
         assert parse_level("2 puntos", "percentage_points") == 0.02
+        assert parse_level("5.5%", "fraction") == 0.055
+        assert parse_level("240 dólares", "usd") == 240.0
+        assert parse_level("5 por ciento", "fraction") == 0.05
+        assert parse_level("1.200", "count") == 1200.0
+        assert parse_level("1,200", "ratio") == 1.2
         with pytest.raises(BadInput, match="5,5%"):
-            parse_level("5.5%", "fraction")
+            parse_level("5.5", "fraction")
+    assert parse_level("1,200", "count") == 1200.0
+    assert parse_level("1.200", "ratio") == 1.2
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("unit", UNITS)
+def test_every_example_given_is_one_that_works(unit: Unit, language: str) -> None:
+    with i18n.use(language):
+        for example in re.split(r" or | o |, ", examples(unit)):
+            parse_level(example, unit)
+            assert parse_change(example, unit).value > 0
 
 
 @pytest.mark.parametrize(
@@ -139,6 +178,11 @@ def test_a_distance_is_not_negative() -> None:
         ("> 95", (0.95, 1.0)),
         ("40 to 60", (0.4, 0.6)),
         ("2.5–10", (0.025, 0.1)),
+        ("2,5-10", (0.025, 0.1)),
+        ("between 40 and 60", (0.4, 0.6)),
+        ("menos de 5", (0.0, 0.05)),
+        ("por encima de 95 %", (0.95, 1.0)),
+        ("entre 40 y 60", (0.4, 0.6)),
     ],
 )
 def test_bands(typed: str, band: tuple[float, float]) -> None:
@@ -166,6 +210,11 @@ def test_no_bands(typed: str) -> None:
         ("1y", "settlement", 24),
         ("2", "month", 2),
         ("1 month", "month", 1),
+        ("3 meses", "session", 63),
+        ("1 año", "session", 252),
+        ("6 semanas", "week", 6),
+        ("63 sesiones", "session", 63),
+        ("12 observations", "settlement", 12),
     ],
 )
 def test_spans_count_observations(typed: str, cadence: Any, observations: int | None) -> None:
@@ -180,7 +229,39 @@ def test_no_spans(typed: str, cadence: Any) -> None:
         parse_span(typed, cadence)
 
 
-UNITS: list[Unit] = ["fraction", "percentage_points", "ratio", "usd", "score", "basis_points", "count", "days"]
+@given(
+    st.sampled_from(["fraction", "percentage_points", "basis_points"]), st.integers(0, 10**6), st.integers(0, 4),
+    st.sampled_from([",", "."]), st.sampled_from(["en", "es"]), st.sampled_from(["%", " %", "bp", " percent"]),
+)  # fmt: skip
+def test_a_decimal_mark_is_one_in_every_language(
+    unit: Unit, whole: int, digits: int, mark: str, language: str, suffix: str
+) -> None:
+    """Two decimals or one are never a group of thousands."""
+    text = f"{whole}{mark}{digits % 100:02}"
+    with i18n.use(language):
+        read = parse_level(f"{text}{suffix}", unit)
+    percent = (whole + digits % 100 / 100) / (100 if suffix == "bp" else 1)
+    assert read == pytest.approx(percent * 100 if unit == "basis_points" else percent / 100, rel=1e-12)
+
+
+@given(st.text(max_size=45), st.sampled_from(UNITS))
+def test_whatever_is_typed_is_read_or_refused_with_an_example(text: str, unit: Unit) -> None:
+    refusals = []
+    for read in (parse_level, parse_change):
+        try:
+            read(text, unit)
+        except BadInput as refused:
+            refusals.append(refused.text())
+    assert all(examples(unit) in said for said in refusals)
+
+
+@given(st.sampled_from(UNITS), st.floats(-1e9, 1e9), st.sampled_from(["en", "es"]))
+def test_where_something_stands_can_be_typed_back(unit: Unit, value: float, language: str) -> None:
+    """What a form is prefilled with is taken, and is the value as rounded as it is shown."""
+    with i18n.use(language):
+        again = parse_level(level_text(value, unit), unit)
+        assert level_text(again, unit) == level_text(value, unit)
+    assert again == pytest.approx(value, abs=0.5 if unit in {"count", "days"} else 0.051)
 
 
 @given(st.sampled_from(UNITS), st.integers(-(10**9), 10**9), st.integers(0, 6), st.sampled_from(["en", "es"]))

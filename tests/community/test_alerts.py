@@ -119,9 +119,13 @@ async def test_changes_of_a_server_stand_in_its_log_and_private_ones_do_not(comm
 
 
 async def test_undo_goes_back_through_the_life_of_an_alert(community: Community) -> None:
-    rule = Rule(indicator="x", condition="new_high")
+    """Each step back finds the alert as it was then: its settings, its place in the list, and where its rule stood."""
+    rule, anew = Rule(indicator="x", condition="new_high"), State(armed=True, through=739_200)
     added = await community.alerts.add(alert(author_user_id=ADMIN, per_year=2.5, standing=STANDING), BY)
-    await community.alerts.save(replace(added, rule=rule, channel_id=OTHER_CHANNEL), LATER, anew=True)
+    await community.alerts.add(alert(user_id=MEMBER), LATER)
+    await community.alerts.save(
+        replace(added, rule=rule, channel_id=OTHER_CHANNEL, per_year=9.0, standing=anew), LATER, anew=True
+    )
     changed = await community.alerts.get(added.id)
     assert changed is not None
     await community.alerts.snooze(changed, NOW + timedelta(days=7), LATER)
@@ -133,19 +137,37 @@ async def test_undo_goes_back_through_the_life_of_an_alert(community: Community)
         assert await community.undo.last(GUILD, LATER)
         return await community.alerts.get(added.id)
 
-    back = await undone()
-    assert back is not None
-    assert (back.rule, back.author_user_id, back.per_year) == (rule, ADMIN, 2.5)
-    assert back.snoozed_until == NOW + timedelta(days=7)
-    assert back.standing == State(through=STANDING.through)  # not armed: it waits until it has been over once
-    back = await undone()
-    assert back is not None
-    assert back.snoozed_until is None
-    back = await undone()
-    assert back is not None
-    assert (back.rule, back.channel_id) == (added.rule, CHANNEL)
+    assert await undone() == snoozed
+    assert await undone() == changed
+    assert await undone() == replace(added, changed_at=LATER.at)
     assert await undone() is None
     assert not await community.undo.last(GUILD, LATER)
+
+
+@pytest.mark.parametrize("act", ["remove", "pause", "snooze", "edit"])
+async def test_undo_lets_what_was_due_be_due_again(community: Community, act: str) -> None:
+    added = await community.alerts.add(alert(standing=STANDING), BY)
+    waiting, sent = due(added.what, due_at=NOW + timedelta(hours=9)), due(added.what, period="2026-07-16")
+    await community.ledger.enter([waiting, sent])
+    (claimed,) = await community.ledger.claim(NOW, holder="a", lease_until=NOW + MINUTE, limit=1)
+    await community.ledger.close(claimed, "skipped", "old_news")
+    match act:
+        case "remove":
+            await community.alerts.remove(added, LATER)
+        case "pause":
+            await community.alerts.pause(added, LATER)
+        case "snooze":
+            await community.alerts.snooze(added, NOW + timedelta(days=7), LATER)
+        case _:
+            await community.alerts.save(replace(added, channel_id=OTHER_CHANNEL), LATER)
+
+    async def rows() -> dict[str, tuple[str, str | None]]:
+        return {row.period: (row.state, row.reason) for row in await community.ledger.history(GUILD)}
+
+    assert await rows() == {waiting.period: ("skipped", "withdrawn"), sent.period: ("skipped", "old_news")}
+    assert await community.undo.last(GUILD, LATER)
+    assert await rows() == {waiting.period: ("due", None), sent.period: ("skipped", "old_news")}
+    assert await community.alerts.get(added.id) == replace(added, changed_at=LATER.at)
 
 
 async def test_undo_takes_back_what_a_server_allows(community: Community) -> None:

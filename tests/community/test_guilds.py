@@ -13,6 +13,7 @@ from tests.community.examples import (
     NOW,
     OTHER_CHANNEL,
     OTHER_GUILD,
+    alert,
     schedule,
 )
 
@@ -101,3 +102,12 @@ async def test_leaving_is_noted_and_coming_back_clears_it(community: Community) 
     await community.guilds.joined(GUILD)
     assert await community.guilds.left_before(NOW + MINUTE) == [OTHER_GUILD]
     assert await community.guilds.get(GUILD) == FULL
+
+
+async def test_the_roles_that_anything_calls(community: Community) -> None:
+    """Of every server at once: at the start each of them is compared with what is there."""
+    await community.guilds.save(FULL, BY)
+    await community.schedules.add(schedule(guild_id=OTHER_GUILD, mention="role", mention_role_id=21), BY)
+    await community.schedules.add(schedule(mention="role"), BY)  # the server's own
+    await community.alerts.add(alert(mention_role_id=22), BY)
+    assert await community.guilds.pinged_roles() == {GUILD: {7, 8, 22}, OTHER_GUILD: {21}}

@@ -24,17 +24,13 @@ from tests.community.examples import (
 PRIVATE = 777_000_000_000_000_007
 
 
-async def _post(
-    community: Community, what: str, minute: int, *, unfinished: bool = False, version: str = "v1"
-) -> Delivery:
+async def _post(community: Community, what: str, minute: int, **receipt: Any) -> Delivery:
     entry = due(what, period=str(minute), due_at=NOW + minute * MINUTE)
     await community.ledger.enter([entry])
     at = NOW + minute * MINUTE
     (claimed,) = await community.ledger.claim(at, holder="a", lease_until=at + MINUTE, limit=1)
-    receipt = Receipt(
-        channel_id=CHANNEL, message_id=1000 + minute, at=at, unfinished=unfinished, as_of=NOW.date(), version=version
-    )
-    assert await community.ledger.sent(claimed, receipt)
+    usual: dict[str, Any] = {"message_id": 1000 + minute, "as_of": NOW.date(), "version": "v1"}
+    assert await community.ledger.sent(claimed, Receipt(channel_id=CHANNEL, at=at, **usual | receipt))
     found = await community.ledger.get(entry.id)
     assert found is not None
     return found
@@ -88,15 +84,42 @@ async def test_what_was_taken_back_is_not_told_again(community: Community) -> No
 
 
 async def test_later_steps_are_found_until_done(community: Community) -> None:
+    posts = community.posts
     post = await _post(community, "schedule:a", 0, unfinished=True)
     await _post(community, "schedule:a", 1)
-    assert await community.posts.unfinished(NOW) == [post]
-    assert await community.posts.unfinished(NOW + MINUTE) == []
-    await community.posts.finished(post)
-    assert await community.posts.unfinished(NOW) == []
+    assert (await posts.unfinished(), await posts.untold()) == ([post], [])
+    await posts.finished(post)
+    assert (await posts.unfinished(), await posts.untold()) == ([], [])
     assert await community.ledger.get(post.id) == replace(post, unfinished=False)
-    await community.posts.finished(post, "not_pinned")
-    assert await community.ledger.get(post.id) == replace(post, unfinished=False, reason="not_pinned")
+
+
+async def test_a_step_that_is_given_up_is_noted_until_somebody_was_told_and_may_be_done_again(
+    community: Community,
+) -> None:
+    posts = community.posts
+    first, second = [await _post(community, "schedule:a", n, unfinished=True) for n in range(2)]
+    await posts.given_up(first, "not_pinned")
+    noted = replace(first, reason="not_pinned")
+    assert (await posts.unfinished(), await posts.untold()) == ([second], [noted])
+    await posts.told(first)
+    assert (await posts.unfinished(), await posts.untold()) == ([second], [])
+    assert await community.ledger.get(first.id) == replace(noted, unfinished=False)
+    assert await posts.reopen(OTHER_GUILD) == 0
+    assert await posts.reopen(GUILD) == 1
+    assert await posts.unfinished() == [first, second]
+    await posts.given_up(first, "not_pinned")
+    await posts.gone(first)
+    assert await posts.untold() == []
+    assert await posts.reopen(GUILD) == 0  # there is no message any more
+
+
+async def test_of_a_message_that_is_edited_in_place_only_what_it_shows_now_is_compared(community: Community) -> None:
+    old, newer = [await _post(community, "schedule:a", n, message_id=77) for n in range(2)]
+    other = await _post(community, "schedule:b", 2, message_id=78)
+    outdated = await community.posts.outdated("v2", NOW - MINUTE)
+    assert {post.id for post in outdated} == {newer.id, other.id}
+    await community.posts.gone(newer)
+    assert old.id in {post.id for post in await community.posts.outdated("v2", NOW - MINUTE)}
 
 
 async def test_posts_are_compared_once_with_each_version(community: Community) -> None:

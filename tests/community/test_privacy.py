@@ -183,6 +183,32 @@ async def test_what_was_told_somebody_directly_goes_with_them(community: Communi
     assert [row.what for row in await community.ledger.history(GUILD)] == [ours.what]
 
 
+async def test_a_server_is_not_shown_what_its_members_watch_privately(community: Community) -> None:
+    """Whoever may manage the server may export what is stored about it: not what the bot tells one person alone."""
+    direct = CHANNEL + 1
+    mine = await community.alerts.add(alert(channel_id=direct, user_id=MEMBER), By(MEMBER, NOW))
+    ours = await community.alerts.add(alert(), By(ADMIN, NOW))
+    said = {"note": "IWM closed below $290"}
+    await community.ledger.enter([due(mine.what, direct, **said), due("alert:storm", direct, **said), due(ours.what)])
+    shown = await community.privacy.about_guild(GUILD)
+    assert [row["id"] for row in shown["alerts"]] == [ours.id]
+    assert [row["what"] for row in shown["deliveries"]] == [ours.what]
+    assert not any(str(hidden) in str(shown) for hidden in (MEMBER, direct, mine.id, said["note"]))
+    assert await community.ledger.of_schedules(GUILD) == []
+
+
+async def test_a_private_alert_that_is_removed_leaves_nothing_it_said(community: Community) -> None:
+    """Without it nobody could tell any more whose direct channel it was."""
+    direct = CHANNEL + 1
+    mine = await community.alerts.add(alert(channel_id=direct, user_id=MEMBER), By(MEMBER, NOW))
+    ours = await community.alerts.add(alert(), By(ADMIN, NOW))
+    await community.ledger.enter([due(mine.what, direct), due("alert:storm", direct), due(ours.what)])
+    assert await community.alerts.remove(mine, By(MEMBER, NOW))
+    assert not _holding(await _everything(community), MEMBER, direct)
+    assert await community.alerts.remove(ours, By(ADMIN, NOW))
+    assert [row.what for row in await community.ledger.history(GUILD)] == [ours.what]
+
+
 async def test_every_server_that_is_known_is_listed_with_whether_it_left(community: Community) -> None:
     await _live_a_little(community, GUILD, CHANNEL, ADMIN)
     await community.alerts.add(alert(guild_id=OTHER_GUILD), By(ADMIN, NOW))  # nothing but an alert

@@ -1,4 +1,5 @@
 import json
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import time
 from typing import Any
@@ -9,7 +10,7 @@ from bot.alerts.columns import State
 from bot.alerts.rule import Rule
 from bot.community.alert_records import AlertSettings
 from bot.community.records import By, Cadence, ChannelSettings, Destination, GuildSettings
-from bot.community.setup_file import Setup, as_file, channels_named, from_file
+from bot.community.setup_file import FORMAT, Newer, Setup, as_file, channels_named, from_file
 from bot.community.store import Community
 from bot.community.transfer import Difference, differences
 from tests.community.examples import (
@@ -326,3 +327,71 @@ async def test_undo_goes_back_one_change_at_a_time(community: Community) -> None
     undone = [e for e in await community.audit.entries(GUILD) if e.action == "undone"]
     assert len(undone) == 7
     assert {e.at for e in undone} == {LATER.at}
+
+
+REQUIRED = {
+    "format",
+    "channels.channel_id",
+    "schedules.content", "schedules.cadence", "schedules.destinations",
+    "schedules.cadence.kind", "schedules.cadence.at", "schedules.cadence.weekdays", "schedules.destinations.channel_id",
+    "alerts.rule", "alerts.channel_id", "alerts.rule.indicator", "alerts.rule.condition", "alerts.rule.threshold",
+}  # fmt: skip
+
+
+def _paths(plain: Any, *path: Any) -> Iterator[tuple[Any, ...]]:
+    """Return the way to every field of a file."""
+    fields = plain.items() if isinstance(plain, dict) else enumerate(plain) if isinstance(plain, list) else ()
+    for name, inner in fields:
+        if isinstance(plain, dict):
+            yield (*path, name)
+        if name != "request":  # a report's own
+            yield from _paths(inner, *path, name)
+
+
+def _changed(plain: dict[str, Any], path: tuple[Any, ...], change: Callable[[dict[str, Any], str], None]) -> Any:
+    copy = inner = json.loads(json.dumps(plain))
+    for step in path[:-1]:
+        inner = inner[step]
+    change(inner, path[-1])
+    return copy
+
+
+def _name(path: tuple[Any, ...]) -> str:
+    return ".".join(step for step in path if isinstance(step, str))
+
+
+async def test_a_file_of_an_older_version_is_read_whatever_field_it_did_not_know_yet(community: Community) -> None:
+    """Each field left out in turn: all but those without which nothing could be posted are filled in."""
+    await _set_up(community)
+    now = await community.transfer.current(GUILD)
+    plain, here = as_file(now), {CHANNEL: CHANNEL, OTHER_CHANNEL: OTHER_CHANNEL}
+    refused = set()
+    for path in _paths(plain):
+        older = _changed(plain, path, lambda inner, name: inner.pop(name))
+        try:
+            wanted = from_file(older, now, here, LATER)
+        except ValueError:
+            refused.add(_name(path))
+            continue
+        touched = {d.subject.partition(":")[0] for d in differences(now, wanted)}
+        if path != ("guild",):  # of no known server: all of it is new here
+            assert touched <= {path[0], path[0].removesuffix("s")}, path
+    assert refused == REQUIRED
+
+
+async def test_fields_that_are_no_more_are_left_aside(community: Community) -> None:
+    await _set_up(community)
+    now = await community.transfer.current(GUILD)
+    plain, here = as_file(now), {CHANNEL: CHANNEL, OTHER_CHANNEL: OTHER_CHANNEL}
+    for path in {(*path[:-1], "of_old") for path in _paths(plain) if "rule" not in path}:
+        older = _changed(plain, path, lambda inner, name: inner.update({name: 7}))
+        assert differences(now, from_file(older, now, here, LATER)) == [], path
+
+
+def test_a_newer_file_is_told_from_nonsense() -> None:
+    with pytest.raises(Newer):
+        from_file({"format": FORMAT + 1}, EMPTY, {}, BY)
+    for nonsense in ("2", None, 0, 1.5, [2]):
+        with pytest.raises(ValueError, match="format") as refused:
+            from_file({"format": nonsense}, EMPTY, {}, BY)
+        assert not isinstance(refused.value, Newer), nonsense

@@ -54,7 +54,7 @@ def test_without_a_fund_on_the_card_there_is_nothing_to_compare(request_: Reques
 
 
 def test_too_many_are_refused_in_words() -> None:
-    full = FundsRequest(symbols=("IWM", "VB", "IWO", "IWN", "IJR", "RSP"))
+    full = FundsRequest(symbols=("IWM", "VB", "IWO", "IWN", "IJR", "RSP", "SPY", "MAGS", "VTI", "TLT"))
     with pytest.raises(UserError) as refused:
         compared(full, "QQQ", KNOWN)
     assert "symbols" in refused.value.text()

@@ -38,6 +38,7 @@ async def text_of(asked: InteractionResult) -> str:
 async def typed(scene: Scene, who: MemberActor, text: str) -> str:
     """Type a text command and return what the bot said to it in the channel."""
     unhurried(scene)
+    scene.bot.sentences_stay = 86_400.0  # a slow machine would read the one before instead
     scene.expected = (*EXPECTED, commands.UserInputError)
     before = scene.channel.last_message
     await who.send(scene.channel, text)

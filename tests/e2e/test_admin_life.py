@@ -298,6 +298,30 @@ async def test_a_server_that_left_while_the_bot_was_away_is_noted_before_anythin
     assert await community.privacy.known_guilds() == {scene.guild.id: False}
 
 
+@pytest.mark.parametrize("days", [29, 31])
+async def test_invited_back_within_thirty_days_everything_goes_on_and_later_nothing_is_left(
+    scene: Scene, clock: SettableClock, ada: MemberActor, days: int
+) -> None:
+    await asked(scene, ada, "schedule add", report="rotation")
+    await scene.bot.jobs.catch_up()
+    guild = scene.bot.get_guild(scene.guild.id)
+    assert guild is not None
+    await scene.bot.on_guild_remove(guild)
+    for n in range(4):
+        await at(scene, clock, FRIDAY_POST + n * WEEK)
+    assert not cards(scene)
+    await at(scene, clock, FRIDAY_EVENING + timedelta(days=days))
+    await scene.bot.on_guild_join(guild)
+    await at(scene, clock, FRIDAY_POST + 5 * WEEK)
+    kept = await scene.bot.community.schedules.of_guild(guild.id)
+    assert bool(kept) == (days == 29)
+    assert bool(await scene.bot.community.ledger.history(guild.id)) == (days == 29)
+    if kept:
+        history = await asked(scene, ada, "schedule history")
+        assert history.count(reasons.happened(reasons.BOT_REMOVED)) == 5
+    assert len(cards(scene)) == len(kept)  # the Friday after it was invited back
+
+
 async def test_a_confirmation_of_pings_is_for_those_who_may_ping(scene: Scene, ada: MemberActor) -> None:
     head = with_rights(scene, "hedy", manage_guild=True, mention_everyone=True)
     await head.send(scene.channel, "!schedule add mention:everyone")

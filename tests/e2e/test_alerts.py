@@ -1,5 +1,6 @@
 """``/alert``: previewed, saved, fired, snoozed, changed, ended; by admins for the server, by people for themselves."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,8 +10,10 @@ import pytest
 from simcord.actors import MemberActor
 from simcord.results import InteractionResult
 
+from bot.alerts.rule import Rule
 from bot.clock import SettableClock
 from bot.community.records import By, GuildSettings
+from tests.community.examples import alert
 from tests.conftest import FRIDAY_EVENING, Scene, buttons, said
 
 pytestmark = pytest.mark.simcord(settle_timeout=25)
@@ -286,6 +289,29 @@ async def test_completions_offer_indicators_and_ones_own_alerts(scene: Scene, ad
     assert not await scene.alice.autocomplete(scene.channel, "alert pause", "alert", "")
 
 
+async def test_the_list_names_what_is_not_listed_and_says_what_waits(
+    scene: Scene, clock: SettableClock, ada: MemberActor
+) -> None:
+    """An indicator of one company by its name and in its unit; one that is gone, or brings nothing new, waits."""
+    rules = [
+        Rule(indicator="short.of_float.CAR", condition="above", threshold=0.3),
+        Rule(indicator="price.close.GONE", condition="above", threshold=30.0),
+        Rule(indicator="price.close.IWM", condition="above", threshold=310.0),
+    ]
+    for minute, rule in enumerate(rules):
+        by = By(ada.id, FRIDAY_EVENING + timedelta(minutes=minute))
+        made = alert(rule=rule, guild_id=scene.guild.id, channel_id=scene.channel.id)
+        await scene.bot.community.alerts.add(made, by)
+    text = text_of(await ada.slash(scene.channel, "alert list"))
+    assert "Fires when short interest of CAR, of its float is above 30%." in text
+    assert text.count("What it watches is no longer there: it waits.") == 1
+    assert text.index("price.close.GONE is above") < text.index("What it watches") < text.index("close of IWM is above")
+    assert "Nothing new since" not in text
+    clock.set(datetime(2026, 8, 8, 12, tzinfo=UTC))  # eight days after the last close that is known
+    text = text_of(await ada.slash(scene.channel, "alert list"))
+    assert text.endswith("Has not fired yet. Nothing new since 31 Jul 2026: it waits.")
+
+
 # indicators
 
 
@@ -300,6 +326,12 @@ async def test_indicators_are_found_by_group_and_by_words(scene: Scene) -> None:
     assert "**Risk gauge: Short interest**: no values yet" in page  # too few settlements to rank
     found = await scene.alice.slash(scene.channel, "indicators", search="short interest russell")
     assert "shortinterest.weighted.r2000" in text_of(found)
+    company = text_of(await scene.alice.slash(scene.channel, "indicators", search="$gme"))
+    assert "**Shares of GME sold short**: 55.9M, since 28 May 2026 · FINRA\n-# `short.shares.GME`" in company
+    regime = text_of(await scene.alice.slash(scene.channel, "indicators", search="regime"))
+    assert regime.index("`rotation.regime`") < regime.index("`style.regime`")
+    returns = text_of(await scene.alice.slash(scene.channel, "indicators", search="return spy"))
+    assert re.search(r"\*\*Return of SPY, 1 month\*\*: [+−]\d+\.\d\d%, since ", returns)
     nothing = await scene.alice.slash(scene.channel, "indicators", search="weather")
     assert "No indicator is called anything like “weather”" in text_of(nothing)
 

@@ -11,8 +11,9 @@ from simcord.results import InteractionResult
 from bot.clock import SettableClock
 from bot.community.alert_records import AlertSettings
 from bot.community.records import By
+from bot.jobs import reasons
 from tests.community.examples import alert
-from tests.conftest import FRIDAY_EVENING, Scene, said
+from tests.conftest import FRIDAY_EVENING, Scene, buttons, said
 from tests.e2e.test_alerts import BELOW, added, at, posts, press, text_of
 
 pytestmark = pytest.mark.simcord(settle_timeout=25)
@@ -154,3 +155,54 @@ async def test_it_comes_in_the_language_it_was_set_up_in(scene: Scene, allowed: 
     assert (await people.get(alice)).language == "en"
     await scene.bot.community.privacy.forget_person(alice)
     assert (await people.get(alice)).language is None
+
+
+@pytest.mark.usefixtures("allowed")
+async def test_closed_direct_messages_pause_it_and_the_list_says_why(
+    scene: Scene, clock: SettableClock, ask: Asking
+) -> None:
+    """Three refusals in a row: nothing is posted anywhere else, and opening the door again is all it takes."""
+    falls = {"indicator": "price.close.IWM", "when": "new_low", "within": "1"}
+    await press(scene.alice, await ask(scene.alice, "alert mine add", **falls), "Save")
+    scene.env.inject_error("POST", "/channels/*/messages", status=403, code=50007, times=50)
+    for day in range(20, 32):
+        await at(scene, clock, day)
+    rows = await scene.bot.community.ledger.history(scene.guild.id)
+    assert [(row.state, row.reason) for row in rows] == [("failed", reasons.DM_CLOSED)] * 3
+    assert not posts(scene)
+    listed = text_of(await ask(scene.alice, "alert mine list"))
+    assert "Paused. Your direct messages are closed to me. Allow direct messages in this server's privacy" in listed
+    assert "then resume with /alert mine resume." in listed
+    assert "Resumed:" in text_of(await ask(scene.alice, "alert mine resume", alert="1"))
+    (mine,) = await scene.bot.community.alerts.of_person(scene.alice.id)
+    assert (mine.state, mine.reason, mine.notice_pending) == ("active", None, False)
+
+
+@pytest.mark.usefixtures("allowed")
+async def test_every_button_of_a_direct_message_works_there(scene: Scene, clock: SettableClock, ask: Asking) -> None:
+    await press(scene.alice, await ask(scene.alice, "alert mine add", **BELOW), "Save")
+    await at(scene, clock, 29)
+    alice = scene.alice.user
+    post = alice.dm_channel.last_message
+    assert "Close of IWM is below $290: $288.57 on 29 Jul 2026." in said(post)
+
+    async def pressed(label: str) -> InteractionResult:
+        clock.set(clock.now() + timedelta(minutes=1))
+        return await alice.click(post, label=label)
+
+    assert "/alert mine resume ends the snooze." in text_of(await pressed("Snooze a week"))
+    assert "It would have fired 4 times before" in text_of(await pressed("Explain"))
+    assert "2026" in text_of(await pressed("Table"))
+    form = await pressed("Edit")
+    preview = await alice.submit_modal(form, {"value": "5%", "within": "", "confirm": "1", "cooldown": "0"})
+    assert "“5%” does not work as a value here: write it like $280 or $1.5B." in text_of(preview)
+    form = await pressed("Edit")
+    preview = await alice.submit_modal(form, {"value": "$285", "within": "", "confirm": "2", "cooldown": "0"})
+    assert "below $285: on 2 closes in a row. You are told by direct message." in text_of(preview)
+    assert "/alert mine resume goes on." in text_of(await pressed("Pause"))
+    page = next(message for message in reversed([*preview.followups]) if "Save" in buttons(message))
+    saved = text_of(await alice.click(page, label="Save"))
+    assert "Saved." in saved
+    assert "Paused." in saved  # a change does not wake what rests
+    (changed,) = await scene.bot.community.alerts.of_person(alice.id)
+    assert (changed.rule.threshold, changed.state) == (285.0, "paused")

@@ -174,3 +174,20 @@ async def test_pinging_everyone_takes_a_confirmation(scene: Scene, ada: MemberAc
     await head.click(asked.response, label="Yes, ping everyone")
     (schedule,) = await scene.bot.community.schedules.of_guild(scene.guild.id)
     assert schedule.mention == "everyone"
+
+
+async def test_moved_to_later_on_the_day_it_was_posted_it_comes_next_week(
+    scene: Scene, clock: SettableClock, ada: MemberActor
+) -> None:
+    """One post a period: what is shown as the next time is what really comes."""
+    await ada.slash(scene.channel, "schedule add", report="rotation")
+    await scene.bot.jobs.catch_up()
+    await put_forward(scene, clock, FRIDAY_EVENING + timedelta(minutes=20))
+    edited = said((await ada.slash(scene.channel, "schedule edit", schedule="1", at="18:00")).response)
+    evenings = [int((NEXT_FRIDAY + timedelta(minutes=75, days=7 * n)).timestamp()) for n in range(3)]
+    assert re.findall(r"<t:(\d+):F>", edited) == [str(evening) for evening in evenings]
+    assert f"<t:{evenings[0]}:F>" in said((await ada.slash(scene.channel, "schedule list")).response)
+    await put_forward(scene, clock, FRIDAY_EVENING + timedelta(hours=2))
+    assert len(cards(scene)) == 1
+    await put_forward(scene, clock, NEXT_FRIDAY + timedelta(minutes=76))
+    assert len(cards(scene)) == 2

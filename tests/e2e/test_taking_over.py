@@ -157,7 +157,7 @@ async def test_a_confirmed_ping_of_everyone_survives_its_own_backup(scene: Scene
 
 Broken = tuple[list[str | int], object, str]
 BROKEN: list[Broken] = [
-    (["format"], 2, "no file that /settings export wrote"),
+    (["format"], 2, "written by a newer version of me"),
     (["settings", "zone"], "Mars", "makes no sense"),
     (["settings", "language"], "xx", "Language: “xx”"),
     (["settings", "theme"], "<@&1>", "Pictures: “\\<\\@&1\\>”"),

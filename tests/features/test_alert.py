@@ -12,6 +12,7 @@ from bot.errors import BadInput, MissingData
 from bot.features.alert.guides import guides
 from bot.features.alert.report import build
 from bot.features.alert.request import AlertRequest
+from bot.shown import stat_shown
 from tests.alerts.oracle import Oracle
 from tests.charts.legibility import labels, titled
 from tests.features.answers import ask, assert_nothing_leaks, drawn, rows, sample, values
@@ -149,6 +150,44 @@ def test_numbers_in_a_fired_sentence() -> None:
         "2-year yield falls by 0.5 points or more within 63 sessions: 3.41% on 17 Oct 2025."
     )
     assert values(report)["fired.value"] == 0.0341
+
+
+@pytest.mark.parametrize(
+    ("rule", "day", "label", "shown"),
+    [
+        ({"condition": "below", "threshold": 290.0}, date(2026, 7, 29), "Threshold", "$290"),
+        ({}, date(2026, 6, 30), "Highest before", "$299.83"),
+        (FALL, date(2025, 10, 17), "Moved by", "−0.53 points, from 3.94%"),
+        (CHEAP, date(2025, 7, 30), "Band", "the lowest 5% of its history"),
+        (
+            {"condition": "changes_by", "threshold": 0.03, "relative": True, "within": 5},
+            date(2026, 7, 29), "Moved by", "−1.78%, from $293.79",
+        ),
+        (
+            {"condition": "changes_by", "threshold": 2.0, "within": 1},
+            date(2026, 7, 29), "Moved by", "−$4.80, from $293.37",
+        ),
+    ],
+)  # fmt: skip
+def test_the_number_stands_beside_what_it_was_held_against(
+    rule: dict[str, Any], day: date, label: str, shown: str
+) -> None:
+    report = ask("alert", day.isoformat(), **rule, fired_on=day)
+    held = report.stat("fired.threshold")
+    assert (held.label, stat_shown(held), held.figure) == (label, shown, True)
+    assert not report.stat("fired.date").figure
+    assert len(report.figures) <= 6
+
+
+def test_a_state_is_held_against_nothing_but_its_day() -> None:
+    report = ask("alert", "2025-12-26", **REGIME, fired_on=date(2025, 12, 24))
+    assert "fired.threshold" not in values(report)
+    assert report.stat("fired.date").figure
+
+
+def test_each_source_is_named_once() -> None:
+    gauge = {"indicator": "risks.financing", "condition": "above", "threshold": 80.0}
+    assert ask("alert", **gauge).sources == ("FRED", "Yahoo Finance")
 
 
 def test_corrected_data_takes_an_alert_back() -> None:

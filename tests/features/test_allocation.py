@@ -38,6 +38,11 @@ class TestReading:
             ("IWM 100 shares, SPY $1,000", [("IWM", 100, "shares"), ("SPY", 1000, "dollars")]),
             ("100 shares of IWM + $10k SPY", [("IWM", 100, "shares"), ("SPY", 10_000, "dollars")]),
             ("SPY 1.5m, IWM 500k", [("SPY", 1_500_000, "dollars"), ("IWM", 500_000, "dollars")]),
+            (
+                "$5000 IWM, 10 shares GME, cash 2,000",
+                [("IWM", 5000, "dollars"), ("GME", 10, "shares"), ("CASH", 2000, "dollars")],
+            ),
+            ("SPY 90%, cash 10", [("SPY", 90, "percent"), ("CASH", 10, "percent")]),
             ("SPY 1,234,567 usd", [("SPY", 1_234_567, "dollars")]),
             ("SPY 99.7", [("SPY", 99.7, "percent")]),
             ("^RUT 100", [("RUT", 100, "percent")]),
@@ -78,7 +83,8 @@ class TestReading:
             ("spy60,iwm40", "do not understand"),
             ("hello", "do not understand"),
             ("SPY 50% , IWM $100", "not both"),
-            ("SPY 100 shares, IWM 20", "not both"),
+            ("SPY 100 shares, IWM 20", "IWM has no unit where others have one"),
+            ("$5k SPY, IWM 20", "IWM has no unit where others have one"),
             ("IWM 10%, IWM $5", "not both"),
             (", ".join(f"A{chr(65 + n)} 4" for n in range(25)), "25 holdings; I take 20"),
         ],
@@ -248,6 +254,13 @@ class TestMissing:
         assert values(report)["volatility"] is None
         assert values(report)["max_drawdown"] is None
         assert report.headline.endswith("of the whole market, 4%.")
+        assert "No daily prices are stored for GME: there is neither risk nor past to show." in report.notes
+
+    @pytest.mark.parametrize(("holdings", "named"), [("CASH 100", "CASH"), ("GME 50, CASH 50", "GME")])
+    def test_cash_and_nothing_else_with_prices(self, holdings: str, named: str) -> None:
+        report = ask("allocation", holdings=holdings)
+        assert f"No daily prices are stored for {named}: there is neither risk nor past to show." in report.notes
+        assert not any("the other 0%" in note for note in report.notes)
 
     def test_unknown_symbols(self) -> None:
         with pytest.raises(UnknownSymbol):

@@ -109,6 +109,19 @@ def test_days_without_snapshots_answer_with_the_lines() -> None:
     assert [table.id for table in report.tables] == ["levels"]
 
 
+def test_a_comparison_that_begins_later_than_the_window_says_since_when(sample: Dataset) -> None:
+    """RSP begins in 2003, the youngest of the seven in May 2012: "all history" is not the same for both."""
+    first = max(sample.total_return(symbol).index[0] for symbol in SEVEN).date()
+    since = f"since {i18n.day(first)}"
+    report = ask("breadth", "2025-12-04", window="max")
+    assert report.headline.endswith(f"points behind MAG7 {since}.")
+    assert report.stat("small_vs_seven").label == f"IWM minus MAG7, {since}"
+    assert report.stat("equal_vs_cap").label == "RSP minus SPY, all history"
+    assert f"IWM over MAG7 {since} ends at" in report.charts[0].alt
+    assert any(note.endswith(f"Its line begins on {i18n.day(first)}.") for note in report.notes)
+    assert "since" not in ask("breadth", "2025-12-04", window="1y").headline
+
+
 def test_lists_that_are_not_known_yet_are_stood_in_for_and_named() -> None:
     report = ask("breadth", "2026-06-22")
     assert values(report)["above_200.small"] == pytest.approx(0.6187, abs=1e-4)

@@ -3,11 +3,13 @@
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot import i18n, metrics
 from bot.errors import BadInput
 from bot.features.explain.report import CARDS
-from bot.features.explain.search import search
+from bot.features.explain.search import ALSO_CALLED, search
 from tests.features.answers import ask, rows, values
 
 
@@ -35,10 +37,49 @@ def test_every_definition_can_be_explained(metric_id: str) -> None:
         ("pe", "valuation.pe_forward"),
         ("P/E", "valuation.pe_forward"),
         ("trailing p/e", "valuation.pe_trailing"),
+        ("what is tracking error?", "returns.tracking_error"),
+        ("how is the regime computed", "rotation.regime"),
+        ("What does RS-Ratio mean?", "rotation.rs_ratio"),
+        ("the sharpe", "returns.sharpe"),
+        ("explain beta", "returns.beta"),
+        ("definition of volatility", "returns.volatility"),
+        ("qué es la volatilidad", "returns.volatility"),
+        ("total return", "returns.total_return_index"),
+        ("return", "returns.window"),
+        ("position size", "portfolio.position"),
+        ("up capture", "returns.capture"),
+        ("forward pe", "valuation.pe_forward"),
+        ("base rate", "events.forward"),
+        ("rrg", "rotation.rs_ratio"),
+        ("short interest of float", "short_interest.share_of_float"),
+        ("breadth", "breadth.share"),
     ],
 )
 def test_definitions_are_found_by_what_people_remember(typed: str, found: str) -> None:
-    assert search(typed).id == found
+    with i18n.use("es" if typed.startswith("qué") else "en"):
+        assert search(typed).id == found
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_every_definition_is_found_by_its_own_name_and_as_a_question(language: str) -> None:
+    with i18n.use(language):
+        for definition in metrics.catalogue().values():
+            assert search(definition.name).name == definition.name
+            assert search(f"What is {definition.name}?").name == definition.name
+
+
+@settings(deadline=None)
+@given(st.text(max_size=80))
+def test_any_words_find_a_definition_or_a_harmless_sentence(words: str) -> None:
+    try:
+        said = search(words).id
+    except BadInput as error:
+        said = error.text()
+    assert 0 < len(said) < 300
+
+
+def test_other_names_lead_to_definitions_that_exist() -> None:
+    assert set(ALSO_CALLED.values()) <= metrics.catalogue().keys()
 
 
 def test_a_definition_without_arithmetic_shows_no_empty_table() -> None:

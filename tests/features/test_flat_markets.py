@@ -94,7 +94,7 @@ class TestFlat:
         assert values(report)["sensitivity.2y.beta"] is None
         assert any("did not move in the last 104 weeks" in note for note in report.notes)
         assert values(report)["yield_2y.change_bp"] == 0
-        assert report.headline == "Bills price little change of rates in 3 months (−5 bp); neither side leads."
+        assert report.headline == "3-month bills yield about as much as the Fed's rate (−5 bp); neither side leads."
 
     def test_gauges_read_full_where_everything_is_as_always(self, flat: Dataset) -> None:
         """A flat history is at or below today's reading on every day: the percentile is one."""

@@ -101,7 +101,7 @@ def test_two_of_the_same() -> None:
     none = (None, None)
     funds = tuple(Fund(s, date(2000, 1, 1), None, None, none, {}, risk, sample().total_return("IWM")) for s in "AB")
     found = Findings("SPY", date(2025, 7, 31), date(2026, 7, 31), funds, {}, epochs_apart=False)
-    assert says.headline(found, FundsRequest(window="1y")) == "All 2 funds returned the same over 1 year: +10.0%."
+    assert says.headline(found, FundsRequest(window="1y")) == "Both funds returned the same over 1 year: +10.0%."
 
 
 class TestTooYoung:
@@ -155,9 +155,28 @@ class TestRefused:
         with pytest.raises(StartAfterEnd):
             ask("funds", window="2026-07-31")
 
-    def test_seven_funds(self) -> None:
+    def test_more_than_ten_funds(self) -> None:
         with pytest.raises(ValidationError):
-            FundsRequest(symbols=tuple(f"F{n}" for n in range(7)))
+            FundsRequest(symbols=tuple(f"F{n}" for n in range(11)))
+
+
+TEN = ("IWM", "VB", "IWO", "IWN", "IJR", "MAGS", "SPY", "QQQ", "RSP", "VTI")
+
+
+def test_ten_funds_are_all_in_the_table_and_six_on_the_card() -> None:
+    report = ask("funds", symbols=TEN, window="3y")
+    assert [row["symbol"] for row in rows(report, "funds")] == list(TEN)
+    assert [stat.id for stat in report.figures] == [f"return.{symbol}" for symbol in TEN[:6]]
+    assert set(TEN) <= {stat.id.removeprefix("return.") for stat in report.stats}
+    assert "The card and the picture show the first 6; the table has all." in report.notes
+    for theme in (DARK, LIGHT):
+        drawn_names = labels(drawn(report, theme)["funds"]).keys()
+        assert set(TEN) & drawn_names == set(TEN[:6])
+    returned = {row["symbol"]: row["return_window"] for row in rows(report, "funds")}
+    best, worst = max(returned, key=lambda s: returned[s]), min(returned, key=lambda s: returned[s])
+    assert report.headline.startswith(f"{best} returned most over 3 years, ")
+    assert f"; {worst} least, " in report.headline
+    assert not any("the first 6" in note for note in ask("funds", symbols=TEN[:6], window="3y").notes)
 
 
 def test_overlap_is_measured_within_one_epoch_alone() -> None:

@@ -20,6 +20,7 @@ from bot.market.dataset import Dataset
 from tests.charts.legibility import check, labels, titled
 from tests.charts.legibility import words as drawn_words
 from tests.features.answers import ask, assert_nothing_leaks, drawn, rows, values
+from tests.features.answers import sample as ask_sample
 
 IDS = {
     "close", "record.close", "record.date", "record.previous.close", "record.previous.date", "record.gap_days",
@@ -102,9 +103,37 @@ def test_the_table_lists_the_latest_records_newest_first() -> None:
     assert (listed[0]["date"], listed[0]["gap_days"]) == (date(2025, 12, 4), 50)
     assert listed[5]["gap_days"] == 1410
     assert [row["date"] for row in listed] == sorted((row["date"] for row in listed), reverse=True)
-    assert rows(ask("highs", "2000-05-26"), "records") == [
-        {"date": date(2000, 5, 26), "close": pytest.approx(45.71875, abs=1e-4), "gap_days": None}
-    ]
+    assert rows(ask("highs", "2000-05-26"), "records") == []  # the first close has none before it to be above
+    assert [row["gap_days"] for row in rows(ask("highs", "2000-06-01"), "records")] == [1, 1, 4]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.data(), st.sampled_from(["IWM", "SPY", "QQQ", "RUT"]))
+def test_as_many_records_are_marked_as_are_counted_on_any_day(data: st.DataObject, fund: str) -> None:
+    sessions = ask_sessions(fund)
+    first_weeks = st.integers(0, 15)
+    day = sessions[data.draw(first_weeks | st.integers(0, len(sessions) - 1))]
+    report = ask("highs", day.isoformat(), fund=fund)
+    found, drawn_data = values(report), report.charts[0].data
+    years = [day.item().year for day in drawn_data.dates[drawn_data.records]]
+    assert years.count(day.year) == found["records.this_year"]
+    assert years.count(day.year - 1) == (found["records.last_year"] or 0)
+    assert f"{len(years)} record close" in report.charts[0].alt
+    told = [row["date"].year for row in rows(report, "underwater") if row["record"]]
+    assert told.count(day.year) == found["records.this_year"]
+    listed = [row["date"] for row in rows(report, "records")]
+    assert set(listed[: len(years)]) <= {day.item() for day in drawn_data.dates[drawn_data.records]}
+    assert drawn_data.dates[drawn_data.standing].item() == found["record.date"]
+
+
+def ask_sessions(fund: str) -> list[date]:
+    return [stamp.date() for stamp in ask_sample().closes(fund).index]
+
+
+def test_three_records_followed_the_first_close_of_iwm() -> None:
+    report = ask("highs", "2000-06-01")
+    assert values(report)["records.this_year"] == 3 == len(report.charts[0].data.records)
+    assert "3 record closes marked" in report.charts[0].alt
 
 
 def test_the_csv_holds_derived_figures_and_no_prices() -> None:
@@ -198,9 +227,13 @@ def test_the_picture_draws_what_the_report_says(sample: Dataset) -> None:
     assert series["IWM"].get_ydata()[-1] == values(report)["close"]
     assert series["drawdown"].get_ydata()[-1] == values(report)["drawdown"]
     assert series["records"].get_ydata()[-1] == values(report)["record.close"]
-    marked = len(series["records"].get_xdata())
-    shown = sample.closes("IWM").loc["2021-07-30":]
-    assert marked == int((shown.round(4) >= sample.closes("IWM").round(4).cummax().loc[shown.index]).sum())
+    closes = [(stamp.date(), round(close, 4)) for stamp, close in sample.closes("IWM").items()]
+    highest = closes[0][1]
+    marked = 0
+    for day, close in closes[1:]:
+        marked += close > highest and day >= date(2021, 7, 30)
+        highest = max(highest, close)
+    assert len(series["records"].get_xdata()) == marked == 36
 
 
 def test_at_a_record_there_is_one_key_figure_above() -> None:

@@ -177,7 +177,7 @@ class TestCycles:
 
     def test_before_any_began(self) -> None:
         report = ask("history", "2000-06-30", event="cycles")
-        assert report.headline == "No spell of leadership of IWM has ended yet. Neither side leads now."
+        assert report.headline == "No regime of IWM and SPY could be confirmed yet: it takes 200 common sessions."
         assert report.charts == ()
 
 

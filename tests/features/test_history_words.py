@@ -112,12 +112,12 @@ def spell(state: str, sessions: int, gain: float, *, is_open: bool = False) -> C
         ),
         (
             (spell("small", 60, 0.04), spell("large", 9, -0.01, is_open=True)),
-            "IWM led SPY once before, for 60 sessions with a relative gain of +4.0%. Now SPY has led for 9 sessions: "
+            "IWM led SPY once before, for 60 sessions with a relative return of +4.0%. Now SPY has led for 9 sessions: "
             "−1.0%.",
         ),
         (
             (spell("small", 60, 0.04), spell("large", 50, 0.1), spell("small", 20, -0.02)),
-            "IWM led SPY 2 times before: in the median 40 sessions, a relative gain of +1.0%. Neither side leads now.",
+            "IWM led SPY twice before: in the median 40 sessions, a relative return of +1.0%. Neither side leads now.",
         ),
     ],
 )

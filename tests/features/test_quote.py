@@ -96,8 +96,22 @@ def test_a_share_without_prices_is_answered_from_files() -> None:
     assert any(note.startswith("No price history of GME is stored") for note in report.notes)
     assert any(note == "Changes not stored: 1 day, 1 week, and 1 month." for note in report.notes)
     assert report.headline == (
-        "GME: $21.89 on 17 Jul 2026, 18.8% below its 52-week high on 2 Jul 2026; a large cap in the Russell 1000."
+        "GME: $21.89 on 17 Jul 2026; on 2 Jul 2026, 18.8% below its 52-week high; a large cap in the Russell 1000."
     )
+
+
+def test_a_price_and_a_range_of_one_file_need_one_date() -> None:
+    """AMC is in no fresh list of members: the price and the range of the snapshot of 2 July are told together."""
+    assert ask("quote", symbol="AMC").headline == (
+        "AMC: $1.89 on 2 Jul 2026, 47.5% below its 52-week high; a small cap in the Russell 2000."
+    )
+
+
+@pytest.mark.parametrize(("symbol", "day"), [("SPY", "2025-12-04"), ("MAGS", "2026-07-31"), ("VB", "2004-03-01")])
+def test_a_fund_is_one_also_where_no_facts_about_it_are_known(symbol: str, day: str) -> None:
+    report = ask("quote", day, symbol=symbol)
+    assert f"{symbol} is not a company: it has no market cap and no size, and belongs to no index." in report.notes
+    assert not any("member lists" in note or "Market cap of" in note for note in report.notes)
 
 
 @pytest.mark.parametrize("symbol", ["BRK-B", "BRKB", "BRK.B"])
@@ -112,6 +126,8 @@ def test_what_nobody_knows_is_refused() -> None:
         ask("quote", symbol="NOPE1")
     with pytest.raises(MissingData):
         ask("quote", "2025-12-04", symbol="GME")
+    with pytest.raises(MissingData, match=r"A price of IVV: .* Stored are: short interest"):
+        ask("quote", symbol="IVV")
     with pytest.raises(NotEnoughHistory) as early:
         find("IWM", Dataset.open().at(date(1999, 6, 1)))
     assert early.value.first == date(2000, 5, 26)
@@ -160,7 +176,7 @@ def test_the_headline_from_files_is_true_for_every_outcome(
     on_sample: dict[str, Findings], distance: float, cap: float, held: bool, listed: bool, ytd: float | None
 ) -> None:
     base = on_sample["GME"]
-    change = None if ytd is None else Change(ytd, None, date(2026, 7, 2))
+    change = None if ytd is None else Change(ytd, date(2025, 12, 31), date(2026, 7, 2))
     found = dataclasses.replace(
         base,
         range=Range(100 * (1 + distance), 100.0, 1.0, date(2026, 7, 2)),
@@ -177,7 +193,8 @@ def test_the_headline_from_files_is_true_for_every_outcome(
         assert (" cap" in said) == (not math.isnan(cap))
         assert ("Russell 1000" in said) == held
     else:
-        assert ("this year" in said) == (ytd is not None)
+        assert ("since 31 Dec 2025" in said) == (ytd is not None)
+        assert ("unchanged" in said) == (ytd is not None and abs(ytd) < 0.0005)
 
 
 @pytest.mark.parametrize(

@@ -129,7 +129,7 @@ def test_without_the_contract_bills_speak_under_their_own_name() -> None:
     then = ask("rates", "2010-06-30")
     assert values(then)["expected_change_12m_bp"] is None
     assert values(then)["expected_change_3m_bp"] == pytest.approx(0, abs=1e-9)
-    assert then.headline.startswith("Bills price little change of rates in 3 months (0 bp)")
+    assert then.headline.startswith("3-month bills yield about as much as the Fed's rate (0 bp)")
     assert any("not stored for 30 Jun 2010" in note for note in then.notes)
     assert "expected_change_3m_bp" not in values(TODAY)
 
@@ -139,8 +139,8 @@ def test_without_the_contract_bills_speak_under_their_own_name() -> None:
     [
         ("2026-07-31", "Futures price rises, not cuts: 55 bp"),
         ("2025-12-04", "Futures price cuts, not rises: 84 bp"),
-        ("2007-08-31", "Bills price cuts"),
-        ("2022-03-31", "Bills price rises"),
+        ("2007-08-31", "3-month bills yield 116 bp less"),
+        ("2022-03-31", "3-month bills yield 22 bp more"),
     ],
 )
 def test_headlines_follow_the_numbers(day: str, begins: str) -> None:

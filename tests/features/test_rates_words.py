@@ -64,10 +64,10 @@ def test_what_futures_expect(change_bp: float | None, says: str) -> None:
 @pytest.mark.parametrize(
     ("above_bp", "says"),
     [
-        (40.0, "Bills price rises: they yield 40 bp more than the Fed's rate."),
-        (3.0, "Bills price little change of rates in 3 months (+3 bp)."),
-        (-3.0, "Bills price little change of rates in 3 months (−3 bp)."),
-        (-70.0, "Bills price cuts: they yield 70 bp less than the Fed's rate."),
+        (40.0, "3-month bills yield 40 bp more than the Fed's rate."),
+        (3.0, "3-month bills yield about as much as the Fed's rate (+3 bp)."),
+        (-3.0, "3-month bills yield about as much as the Fed's rate (−3 bp)."),
+        (-70.0, "3-month bills yield 70 bp less than the Fed's rate."),
     ],
 )
 def test_what_bills_expect(above_bp: float, says: str) -> None:
@@ -150,7 +150,8 @@ class TestNotes:
     def test_everything_missing_is_said(self) -> None:
         notes = words.notes(EMPTY, DAY)
         for says in (
-            "The futures contract twelve months ahead is not stored for 30 Jul 2026: bills are shown instead.",
+            "The futures contract twelve months ahead is not stored for 30 Jul 2026: bills are shown instead. They "
+            "tend to yield a little less than the Fed's rate, so a gap alone is no forecast.",
             "No decision on the target is recorded yet on 30 Jul 2026.",
             "Which Fed meeting comes after 30 Jul 2026 is not stored.",
             "IWM and SPY have no common prices yet on 30 Jul 2026: no sensitivity and no cycles.",

@@ -145,7 +145,7 @@ def test_a_week_reads_the_same_later_as_on_its_day() -> None:
 
 def test_stress_of_october_2008() -> None:
     report = ask("risks", "2008-10-10")
-    assert report.headline == "Slowdown is the hottest of 3 gauges: 96, up 12 in a month; Slowdown is above 80."
+    assert report.headline == "Slowdown is the hottest of 3 gauges: 96, up 12 in a month; the only one above 80."
     assert values(report)["gauges.above_80"] == 1
 
 
@@ -188,6 +188,8 @@ HOTTEST = "Slowdown is the hottest of 2 gauges"
     [
         ({"slowdown": 71.0, "financing": 40.0}, HOTTEST + ": 71, up 21 in a month; none above 80."),
         ({"slowdown": 30.0, "financing": 10.0}, HOTTEST + ": 30, down 20 in a month; none above 80."),
+        ({"slowdown": 80.3, "financing": 10.0}, HOTTEST + ": 80.3, up 30 in a month; the only one above 80."),
+        ({"slowdown": 79.6, "financing": 10.0}, HOTTEST + ": 79.6, up 30 in a month; none above 80."),
         ({"slowdown": 50.2, "financing": 10.0}, HOTTEST + ": 50, little changed in a month; none above 80."),
         (
             {"slowdown": 90.0, "financing": 85.0},
@@ -199,7 +201,7 @@ HOTTEST = "Slowdown is the hottest of 2 gauges"
         ),
         (
             {"quality": 81.0, "short_interest": None},
-            "Quality is the only gauge with enough history: 81, up 31 in a month; Quality is above 80.",
+            "Quality is the only gauge with enough history: 81, up 31 in a month; the only one above 80.",
         ),
         ({"quality": None}, "None of the four gauges can be measured: their inputs have too short a record."),
     ],

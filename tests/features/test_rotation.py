@@ -1,5 +1,7 @@
 import itertools
+import re
 from datetime import date
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
@@ -13,7 +15,8 @@ from bot.errors import BadInput, NoCloses, NotEnoughHistory, NoTotalReturn, Star
 from bot.features.rotation import words
 from bot.features.rotation.findings import Findings, Span
 from bot.features.rotation.report import indicators
-from bot.features.sides import Sides
+from bot.features.sides import Sides, difference
+from bot.features.style.words import headline as style_headline
 from bot.market.dataset import Dataset
 from bot.report import as_json
 from tests.charts.legibility import check, labels, titled
@@ -212,8 +215,16 @@ def finding(small: float, large: float, longer: list[tuple[str, float]], *, by_s
 spreads = st.floats(-0.9, 3.0).filter(lambda x: abs(x) > 0.001 or x == 0)
 
 
+apart = st.floats(-0.002, 0.002)  # spreads about the size that is shown as nothing
+
+
 @settings(max_examples=200)
-@given(st.floats(-0.9, 3), st.floats(-0.9, 3), st.lists(spreads, min_size=3, max_size=3), st.booleans())
+@given(
+    st.floats(-0.9, 3),
+    st.floats(-0.9, 3) | apart.map(lambda x: x + 0.05),
+    st.lists(spreads, min_size=3, max_size=3),
+    st.booleans(),
+)
 def test_the_headline_is_true_for_every_outcome(small: float, large: float, other: list[float], by_size: bool) -> None:
     said = words.headline(finding(small, large, list(zip(("1y", "3y", "5y"), other, strict=True)), by_size=by_size))
     shown = round((small - large) * 100, 1)
@@ -221,8 +232,10 @@ def test_the_headline_is_true_for_every_outcome(small: float, large: float, othe
     assert (" level" in said) == (abs(small - large) < 0.0005)
     assert (" lead" in said) == (small - large >= 0.0005)
     assert (" trail" in said) == (small - large <= -0.0005)
-    assert i18n.percent(small, signed=True) in said
-    assert i18n.percent(large, signed=True) in said
+    told = [float(n.replace("−", "-").replace(",", "")) for n in re.findall(r"([+−]?[\d,]+\.\d+)%", said)]
+    assert told == pytest.approx([small * 100, large * 100], abs=0.0501)
+    if " level" not in said:
+        assert (told[0] > told[1]) == (" lead" in said), "the numbers written must bear the sentence out"
     if shown > 0.05:
         assert ("still behind" in said) == any(spread < 0 for spread in other)
         assert "still ahead" not in said
@@ -231,9 +244,50 @@ def test_the_headline_is_true_for_every_outcome(small: float, large: float, othe
         assert "still behind" not in said
 
 
+@given(st.floats(-0.05, 0.05), apart)
+def test_close_returns_are_told_apart_or_called_level_with_reason(small: float, gap: float) -> None:
+    for one in (words.headline(finding(small, small + gap, [], by_size=True)),
+                style_headline(finding(small, small + gap, [], by_size=True))):  # fmt: skip
+        written = re.findall(r"([+−]?\d+\.\d+)%", one)
+        if "level" not in one:
+            assert written[0] != written[1], one
+
+
+@pytest.mark.parametrize(
+    ("small", "large", "written"),
+    [
+        (0.126, 0.085, ("+12.6%", "+8.5%", "+4.1 points")),
+        (0.1264, 0.0846, ("+12.64%", "+8.46%", "+4.18 points")),
+        (-0.2048, -0.1817, ("−20.5%", "−18.2%", "−2.3 points")),
+        (0.05, 0.05, ("+5.0%", "+5.0%", "0.0 points")),
+    ],
+)
+def test_a_difference_that_is_written_out_adds_up(small: float, large: float, written: tuple[str, str, str]) -> None:
+    assert difference(small, large) == written
+
+
+@pytest.mark.parametrize(
+    ("feature", "apart_"),
+    [("style", True), ("years", True), ("rotation", False)],  # +14.8 and +10.4 but 4.5; 2025: +12.7 and +17.7 but -5.1
+)
+def test_a_spread_that_rounding_sets_apart_is_explained(feature: str, apart_: bool) -> None:
+    assert ("All figures are rounded; spreads are worked out before." in ask(feature).notes) == apart_
+
+
+@given(st.floats(-0.9, 5), st.floats(-0.9, 5))
+def test_written_differences_add_up_to_a_ten_thousandth_at_worst(small: float, large: float) -> None:
+    one, other, apart_ = (
+        Decimal(text.replace("−", "-").replace("+", "").replace(",", "").split("%")[0].split(" ")[0])
+        for text in difference(small, large)
+    )
+    assert abs(one - other - apart_) <= Decimal("0.0001")
+
+
 @pytest.mark.parametrize(
     ("small", "large", "longer", "said"),
     [
+        (0.0154, 0.0148, [], "Small caps lead: +1.54% against +1.48% since 30 Jan 2026."),
+        (0.0146, 0.0144, [], "Small and large caps are level: +1.46% against +1.44% since 30 Jan 2026."),
         (0.02, 0.01, [("1y", 0.1)], "Small caps lead: +2.0% against +1.0% since 30 Jan 2026, and also over 1 year."),
         (-0.02, -0.05, [], "Small caps lead: −2.0% against −5.0% since 30 Jan 2026."),
         (-0.02, 0.0, [("3y", 1)], "Small caps trail: −2.0% against 0.0% since 30 Jan 2026, still ahead over 3 years."),

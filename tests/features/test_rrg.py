@@ -20,10 +20,9 @@ TODAY = ask("rrg")
 QUADRANTS = {"leading", "weakening", "lagging", "improving"}
 
 
-def on_graph(symbol: str, back: timedelta = timedelta(0)) -> tuple[float, float]:
+def on_graph(symbol: str, until: date) -> tuple[float, float]:
     """Compute RS-Ratio and RS-Momentum from the definition, in plain lists."""
     pair = (sample().total_return(symbol) / sample().total_return("SPY")).dropna()
-    until = date(2026, 7, 31) - back
     strength = [value for day, value in pair.items() if day.date() <= until]  # type: ignore[attr-defined]
 
     def z(series: list[float], n: int, window: int) -> float:
@@ -43,17 +42,18 @@ def quadrant(ratio: float, momentum: float) -> str:
     return "improving" if momentum >= 100 else "lagging"
 
 
-@pytest.mark.parametrize("symbol", ["IWM", "IWN", "QQQ", "MAGS"])
-def test_places_follow_the_definition(symbol: str) -> None:
-    row = next(r for r in rows(TODAY, "rrg") if r["symbol"] == symbol)
-    ratio, momentum = on_graph(symbol)
+@pytest.mark.parametrize("day", [date(2026, 7, 31), date(2025, 12, 4), date(2008, 10, 10)])
+@pytest.mark.parametrize("symbol", ["IWM", "IWN", "QQQ", "NVDA"])
+def test_places_follow_the_definition(symbol: str, day: date) -> None:
+    (row,) = rows(ask("rrg", day.isoformat(), symbols=(symbol,)), "rrg")
+    ratio, momentum = on_graph(symbol, day)
     assert (row["ratio"], row["momentum"]) == (pytest.approx(ratio), pytest.approx(momentum))
     assert row["quadrant"] == quadrant(ratio, momentum)
-    assert row["quadrant_8w"] == quadrant(*on_graph(symbol, timedelta(weeks=8)))
+    assert row["quadrant_8w"] == quadrant(*on_graph(symbol, day - timedelta(weeks=8)))
 
 
 def test_the_card() -> None:
-    assert TODAY.headline == "IWM is weakening against SPY; it was leading eight weeks ago. 3 of 7 funds are leading."
+    assert TODAY.headline == "IWM is weakening against SPY; it was leading eight weeks ago. 3 of the 7 are leading."
     assert [row["symbol"] for row in rows(TODAY, "rrg")] == ["IWM", "IWO", "IWN", "IJR", "RSP", "QQQ", "MAGS"]
     assert values(TODAY)["quadrant.IWM"] == "weakening"
     assert len(TODAY.figures) == 6
@@ -73,7 +73,7 @@ def test_asking_for_both_shows_the_stand_in_once() -> None:
         ("2026-07-31", ("RSP",), "RSP is leading against SPY; it was improving eight weeks ago."),
         (
             "2026-07-31", ("QQQ", "MAGS"),
-            "QQQ is weakening against SPY, as it was eight weeks ago. 0 of 2 funds are leading.",
+            "QQQ is weakening against SPY, as it was eight weeks ago. None of the 2 is leading.",
         ),
         ("2000-06-01", ("IWM",), "None of these funds has enough history against SPY for the graph."),
     ],
@@ -103,6 +103,8 @@ class TestTooYoung:
         first = rows(ask("rrg", days[332].isoformat(), symbols=("MAGS",)), "rrg")[0]
         assert first["quadrant"] in QUADRANTS
         assert first["quadrant_8w"] is None
+        notes = ask("rrg", days[332].isoformat(), symbols=("MAGS",)).notes
+        assert "MAGS had no place on the graph eight weeks ago yet." in notes
 
     def test_the_start_of_1998(self) -> None:
         report = ask("rrg", "1998-01-02")
@@ -114,8 +116,32 @@ class TestRefused:
     def test_symbols_without_total_returns(self) -> None:
         with pytest.raises(NoTotalReturn):
             ask("rrg", symbols=("RUT",))
-        with pytest.raises(UnknownSymbol):
+        with pytest.raises(UnknownSymbol, match=r"^I have no data for “NOPE1”") as unknown:
+            ask("rrg", symbols=("NOPE1",))
+        assert unknown.value.reason is None
+
+    def test_what_has_positions_but_no_prices_is_told_what_there_is_and_what_works(self) -> None:
+        """GME is in FINRA's file from May on, in those of estimates and sizes from July on: prices it has nowhere."""
+        with pytest.raises(UnknownSymbol) as today:
             ask("rrg", symbols=("GME",))
+        said = today.value.text()
+        assert said.startswith("No prices are kept for GME; on 31 Jul 2026 I have its short interest, consensus")
+        works = said.split("Prices are kept for ")[1].rstrip(".").replace("and ", "").split(", ")
+        assert {"IWM", "SPY", "NVDA"} < set(works)
+        assert "RUT" not in works
+        for symbol in works:  # what is said to work does
+            if symbol != "SPY":
+                assert ask("rrg", symbols=(symbol,)).stats
+        with pytest.raises(UnknownSymbol, match=r"; on 10 Jun 2026 I have its short interest\."):
+            ask("rrg", "2026-06-10", symbols=("GME",))
+        with pytest.raises(UnknownSymbol, match="for GME, nor anything else on 4 Dec 2025"):
+            ask("rrg", "2025-12-04", symbols=("GME",))
+
+    def test_one_that_cannot_be_drawn_does_not_take_the_others_with_it(self) -> None:
+        report = ask("rrg", symbols=("IWM", "GME", "RUT"))
+        assert [row["symbol"] for row in rows(report, "rrg")] == ["IWM"]
+        assert any(note.startswith("No prices are kept for GME") for note in report.notes)
+        assert any(note.startswith("RUT is a price index") for note in report.notes)
 
     def test_nothing_but_the_benchmark(self) -> None:
         with pytest.raises(BadInput):

@@ -175,7 +175,7 @@ def test_gamestop_as_the_card_words_it() -> None:
     found = values(report)
     assert (found["share_of_float"], found["s3_share"]) == (None, None)
     assert report.stat("share_of_float").shown == "float not stored, 12.4% of shares"
-    assert "The float of GME is not stored." in report.notes
+    assert "The float is not stored for GME." in report.notes
     assert (found["rank"], found["rank.of"], found["rank.index"]) == (57, 1006, "Russell 1000")
     assert [row["short_shares"] for row in rows(report, "history")] == [57_937_281, 55_856_110, 55_426_276]
 
@@ -184,7 +184,7 @@ def test_gamestop_as_the_card_words_it() -> None:
 def test_share_classes_are_found_in_every_spelling(spelling: str) -> None:
     report = ask("shortinterest", symbols=(spelling,))
     assert values(report)["short_shares"] == 13_030_468
-    assert any("shares outstanding" in note for note in report.notes)
+    assert any("Shares outstanding" in note for note in report.notes)
 
 
 def test_the_ticker_na_is_a_ticker() -> None:

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot import i18n
+from bot import i18n, metrics
 from bot.charts.theme import DARK, LIGHT, Theme
 from bot.errors import NotEnoughHistory
 from bot.features.consensus import consensus
@@ -28,8 +28,11 @@ from bot.market import universe
 from bot.market.dataset import Dataset
 from tests.charts.legibility import check, labels, titled
 from tests.charts.legibility import words as drawn_words
+from tests.features import recount
 from tests.features.answers import ask, drawn, rows, values
 from tests.features.leaks import any_session, assert_same_without_the_future, sessions_of_files
+
+LISTS = ("IWM_holdings_2026-05-05.csv.gz", "IWB_holdings_2026-07-17.csv.gz")
 
 
 def test_the_relative_level_of_the_article() -> None:
@@ -110,9 +113,40 @@ def test_the_card() -> None:
 
 def test_what_cannot_be_measured_is_said() -> None:
     notes = " ".join(ask("valuation").notes)
-    for said in ("Not measurable with free data", "No biotech classification", "26 Jun 2026", "not a valuation"):
+    for said in (
+        "Not measurable with free data",
+        "388 small and 104 large companies",
+        "26 Jun 2026",
+        "not a valuation",
+    ):
         assert said in notes
     assert "6 small, 6 large companies" in notes
+
+
+def test_without_health_care_leaves_out_that_whole_sector() -> None:
+    """Every company of the vendors' files that iShares files under health care: biotech, hospitals, insurers, all."""
+    card = values(ask("valuation"))
+    file, known = recount.latest("estimates", date(2026, 7, 31)), recount.caps(date(2026, 7, 31), date(2026, 7, 31))
+    estimates = recount.column(file, "eps_fy1")
+    for side, companies, name in zip(("small", "large"), recount.sides(), LISTS, strict=True):
+        sectors = {symbol: row["sector"] for symbol, row in recount.listed(name).items()}
+        cap = income = 0.0
+        for issuer, symbols in companies.items():
+            eps, owned = recount.first_of(symbols, estimates), recount.first_of(symbols, known)
+            if sectors[issuer] == "Health Care" or issuer in recount.FOREIGN or None in {eps, owned}:
+                continue
+            cap, income = cap + owned[0], income + eps * owned[0] / owned[1]
+        assert card[f"pe_fy1.without_health_care.{side}"] == pytest.approx(cap / income, rel=1e-9)
+
+
+def test_health_care_is_never_called_biotech() -> None:
+    """On the card, in its table, in its notes and in its definition."""
+    report = ask("valuation")
+    names = [row["name"] for row in rows(report, "multiples") if row["companies"] == "without_health_care"]
+    assert names == ["P/E this year, no health care", "Trailing P/E, no health care"]
+    assert any("biotech cannot be told from the rest of health care" in note for note in report.notes)
+    for key in ("valuation.pe_forward", "valuation.pe_trailing"):
+        assert any("industries, which are not stored" in caveat for caveat in metrics.catalogue()[key].caveats)
 
 
 def test_accounts_in_another_currency_are_found_by_their_exchange_rate(sample: Dataset) -> None:

@@ -2,17 +2,22 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot import i18n
 from bot.charts.render import MAX_BYTES, png
 from bot.charts.theme import DARK, LIGHT, Theme
-from bot.errors import UserError
+from bot.errors import MissingData
+from bot.features.rounding import adds_up
 from bot.features.weekly import words
 from bot.features.weekly.chart import draw
 from bot.features.weekly.findings import Findings, Span, find, week_of
+from bot.features.weekly.request import WeeklyRequest
 from bot.market.dataset import Dataset
 from tests.features.answers import ask, assert_nothing_leaks, rows, values
 
@@ -210,9 +215,49 @@ def test_the_picture_is_1200_wide_and_small(look: Theme) -> None:
     assert len(png(figure)) < 2 * MAX_BYTES
 
 
-def test_before_there_is_a_week_of_history_it_says_so(sample: Dataset) -> None:
-    with pytest.raises(UserError):
-        ask("weekly", sample.at(date(1999, 6, 1)))
+@pytest.mark.parametrize("day", ["1998-03-02", "2000-05-25", "2000-05-26", "2000-05-30", "2000-06-01"])
+def test_before_there_is_a_week_of_history_it_names_the_first_day_that_has_one(day: str) -> None:
+    """IWM's first close is of Friday 26 May 2000: the week that is measured from it ends on 2 June."""
+    with pytest.raises(MissingData, match="the record begins on 2 Jun 2000") as refused:
+        ask("weekly", day)
+    assert refused.value.first == date(2000, 6, 2)
+
+
+def test_the_first_summary_says_since_when_and_is_drawn(sample: Dataset) -> None:
+    small, large = sample.total_return("IWM"), sample.total_return("SPY")
+    first = ask("weekly", "2000-06-02")
+    gap = (small["2000-06-02"] / small["2000-05-26"] - large["2000-06-02"] / large["2000-05-26"]) * 100
+    assert first.headline == (
+        f"Small caps rose 12.0% on the week (large +7.1%); since 26 May 2000 they are {gap:.1f} points ahead."
+    )
+    assert first.stat("ytd.small").label == "IWM since 26 May 2000"
+    assert "+12.0% and +7.1% since 26 May 2000" in first.charts[0].alt
+    assert png(draw(first.charts[0].data, DARK))
+
+
+@pytest.mark.parametrize("day", ["2000-11-27", "2000-12-29"])
+def test_what_began_in_may_is_not_called_the_year(day: str) -> None:
+    assert "; since 26 May 2000 they are " in ask("weekly", day).headline
+
+
+def test_figures_that_do_not_subtract_as_shown_are_owned_up_to(found: Findings) -> None:
+    """Shown as 1.1 and 0.0, 1.2 apart."""
+    told = "Differences are taken before rounding: the last digit can be one off."
+    request = WeeklyRequest()
+    assert told in words.notes(having(found, 0.01149, -0.0004, 0.1, 0.05), request)
+    assert told not in words.notes(having(found, 0.011, 0.001, 0.1, 0.05), request)
+
+
+@given(small=st.floats(-0.5, 0.5), large=st.floats(-0.5, 0.5))
+def test_whatever_the_figures_the_card_contradicts_itself_nowhere(small: float, large: float) -> None:
+    shown = [Decimal(i18n.number(100 * v, 1).replace(i18n.MINUS, "-")) for v in (small, large, small - large)]
+    assert adds_up(small, large, small - large) == (shown[0] - shown[1] == shown[2])
+
+
+def test_short_interest_without_the_positions_before_says_so() -> None:
+    told = ask("weekly", "2026-07-17")
+    assert values(told)["short_interest.change"] is None
+    assert any("no change is given" in note for note in told.notes)
 
 
 def test_an_early_week_has_a_summary_with_few_claims(sample: Dataset) -> None:

@@ -13,6 +13,7 @@ from bot.community.store import Community
 from bot.discord_ui.publisher import RestPublisher
 from bot.jobs import reasons
 from bot.jobs.alerts import paused_text
+from bot.worker import opened
 from tests.alerts.versions import corrected, partial, until
 from tests.alerts.world import ABOVE_296, BELOW_290, World, evening
 from tests.community.examples import (
@@ -188,6 +189,75 @@ async def test_quiet_hours_delay_a_post_and_do_not_lose_it(world: World) -> None
     assert "Late:" not in texts(message)
 
 
+# taken back by an admin
+
+
+@pytest.mark.parametrize("act", ["removed", "edited"])
+async def test_undo_brings_an_alert_back_with_its_memory(world: World, act: str) -> None:
+    """It fired on the 23rd; taken away and brought back it neither says so again nor forgets to say the next time."""
+    rule = Rule(indicator="price.close.IWM", condition="below", threshold=293.0)
+    closes = {22: 293.79, 23: 292.09, 24: 291.17, 27: 292.91, 28: 293.37, 29: 288.57}
+    series = opened("sample").closes("IWM")
+    assert {day: round(float(series[f"2026-07-{day}"]), 2) for day in closes} == closes
+    world.clock.at = evening(22)
+    added = await world.add(rule)
+    assert await world.at(23) == 1
+    fired = await world.community.alerts.get(added.id)
+    assert fired is not None
+    by = By(ADMIN, world.clock.now())
+    if act == "removed":
+        await world.community.alerts.remove(fired, by)
+    else:
+        other = Rule(indicator="price.close.IWM", condition="above", threshold=400.0)
+        began = await world.reports.work("bot.alerts.work:began", other.model_dump_json())
+        await world.community.alerts.save(replace(fired, rule=other, standing=began.state), by, anew=True)
+    assert await world.through(24) == 0
+    assert await world.community.undo.last(GUILD, replace(by, at=world.clock.now()))
+    back = await world.community.alerts.get(added.id)
+    assert back is not None
+    assert (back.standing, back.created_at) == (fired.standing, fired.created_at)
+    assert await world.through(27, 28) == 0
+    assert await world.through(29) == 1
+    assert [row.period for row in await world.rows()] == ["2026-07-23", "2026-07-29"]
+    assert len(world.messages()) == 2
+
+
+async def test_undo_misses_nothing_of_the_days_between(world: World) -> None:
+    """Removed on the eve, brought back a day after: what became true meanwhile is said, as nothing newer has closed."""
+    added = await world.add(BELOW_290)
+    await world.through(28)
+    await world.community.alerts.remove(added, By(ADMIN, world.clock.now()))
+    assert await world.through(29) == 0
+    await world.community.undo.last(GUILD, By(ADMIN, world.clock.now()))
+    world.watch = world.another_process()
+    assert await world.at(29) == 1
+    assert len(world.messages()) == 1
+
+
+async def test_what_is_delisted_leaves_its_alert_waiting_and_the_others_alone(world: World) -> None:
+    """A symbol that is gone for good fires no more; those beside it are evaluated as if it were not there."""
+    added = await world.add(BELOW_290)
+    other = await world.add(Rule(indicator="price.close.SPY", condition="below", threshold=735.0))
+    await world.at(28)
+    world.data = partial("IWM", date(2000, 1, 1))
+    world.reports.refresh()
+    assert await world.at(29) == 1
+    assert [row.what for row in await world.rows()] == [other.what]
+    left = await world.community.alerts.get(added.id)
+    assert left is not None
+    assert (left.state, date.fromordinal(left.standing.through)) == ("active", date(2026, 7, 28))
+
+
+@pytest.mark.parametrize(("zone", "hours"), [("America/New_York", 8), ("Asia/Tokyo", 0), ("UTC", 4)])
+async def test_quiet_hours_are_the_servers_own(world: World, zone: str, hours: int) -> None:
+    """From 17:00 to 01:30: half past five in New York, half past nine by UTC, half past six in Tokyo."""
+    await world.community.guilds.save(GuildSettings(guild_id=GUILD, zone=zone), BY)
+    await world.add(BELOW_290.model_copy(update={"quiet_from": time(17), "quiet_to": time(1, 30)}))
+    await world.at(29)
+    (row,) = await world.rows()
+    assert row.ready_at - evening(29) == timedelta(hours=hours)
+
+
 # where and how
 
 
@@ -307,6 +377,29 @@ async def test_a_corrected_close_takes_the_alert_back_in_a_reply(world: World) -
     world.watch = world.another_process()
     assert await world.watch.run() == 0
     assert len(world.messages()) == 2
+
+
+@pytest.mark.parametrize("merged", [False, True])
+async def test_what_was_taken_back_is_said_when_it_comes_true(world: World, merged: bool) -> None:
+    """The 28th was stored as 289.37 and is put right to 293.37: the fall of the 29th under 290 is then news."""
+    wrong = corrected("IWM", date(2026, 7, 28), 289.37)
+    rule = BELOW_290.model_copy(update={"cooldown_days": 3, "monthly_budget": 1})
+    rules = [rule.model_copy(update={"threshold": 290.0 + n / 8}) for n in range(6 if merged else 1)]
+    added = [await world.add(one) for one in rules]
+    world.data = wrong
+    world.reports.refresh()
+    assert await world.through(27, 28) == (7 if merged else 1)
+    world.clock.at = evening(29)
+    # Taken back one by one, then news again: neither cooldown nor budget was used up by what was never so.
+    assert await world.new_data("sample") == (13 if merged else 2)
+    for alert_ in added:
+        rows = [row for row in await world.rows() if row.what == alert_.what and ":" not in row.period]
+        assert [row.period for row in rows] == ["2026-07-28", "2026-07-29"]
+        found = await world.community.alerts.get(alert_.id)
+        assert found is not None
+        assert (date.fromordinal(found.standing.last), found.standing.count) == (date(2026, 7, 29), 1)
+    world.watch = world.another_process()
+    assert await world.watch.run() == 0
 
 
 async def test_a_correction_that_changes_nothing_says_nothing(world: World) -> None:

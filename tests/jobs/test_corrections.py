@@ -127,6 +127,7 @@ async def test_interrupted_steps_are_done_later_and_refused_ones_given_up(world:
     assert await finishing.resume(world.clock.at) == 3
     assert await finishing.resume(world.clock.at) == 0
     assert [standin.channel(n)["pins"] for n in CHANNELS[1:]] == [[int(m["id"])] for m in first[1:]]
+    assert [post.channel_id for post in await posts.untold()] == [CHANNELS[0]]
 
 
 async def test_housekeeping_keeps_to_its_periods(world: World, standin: StandIn) -> None:

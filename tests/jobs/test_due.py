@@ -5,6 +5,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from bot.community.records import Cadence
 from bot.jobs.due import after_quiet, last_closed, next_due, next_dues, nth_weekday
@@ -140,3 +142,34 @@ def test_the_last_close(catalogue: Catalogue) -> None:
     assert last_closed(catalogue, _utc("2026-07-17 20:00")) == date(2026, 7, 17)
     assert last_closed(catalogue, _utc("2026-07-19 12:00")) == date(2026, 7, 17)
     assert last_closed(catalogue, _utc("2026-11-27 18:00")) == date(2026, 11, 27)
+
+
+ODD_ZONES = (
+    "Africa/Cairo",
+    "America/Santiago",
+    "America/Havana",
+    "Asia/Beirut",
+    "Australia/Lord_Howe",
+    "Asia/Kathmandu",
+)
+
+
+@given(
+    moment=st.integers(0, 4 * 366 * 24 * 60).map(lambda n: _utc("2024-01-01 00:00") + timedelta(minutes=n)),
+    zone=st.sampled_from(ODD_ZONES).map(ZoneInfo),
+    quiet_from=st.times(),
+    quiet_to=st.times(),
+)
+@example(_utc("2026-04-23 21:30"), CAIRO, time(23), time(0, 30))  # its end is skipped that night
+@example(_utc("2026-10-29 21:10"), CAIRO, time(22), time(23, 30))  # the clock shows its end twice
+def test_quiet_hours_only_ever_put_off_and_end_where_it_is_not_quiet(
+    moment: datetime, zone: ZoneInfo, quiet_from: time, quiet_to: time
+) -> None:
+    """In zones that skip midnight, or change by half an hour, as well: never earlier, never twice, a day at most."""
+    end = after_quiet(moment, zone, quiet_from, quiet_to)
+    assert moment <= end <= moment + timedelta(hours=25, minutes=30)
+    assert after_quiet(end, zone, quiet_from, quiet_to) == end
+    clock = moment.astimezone(zone).time()
+    over_midnight = quiet_from > quiet_to
+    inside = quiet_from <= clock or clock < quiet_to if over_midnight else quiet_from <= clock < quiet_to
+    assert end == moment or inside

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.community.deliveries import Delivery, NewDelivery, Part, Target
+from bot.community.deliveries import BY_HAND, Delivery, NewDelivery, Part, Target
 from bot.community.records import By, Cadence, Destination, GuildSettings
 from bot.community.store import Community
 from bot.discord_ui.posts import story
@@ -56,12 +56,14 @@ class World:
     def set(self, channel: int, **changes: Any) -> None:
         self.standin.set(channels=[{"id": channel, **changes}])
 
-    async def post(self, channel: int, target: Target, *, what: str = "schedule:a") -> Delivery:
+    async def post(
+        self, channel: int, target: Target, *, what: str = "schedule:a", period: str | None = None
+    ) -> Delivery:
         """Let something fall due now, and post what is due."""
         now = self.clock.at
         entry = NewDelivery(
-            what=what, guild_id=GUILD, channel_id=channel, period=now.date().isoformat(), due_at=now, ready_at=now,
-            parts=(Part("rotation", {"window": "6m"}),), target=target,
+            what=what, guild_id=GUILD, channel_id=channel, period=period or now.date().isoformat(), due_at=now,
+            ready_at=now, parts=(Part("rotation", {"window": "6m"}),), target=target,
         )  # fmt: skip
         await self.community.ledger.enter([entry])
         await self.work()
@@ -89,21 +91,31 @@ def world(community: Community, sender: RestPublisher, standin: StandIn) -> Worl
         ({}, True, True, None),
         ({"pins_allowed": False}, True, False, reasons.NOT_PINNED),
         ({"publishes": False}, False, True, reasons.NOT_PUBLISHED),
-        ({"publishes": False, "pins_allowed": False}, False, False, reasons.NEITHER),
+        (
+            {"publishes": False, "pins_allowed": False},
+            False,
+            False,
+            reasons.together([reasons.NOT_PUBLISHED, reasons.NOT_PINNED]),
+        ),
+        ({"most_pins": 0}, True, False, reasons.PINS_FULL),
         ({"kind": 0}, False, True, reasons.NOT_PUBLISHED),  # no announcement channel any more
     ],
 )
 async def test_a_step_that_is_refused_costs_neither_the_post_nor_the_other_step(
     world: World, channel: dict[str, Any], published: bool, pinned: bool, reason: str | None
 ) -> None:
-    record = schedule(guild_id=GUILD, content="rotation", channels=(NEWS,))
+    record = schedule(guild_id=GUILD, content="rotation", channels=(NEWS,), author_user_id=PERSON)
     await world.community.schedules.add(record, BY)
     world.set(NEWS, **channel)
     target = Target(kind="announcement", crosspost=True, pin=True)
+    notices = Notices(world.community, world.sender, world.clock)
+    told_people = []
     for n in range(4):
         world.at(MONDAY + n * DAY)
         posted = await world.post(NEWS, target, what=record.what)
-        assert (posted.state, posted.reason, posted.unfinished) == ("sent", reason, False)
+        assert (posted.state, posted.reason, posted.unfinished) == ("sent", reason, reason is not None)
+        told_people.append(await notices.run())
+        assert not (await row(world.community, posted.id)).unfinished
     messages = world.standin.messages(NEWS)
     assert len(messages) == 4
     assert [bool(m.get("crossposted")) for m in messages] == [published] * 4
@@ -113,6 +125,11 @@ async def test_a_step_that_is_refused_costs_neither_the_post_nor_the_other_step(
     assert (stored.state, stored.destinations[0].failures) == ("active", 0)
     told = story(posted)
     assert (reasons.happened(reason or "x") in told, reasons.remedy(reason or "x") in told) == (bool(reason), True)
+    assert told_people == [bool(reason), False, False, False]  # once, not with each post that has it happen
+    if reason:
+        (direct,) = world.standin.messages(PERSON)
+        assert f"https://discord.com/channels/{GUILD}/{NEWS}/{messages[0]['id']}" in direct["content"]
+        assert direct["content"].endswith(f"{reasons.happened(reason)} {reasons.remedy(reason)}")
 
 
 async def test_a_channel_that_has_published_its_ten_this_hour_is_tried_again_later(
@@ -121,8 +138,9 @@ async def test_a_channel_that_has_published_its_ten_this_hour_is_tried_again_lat
     """Discord asks to wait for most of an hour: the post stands, the pin too, and nothing else waits."""
     monkeypatch.setattr(finishing, "STEP_SECONDS", 0.2)
     world.set(NEWS, publish_wait=3000)
-    posted = await world.post(NEWS, Target(kind="announcement", crosspost=True))
+    posted = await world.post(NEWS, Target(kind="announcement", crosspost=True, pin=True))
     assert (posted.state, posted.unfinished, posted.reason) == ("sent", True, None)
+    assert world.standin.channel(NEWS)["pins"] == [posted.message_id]
     other = await world.post(TEXT, Target())
     assert other.state == "sent"
     later = Finishing(world.community.posts, world.sender)
@@ -132,6 +150,42 @@ async def test_a_channel_that_has_published_its_ten_this_hour_is_tried_again_lat
     assert await later.resume(world.clock.at) == 1
     assert await later.resume(world.clock.at) == 0
     assert markers(world.standin.messages(FOLLOWERS[0])[0]) == [posted.id]
+
+
+async def test_what_discord_never_answers_is_noted_told_and_done_again_by_hand(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Longer than the hour in which ten may be published it is not tried; nobody is told in quiet hours."""
+    monkeypatch.setattr(finishing, "STEP_SECONDS", 0.1)
+    posts, later = world.community.posts, Finishing(world.community.posts, world.sender)
+    record = schedule(guild_id=GUILD, content="rotation", channels=(NEWS,), author_user_id=PERSON)
+    await world.community.schedules.add(record, BY)
+    quiet = GuildSettings(guild_id=GUILD, zone="UTC", quiet_from=time(22), quiet_to=time(7))
+    await world.community.guilds.save(quiet, BY)
+    world.set(NEWS, publish_wait=3000)
+    posted = await world.post(NEWS, Target(kind="announcement", crosspost=True), what=record.what)
+    notices = Notices(world.community, world.sender, world.clock)
+    for minutes, state in ((119, (True, None)), (120, (True, reasons.LEFT_UNPUBLISHED))):
+        world.at(MONDAY + timedelta(minutes=minutes))
+        await later.resume(world.clock.at)
+        now = await row(world.community, posted.id)
+        assert (now.unfinished, now.reason) == state
+        assert await notices.run() == 0  # 22:29 and 22:30
+    world.at(MONDAY.replace(hour=7) + DAY)
+    assert await later.resume(world.clock.at) == 0
+    assert (await notices.run(), await notices.run()) == (1, 0)
+    (told,) = world.standin.messages(PERSON)
+    assert "Discord did not answer, so it was not published to the channels that follow." in told["content"]
+    assert "/schedule history has a button that tries again." in told["content"]
+    assert reasons.happened(reasons.LEFT_UNPUBLISHED) in story(await row(world.community, posted.id))
+
+    world.set(NEWS, publish_wait=0)
+    assert await posts.reopen(GUILD) == 1
+    assert await later.resume(world.clock.at) == 1
+    done = await row(world.community, posted.id)
+    assert (done.unfinished, done.reason) == (False, None)
+    assert markers(world.standin.messages(FOLLOWERS[0])[0]) == [posted.id]
+    assert await notices.run() == 0
 
 
 async def test_a_correction_reaches_the_copies_that_were_published(world: World) -> None:
@@ -184,7 +238,7 @@ async def test_a_forum_gets_one_post_a_week(world: World) -> None:
         messages = world.standin.messages(thread_id)
         assert [markers(m) for m in messages] == [[p.id] for p in found]
         assert int(messages[0]["id"]) == thread_id  # the first is the thread's own
-        assert [m["applied_tags"] for m in messages] == [None] * len(messages)
+        assert world.threads()[thread_id]["applied_tags"] == [4, 5]
     assert [world.threads()[n]["pinned"] for n in (this_week, next_week)] == [False, True]
     assert {p.reason for p in posted} == {None}
 
@@ -214,6 +268,33 @@ async def test_tags_are_set_on_the_thread_and_missing_ones_refused(world: World)
     assert (refused.state, refused.reason) == ("failed", reasons.WRONG_TAGS)
     assert "tags" in reasons.remedy(reasons.WRONG_TAGS)
     assert (await world.post(FORUM, Target(kind="forum", tags=(4,)), what="schedule:b")).state == "sent"
+    world.set(FORUM, tags=[5, 6])  # a moderator has deleted tag 4
+    gone = await world.post(FORUM, Target(kind="forum", tags=(4,)), what="schedule:c")
+    assert (gone.state, gone.reason) == ("failed", reasons.WRONG_TAGS)
+
+
+async def test_a_thread_that_discord_has_archived_by_itself_is_opened_and_pinned_again(world: World) -> None:
+    target = Target(kind="forum", tags=(4,), pin=True)
+    first = await world.post(FORUM, target)
+    assert first.posted_channel_id is not None
+    world.at(MONDAY + 5 * DAY)  # Saturday of the same week, after five silent days
+    assert world.threads()[first.posted_channel_id]["archived"]
+    second = await world.post(FORUM, target)
+    assert (second.posted_channel_id, second.reason) == (first.posted_channel_id, None)
+    thread = world.threads()[first.posted_channel_id]
+    assert (len(thread["messages"]), thread["archived"], thread["pinned"]) == (2, False, True)
+
+
+async def test_the_first_post_by_hand_opens_the_weeks_thread(world: World) -> None:
+    """Its period names no day; the regular post of the same week goes beneath it all the same."""
+    target = Target(kind="forum", tags=(4,))
+    first = await world.post(FORUM, target, period=BY_HAND)
+    world.at(MONDAY + DAY)
+    beneath = await world.post(FORUM, target)
+    world.at(MONDAY + 7 * DAY)
+    next_week = await world.post(FORUM, target)
+    assert [post.state for post in (first, beneath, next_week)] == ["sent"] * 3
+    assert first.posted_channel_id == beneath.posted_channel_id != next_week.posted_channel_id
 
 
 async def test_two_schedules_in_a_forum_have_a_thread_each(world: World) -> None:

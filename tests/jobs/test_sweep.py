@@ -204,6 +204,22 @@ async def test_more_than_the_server_wants_in_an_hour_become_one(world: World) ->
     assert {d.state for d in alone} == {"due"}
 
 
+async def test_a_digest_calls_and_is_published_on_as_its_members_would_be(world: World) -> None:
+    """Also as those that fall due after the first: the digest is made when the first of them is."""
+    await world.community.guilds.save(GuildSettings(guild_id=GUILD, digest_over=2), BY)
+    news = Destination(channel_id=CHANNEL, kind="announcement", crosspost=True, pin=True)
+    records = [_minutes(0), _minutes(10, destinations=(news,)), _minutes(20, mention="role", mention_role_id=7)]
+    for record in records:
+        await world.community.schedules.add(record, BY)
+    await world.sweep.run()
+    for minute in (0, 10, 20):
+        await world.at(datetime(2026, 7, 17, 20, minute, tzinfo=UTC))
+    (digest,) = [d for d in await world.rows() if d.what == DIGEST]
+    assert len(await world.community.ledger.members(digest.id)) == 3
+    target = digest.target
+    assert (target.crosspost, target.mention, target.mention_role_id, target.pin) == (True, "role", 7, False)
+
+
 def _dashboard() -> Destination:
     return Destination(channel_id=CHANNEL, dashboard=True)
 

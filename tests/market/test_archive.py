@@ -110,6 +110,18 @@ def test_a_version_half_written_by_a_crash_is_never_read(tmp_path: Path) -> None
     (wreck / "bars" / "close.npy").write_bytes(b"\x93NUMPY")
     assert Archive(tmp_path).version == version
     assert archive.publish(tmp_path, small_files([3.0])) == archive.current(tmp_path)
+    assert not wreck.exists()  # a disk that filled up once does not stay full of halves
+
+
+def test_a_version_that_cannot_be_written_leaves_the_old_one_and_goes_with_the_next(tmp_path: Path) -> None:
+    version = archive.publish(tmp_path, small_files())
+    impossible = {**small_files([9.0]), "bars/close.npy/inside": b""}  # below a file: as little as on a full disk
+    with pytest.raises(OSError):  # noqa: PT011  (which one depends on the system)
+        archive.publish(tmp_path, impossible)
+    assert Archive(tmp_path).version == version
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".writing")]
+    newer = archive.publish(tmp_path, small_files([9.0]))
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([version, newer, "current"])
 
 
 def test_pruning_spares_the_current_version_and_the_kept(tmp_path: Path) -> None:

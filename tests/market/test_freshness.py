@@ -1,17 +1,20 @@
 """How each source stands, out of the ingester's own records, on SQLite and on PostgreSQL."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from bot import i18n
+from bot.config import Settings, VendorSettings, VendorsSettings
 from bot.market import standing
 from bot.market.catalogue import Catalogue
 from bot.market.freshness import VENDORS, standings
-from bot.market.sources.vendor import FINRA, FRED, YAHOO
+from bot.market.sources.vendor import FINRA, FRED, ISHARES, YAHOO, switched_off
 from bot.market.standing import SourceStanding
 from bot.market.store import Store, Written, migrate, runs, state
+from bot.market.store.state import Absence
 from tests.databases import database_url, postgres
 
 __all__ = ["database_url", "postgres"]
@@ -62,6 +65,48 @@ def test_only_what_the_last_run_refused_counts(store: Store, database_url: str) 
     assert (found[YAHOO].refused, found[FINRA].refused) == (5, 0)
 
 
+def test_what_the_settings_switch_off_is_told_from_what_never_answered(store: Store, database_url: str) -> None:
+    state.note_health(store, FRED, last_success=NOW - 40 * 24 * HOUR, resume_at=NOW + HOUR)
+    found = told(standings(database_url, (FRED, FINRA)))
+    assert {vendor: one.enabled for vendor, one in found.items()} == {
+        YAHOO: True, FINRA: False, ISHARES: True, FRED: False,
+    }  # fmt: skip
+    assert list(standing.lines([found[FRED], found[ISHARES]], None, NOW, None))[1:] == [
+        "FRED: switched off in the settings.",
+        "iShares: never answered, breaker closed.",
+    ]
+
+
+@pytest.mark.parametrize("off", [(), *((name,) for name in VendorsSettings.model_fields)])
+def test_the_settings_name_who_is_switched_off(off: tuple[str, ...]) -> None:
+    given = {name: VendorSettings(enabled=name not in off) for name in VendorsSettings.model_fields}
+    names = {"yahoo": YAHOO, "finra": FINRA, "ishares": ISHARES, "fred": FRED}
+    assert switched_off(Settings(vendors=VendorsSettings(**given))) == tuple(names[name] for name in off)
+
+
+def test_symbols_that_have_ended_are_named_with_their_history(store: Store, database_url: str) -> None:
+    """One that has been missing for a few days only is not among them; nor is it another vendor's."""
+    store.write("bars", [bar("QQQ", date(2026, 7, 17)), bar("IWM", date(2026, 7, 30))])
+    first, last = date(2026, 7, 20), date(2026, 7, 24)
+    gone = [
+        Absence("QQQ", "No data found, symbol may be delisted", 5, first, last, last),
+        Absence("MAGS", "No data found, symbol may be delisted", 5, first, last, last),
+        Absence("KRE", "No data found, symbol may be delisted", 4, first, last),
+    ]
+    state.note_absences(store, gone, [])
+    found = told(standings(database_url))
+    assert [one.symbol for one in found[YAHOO].ended] == ["MAGS", "QQQ"]
+    assert not any(found[vendor].ended for vendor in (FINRA, ISHARES, FRED))
+    assert list(standing.lines([found[YAHOO]], None, NOW, None))[2:] == [
+        "MAGS has ended: Yahoo Finance has nothing under that name since 20 Jul 2026, asked last on 24 Jul 2026.",
+        "QQQ has ended: Yahoo Finance has nothing under that name since 20 Jul 2026, asked last on 24 Jul 2026; "
+        "its history ends on 17 Jul 2026.",
+    ]
+    state.note_absences(store, [replace(gone[0], asked=NOW.date())], ["MAGS", "KRE"])
+    assert set(state.absences(store)) == {"QQQ"}
+    assert state.absences(store)["QQQ"].asked == NOW.date()
+
+
 def line(**given: datetime | date | int | None) -> str:
     """Return the line of one source."""
     fields: dict[str, object] = {"last_success": None, "last_failure": None, "resume_at": None, "newest": None,
@@ -88,6 +133,11 @@ def line(**given: datetime | date | int | None) -> str:
             "FRED: last answered 2 hours ago, breaker closed.",
         ),
         ({"resume_at": NOW + HOUR / 2}, "FRED: never answered, breaker open: left alone for 30 minutes."),
+        ({"enabled": False}, "FRED: switched off in the settings."),
+        (
+            {"enabled": False, "last_success": NOW - HOUR, "last_failure": NOW, "newest": date(2026, 7, 30)},
+            "FRED: switched off in the settings, newest 30 Jul 2026.",
+        ),
         ({"resume_at": NOW - HOUR}, "FRED: never answered, breaker closed."),
         (
             {"last_success": NOW - 3 * HOUR, "refused": 1234},

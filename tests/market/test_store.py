@@ -17,7 +17,7 @@ from sqlalchemy import create_engine, inspect, select, text
 from sqlalchemy.exc import StatementError
 
 from bot.market import migrations
-from bot.market.store import Store, Written, connection, migrate, runs, schema
+from bot.market.store import Store, Written, connection, migrate, runs, schema, state
 from bot.market.tables import COMPUTED, SPECS
 from tests.databases import database_url, postgres  # noqa: F401
 
@@ -251,6 +251,27 @@ def test_migrating_twice_and_back(database_url: str) -> None:  # noqa: F811
     engine = connection.connected(database_url)
     assert set(inspect(engine).get_table_names()) == {"market_version"}
     engine.dispose()
+
+
+@pytest.mark.parametrize("older", ["0001", "0002", "0003"])
+def test_a_database_of_an_older_release_keeps_what_it_holds(database_url: str, older: str) -> None:  # noqa: F811
+    """What was stored under each revision is there after the update, and the update changes nothing twice."""
+    migrate(database_url, older)
+    with Store(database_url) as opened:
+        opened.write("bars", DAYS)
+        run = runs.begin(opened, "prices", NOW)
+        runs.finish(opened, run, NOW, written=Written(new=3), detail="as it was")
+        opened.refuse("bars", [bar("2025-12-08", -1.0)], "the close is not above zero", run)
+    for _again in range(2):
+        migrate(database_url)
+        with Store(database_url) as opened:
+            assert opened.rows("bars") == DAYS
+            assert [(one.source, one.rows_new, one.detail) for one in runs.latest(opened)] == [
+                ("prices", 3, "as it was")
+            ]
+            [aside] = runs.refusals(opened)
+            assert (aside["reason"], aside["times"]) == ("the close is not above zero", 1)
+            assert (state.absences(opened), state.health(opened), opened.rows("aggregates")) == ({}, {}, [])
 
 
 def test_an_sqlite_file_is_made_with_its_folder_and_keeps_a_write_ahead_log(tmp_path: Path) -> None:

@@ -149,8 +149,12 @@ async def one(request: web.Request) -> web.StreamResponse:
 @routes.patch(API + "/channels/{channel}/messages/{message}")
 async def edit(request: web.Request) -> web.StreamResponse:
     payload, files = await _payload(request)
-    channel_id, message_id = _number(request, "channel"), _number(request, "message")
-    return answer(request.app[DISCORD].edit(channel_id, message_id, payload, files))
+    discord = request.app[DISCORD]
+    fault = _fault(discord)
+    if fault and not fault[1]:
+        return _broken(request, fault[0])
+    edited = discord.edit(_number(request, "channel"), _number(request, "message"), payload, files)
+    return _broken(request, fault[0]) if fault else answer(edited)
 
 
 @routes.delete(API + "/channels/{channel}/messages/{message}")
@@ -170,23 +174,13 @@ async def crosspost(request: web.Request) -> web.StreamResponse:
 
 @routes.put(API + "/channels/{channel}/messages/pins/{message}")
 async def pin(request: web.Request) -> web.StreamResponse:
-    discord = request.app[DISCORD]
-    channel = discord.channel(_number(request, "channel"))
-    if not channel.pins_allowed:
-        raise Refusal(403, 50013, "Missing Permissions")
-    discord.message(channel.id, _number(request, "message"))
-    if _number(request, "message") not in channel.pins:
-        channel.pins.append(_number(request, "message"))
+    request.app[DISCORD].pin(_number(request, "channel"), _number(request, "message"), pinned=True)
     return answer(None, 204)
 
 
 @routes.delete(API + "/channels/{channel}/messages/pins/{message}")
 async def unpin(request: web.Request) -> web.StreamResponse:
-    channel = request.app[DISCORD].channel(_number(request, "channel"))
-    if not channel.pins_allowed:
-        raise Refusal(403, 50013, "Missing Permissions")
-    request.app[DISCORD].message(channel.id, _number(request, "message"))
-    channel.pins = [i for i in channel.pins if i != _number(request, "message")]
+    request.app[DISCORD].pin(_number(request, "channel"), _number(request, "message"), pinned=False)
     return answer(None, 204)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 EPOCH = 1_420_070_400  # Discord's, in seconds
 BOT_ID, APPLICATION_ID = 900_000_000_000_000_001, 900_000_000_000_000_002
 COMPONENTS_V2 = 1 << 15
+ARCHIVED_AFTER = 3 * 86_400.0  # seconds: a forum's usual choice
 
 
 class Refusal(Exception):
@@ -36,10 +37,13 @@ class Channel:
     locked: bool = False
     parent_id: int | None = None
     needs_tag: bool = False
+    tags: tuple[int, ...] | None = None  # those that a forum has; None where nobody minds
+    most_pins: int = 50
     publishes: bool = True
     publish_wait: float = 0.0  # seconds to wait before the next may be published: ten an hour are
     followers: tuple[int, ...] = ()  # channels that get a copy of what is published here
     pinned: bool = False  # a forum's post, at the top of its forum
+    applied_tags: list[int] = field(default_factory=list)
     messages: dict[int, dict[str, Any]] = field(default_factory=dict)
     pins: list[int] = field(default_factory=list)
     last_message_id: int | None = None
@@ -112,6 +116,13 @@ class Discord:
     def now(self) -> float:
         return time.time() + self.ahead
 
+    def grow_quiet(self) -> None:
+        """Archive the threads in which nothing was said for three days, as Discord does; no pin outlives it."""
+        for channel in self.channels.values():
+            said_at = EPOCH + ((channel.last_message_id or channel.id) >> 22) / 1000
+            if channel.kind == 11 and channel.last_message_id and self.now() - said_at > ARCHIVED_AFTER:
+                channel.archived, channel.pinned = True, False
+
     def snowflake(self) -> int:
         made = int((self.now() - EPOCH) * 1000) << 22
         self._last_id = max(made, self._last_id + 1)
@@ -165,10 +176,17 @@ class Discord:
             raise Refusal(403, 50013, "Missing Permissions")
         if not 1 <= len(payload["name"]) <= 100:
             raise Refusal(400, 50035, "Invalid Form Body: name")
-        if forum.needs_tag and not payload.get("applied_tags"):
+        applied = [int(tag) for tag in payload.get("applied_tags") or ()]
+        if forum.needs_tag and not applied:
             raise Refusal(400, 40067, "A tag is required to create a forum post in this channel")
+        if forum.tags is not None and not set(applied) <= set(forum.tags):
+            raise Refusal(404, 10087, "Unknown Tag")
+        if len(applied) > 5:
+            raise Refusal(400, 50035, "Invalid Form Body: applied_tags")
         self._check(payload["message"], files)
-        thread = Channel(self.snowflake(), forum.guild_id, 11, history=forum.history, parent_id=forum_id)
+        thread = Channel(
+            self.snowflake(), forum.guild_id, 11, history=forum.history, parent_id=forum_id, applied_tags=applied
+        )
         self.channels[thread.id] = thread
         message = self._store(thread, payload["message"], files, thread.id)
         forum.last_message_id = thread.id
@@ -218,6 +236,19 @@ class Discord:
             raise Refusal(400, 30047, "Maximum number of pinned threads in a forum channel has been reached")
         thread.pinned = pin
         return thread
+
+    def pin(self, channel_id: int, message_id: int, *, pinned: bool) -> None:
+        """Pin a message or take its pin off; a channel has room for so many, an archived thread is not touched."""
+        channel = self.channel(channel_id)
+        if not channel.pins_allowed:
+            raise Refusal(403, 50013, "Missing Permissions")
+        self.message(channel_id, message_id)
+        if channel.archived:
+            raise Refusal(400, 50083, "Thread is archived")
+        others = [one for one in channel.pins if one != message_id]
+        if pinned and len(others) >= channel.most_pins:
+            raise Refusal(400, 30003, f"Maximum number of pinned messages reached ({channel.most_pins})")
+        channel.pins = [*others, message_id] if pinned else others
 
     def _check(self, payload: dict[str, Any], files: list[tuple[str, int]]) -> None:
         if payload.get("flags", 0) & COMPONENTS_V2 and payload.get("content"):

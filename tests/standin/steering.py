@@ -37,6 +37,7 @@ async def steer(request: web.Request) -> web.StreamResponse:
         discord.channels[plain["id"]] = replace(known, **plain) if known else Channel(**plain)
     for name in ("anywhere", "nonce_seconds", "ahead"):
         setattr(discord, name, wanted.get(name, getattr(discord, name)))
+    discord.grow_quiet()
     if "limits" in wanted:
         discord.limits = Limits(**wanted["limits"])
     if "faults" in wanted:
@@ -58,7 +59,7 @@ async def say(request: web.Request) -> web.StreamResponse:
 async def state(request: web.Request) -> web.StreamResponse:
     discord = request.app[DISCORD]
     channels = {str(c.id): {**c.plain(), "messages": list(c.messages.values()), "pins": c.pins,
-                             "pinned": c.pinned}
+                             "pinned": c.pinned, "archived": c.archived, "applied_tags": c.applied_tags}
                 for c in discord.channels.values()}  # fmt: skip
     return answer({"created": discord.created, "counts": discord.counts, "channels": channels})
 

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from tests.vendors.server import nothing_left
+
 
 @contextmanager
 def environment(folder: Path) -> Iterator[Mapping[str, str]]:
@@ -34,15 +36,16 @@ def environment(folder: Path) -> Iterator[Mapping[str, str]]:
 
 async def _serve(socket: Path) -> asyncio.Server:
     async def connect(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = await reader.readuntil(b"\r\n\r\n")
-        assert head.startswith(b"CONNECT ")
-        there, back = await asyncio.open_unix_connection(str(socket))
-        writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
-        try:
+        ends = [writer]
+        with suppress(asyncio.CancelledError, asyncio.IncompleteReadError, ConnectionError):  # else writer stays open
+            head = await reader.readuntil(b"\r\n\r\n")
+            assert head.startswith(b"CONNECT ")
+            there, back = await asyncio.open_unix_connection(str(socket))
+            ends.append(back)
+            writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
             await asyncio.gather(_pipe(reader, back), _pipe(there, writer))
-        finally:
-            for end in (back, writer):
-                end.transport.abort()
+        for end in ends:
+            end.transport.abort()
 
     return await asyncio.start_server(connect, "127.0.0.1", 0)
 
@@ -57,8 +60,4 @@ async def _pipe(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> N
 
 async def _stop(server: asyncio.Server) -> None:
     server.close()
-    connections = asyncio.all_tasks() - {asyncio.current_task()}
-    for connection in connections:
-        connection.cancel()
-    await asyncio.gather(*connections, return_exceptions=True)
-    await asyncio.sleep(0.01)  # transports close on the loop's next turn
+    await nothing_left()

@@ -17,6 +17,7 @@ NEW_YORK = ZoneInfo("America/New_York")
 INDICES = {"^RUT": "RUT", "^GSPC": "GSPC", "^VIX": "VIX", "^IRX": "IRX", "^TNX": "TNX", "ZQ=F": "ZQ_F"}
 FUNDS = {"IWM", "SPY", "QQQ", "IWB", "IWN", "IWO", "IJR", "VB", "VTI", "RSP", "MAGS", "HYG", "LQD", "IEF", "SHY", "TLT",
          "XLY", "XLP", "KRE"}  # fmt: skip
+PER_SHARE = ["open", "high", "low", "close", "dividend"]
 MONTHS = "FGHJKMNQUVXZ"
 
 
@@ -57,7 +58,10 @@ class World:
     """``now`` is the moment the vendors live in (aware). Changes: corrected closes, splits, extra bars, copies.
 
     ``flicker``: closes that only the next answer shows; ``hidden_dividends`` are in the adjusted series alone;
-    ``delays``: sessions by which a symbol's newest bar is late; ``holdings_as_of``: funds whose file is older.
+    ``delays``: sessions by which a symbol's newest bar is late; ``holdings_as_of``: funds whose file is older;
+    ``quotes``: what the quote says of a session where that is not its close; ``unadjusted``: symbols whose splits are
+    told, and the closes of before not adjusted yet; ``unknown``: symbols the vendor says it does not have; ``ends``:
+    last days of symbols whose bars stop.
 
     ``largest`` and ``macro_from`` make the world smaller, for tests that need little of it.
     """
@@ -73,7 +77,10 @@ class World:
     holdings_as_of: dict[str, date] = field(default_factory=dict)
     largest: int | None = None
     macro_from: date | None = None
+    quotes: dict[tuple[str, date], float] = field(default_factory=dict)
+    unadjusted: set[str] = field(default_factory=set)
     unknown: set[str] = field(default_factory=set)
+    ends: dict[str, date] = field(default_factory=dict)
 
     def at(self, day: str, hour: int = 18) -> None:
         """Move to an hour in New York on a day."""
@@ -89,7 +96,7 @@ class World:
         except Exception:  # noqa: BLE001  (whatever the sample says, to the vendor it is an unknown symbol)
             return None
         today = self.now.astimezone(NEW_YORK).date()
-        frame = frame[frame.index <= pd.Timestamp(today)]
+        frame = frame[frame.index <= pd.Timestamp(min(today, self.ends.get(symbol, today)))]
         frame = frame.iloc[: len(frame) - self.delays.get(symbol, 0)]
         flickering = {key: self.flicker.pop(key) for key in list(self.flicker) if key[0] == symbol}
         for (owner, day), close in {**self.corrections, **self.extra_bars, **flickering}.items():
@@ -106,7 +113,8 @@ class World:
                 frame.loc[pd.Timestamp(day), "hidden"] = dividend
         for (owner, day), ratio in self.splits.items():
             if owner == symbol and day <= today:
-                frame[["open", "high", "low", "close", "dividend"]] /= ratio  # the record is in shares of before
+                restated = pd.Timestamp(day) if symbol in self.unadjusted else frame.index[0]
+                frame.loc[frame.index >= restated, PER_SHARE] /= ratio  # the record is in shares of before
                 frame.loc[pd.Timestamp(day), "split"] = ratio
         return frame
 

@@ -95,9 +95,10 @@ class Yahoo:
         if shown.empty:
             said = f"Data doesn't exist for startDate = {query.get('period1')}, endDate = {query.get('period2')}"
             return missing("chart", said, 400, "Bad Request")
-        key = (symbol, len(shown), hash(shown.to_numpy().tobytes()))
+        quote = self.world.quotes.get((symbol, shown.index[-1].date()))
+        key = (symbol, len(shown), hash(shown.to_numpy().tobytes()), quote)
         if key not in self._charts:
-            self._charts[key] = as_json({"chart": {"result": [chart(symbol, shown)], "error": None}}).encode()
+            self._charts[key] = as_json({"chart": {"result": [chart(symbol, shown, quote)], "error": None}}).encode()
         return web.Response(body=self._charts[key], headers={"Content-Type": JSON})
 
     def _summary(self, symbol: str, modules: list[str]) -> web.Response:
@@ -144,8 +145,8 @@ def floor(query: dict[str, Any]) -> float:
     return next(float(value) for name, value in operands if name == "intradaymarketcap")
 
 
-def chart(symbol: str, bars: pd.DataFrame) -> dict[str, Any]:
-    """Return a chart result as Yahoo writes it."""
+def chart(symbol: str, bars: pd.DataFrame, quoted: float | None = None) -> dict[str, Any]:
+    """Return a chart result as Yahoo writes it; ``quoted`` in place of the last close as its quote."""
     stamps = [int(datetime.combine(day, OPENING, NEW_YORK).timestamp()) for day in pd.DatetimeIndex(bars.index).date]
     quote = {name: bars[name].round(6).tolist() for name in ("open", "high", "low", "close", "volume")}
     factors = 1.0 - (bars["dividend"] + bars["hidden"]) / bars["close"].shift(1)
@@ -155,7 +156,7 @@ def chart(symbol: str, bars: pd.DataFrame) -> dict[str, Any]:
         "currency": "USD", "symbol": symbol, "exchangeName": "PCX",
         "instrumentType": "ETF" if fund else "INDEX" if symbol.startswith("^") else "EQUITY",
         "gmtoffset": -14400, "timezone": "EDT", "exchangeTimezoneName": "America/New_York",
-        "regularMarketPrice": quote["close"][-1], "regularMarketTime": stamps[-1], "priceHint": 2,
+        "regularMarketPrice": quoted or quote["close"][-1], "regularMarketTime": stamps[-1], "priceHint": 2,
         "dataGranularity": "1d", "range": "", "validRanges": RANGES, "firstTradeDate": stamps[0],
     }  # fmt: skip
     paid = [(t, d) for t, d in zip(stamps, bars["dividend"].tolist(), strict=True) if d > 0]

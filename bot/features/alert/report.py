@@ -11,16 +11,17 @@ from bot import i18n
 from bot.alerts.backtest import Backtest, backtest, spreads_ahead
 from bot.alerts.evaluate import still_holds
 from bot.alerts.rule import Rule, Watched
-from bot.alerts.sentence import condition_words, happened, reading
+from bot.alerts.sentence import condition_words, happened, reading, value_cell
 from bot.analytics.returns import DAYS_A_YEAR
 from bot.errors import BotError, MissingData
 from bot.features.alert import words
 from bot.features.alert.guides import guide_words, guides
 from bot.features.alert.request import AlertRequest
 from bot.features.alert.tables import fires_table, followed_table
-from bot.features.indicator.picture import Picture, now_words
+from bot.features.indicator.picture import Picture
 from bot.features.indicator.report import Found, find
 from bot.i18n import gettext as _
+from bot.i18n import ngettext
 from bot.indicator import Indicator
 from bot.market.dataset import Dataset
 from bot.report import Chart, Report, Stat, distinct
@@ -62,7 +63,7 @@ def build(request: AlertRequest, dataset: Dataset) -> Report:
         tables=(fires_table(tried.done, tried.watched, forwards), followed_table(tried.done)),
         charts=(_chart(tried),),
         notes=_notes(tried, request),
-        sources=distinct((found.watched.source, "Yahoo Finance")),
+        sources=distinct((*found.watched.source.split(", "), "Yahoo Finance")),
         version=dataset.version,
     )
 
@@ -110,14 +111,11 @@ def _stats(tried: Tried, fired: date | None) -> tuple[Stat, ...]:
         stat(id="fires.last", label=_("Last time"), value=last, unit="date", figure=fired is None),
         stat(id="fires.held_back", label=_("Days held back by cooldown or budget"), value=done.held_back,
              unit="count"),
-        stat(id="value", label=_("Now"), value=_raw(tried), unit="text" if tried.watched.states else tried.watched.unit,
-             figure=fired is None, shown=now_words(found.value, tried.watched)),
+        stat(id="value", label=_("Now"), value=value_cell(found.value, tried.watched),
+             unit="text" if tried.watched.states else tried.watched.unit,
+             figure=fired is None, shown=reading(found.value, tried.watched)),
         *_followed(done, stat),
     )  # fmt: skip
-
-
-def _raw(tried: Tried) -> float | str:
-    return reading(tried.found.value, tried.watched) if tried.watched.states else tried.found.value
 
 
 def _then(tried: Tried, fired: date | None, stat: "functools.partial[Stat]") -> list[Stat]:
@@ -125,12 +123,14 @@ def _then(tried: Tried, fired: date | None, stat: "functools.partial[Stat]") -> 
     if fired is None:
         return []
     value = float(tried.found.series.loc[pd.Timestamp(fired)])
-    shown, states = reading(value, tried.watched), bool(tried.watched.states)
+    watched = tried.watched
+    limit = words.held_against(tried.rule, watched, tried.found.series.loc[: pd.Timestamp(fired)])
     return [
-        Stat(id="fired.value", label=tried.watched.title, value=shown if states else value,
-             unit="text" if states else tried.watched.unit, as_of=fired, source=tried.watched.source, figure=True,
-             shown=shown),
-        stat(id="fired.date", label=_("Day"), value=fired, unit="date", figure=True),
+        Stat(id="fired.value", label=watched.title, value=value_cell(value, watched),
+             unit="text" if watched.states else watched.unit, as_of=fired, source=watched.source, figure=True,
+             shown=reading(value, watched)),
+        *([stat(id="fired.threshold", label=limit[0], value=limit[1], unit="text", figure=True)] if limit else []),
+        stat(id="fired.date", label=_("Day"), value=fired, unit="date", figure=limit is None),
     ]  # fmt: skip
 
 
@@ -188,13 +188,18 @@ def _chart(tried: Tried) -> Chart:
         values=np.asarray(series.iloc[begin:], dtype=np.float64),
         unit=watched.unit,
         states=watched.states,
-        now=now_words(tried.found.value, watched),
+        now=reading(tried.found.value, watched),
         guides=tuple(line[begin:] for line in guides(tried.rule, series)),
         guide_words=guide_words(tried.rule),
         fires=fires,
         fire_words=_("fired") if len(fires) else "",
     )
-    alt = _("{title} since {first}, now {now}; {condition}: {n} times in the picture, {all} in all.").format(
+    pattern = ngettext(
+        "{title} since {first}, now {now}; {condition}: {n} time in the picture, {all} in all.",
+        "{title} since {first}, now {now}; {condition}: {n} times in the picture, {all} in all.",
+        len(fires),
+    )
+    alt = pattern.format(
         title=watched.title, first=i18n.day(shown[0].date()), now=data.now, condition=condition,
         n=i18n.number(len(fires)), all=i18n.number(len(done.fires)),
     )  # fmt: skip

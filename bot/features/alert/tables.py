@@ -3,11 +3,12 @@
 import math
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
-from bot.alerts.backtest import Backtest, on_sessions
+from bot.alerts.backtest import Backtest
 from bot.alerts.rule import Watched
-from bot.alerts.sentence import reading
+from bot.alerts.sentence import value_cell, value_column
 from bot.analytics.events import FEWEST
 from bot.i18n import gettext as _
 from bot.report import Column, Table, Unit, Value
@@ -15,29 +16,32 @@ from bot.report import Column, Table, Unit, Value
 
 def fires_table(done: Backtest, watched: Watched, forwards: "Mapping[int, pd.Series[float]]") -> Table:
     """List all fires, newest first, with IWM minus SPY over each horizon that is complete."""
-    unit = "text" if watched.states else watched.unit
     columns = (
         Column("date", _("Day"), "date"),
-        Column("value", _("Value"), unit, digits=2 if unit in {"fraction", "percentage_points", "ratio"} else None),
+        value_column("value", _("Value"), watched),
         *(
             Column(f"after_{horizon}", _("+{n} sessions").format(n=horizon), "percentage_points")
             for horizon in forwards
         ),
     )
-    rows = []
-    for day, value in reversed(done.fires):
-        sessions = pd.DatetimeIndex(next(iter(forwards.values())).index) if forwards else pd.DatetimeIndex([])
-        acted = on_sessions(pd.DatetimeIndex([pd.Timestamp(day)]), sessions)
-        after: list[Value] = [_at(forward, acted) for forward in forwards.values()]
-        rows.append((day, reading(value, watched) if watched.states else value, *after))
-    return Table("fires", _("Every time"), columns, tuple(rows))
+    followed = _followed(done, forwards)
+    rows = tuple(
+        (day, value_cell(value, watched), *after)
+        for (day, value), after in zip(reversed(done.fires), reversed(followed), strict=True)
+    )
+    return Table("fires", _("Every time"), columns, rows)
 
 
-def _at(forward: "pd.Series[float]", acted: pd.DatetimeIndex) -> float | None:
-    if len(acted) == 0:
-        return None
-    value = float(forward.loc[acted[0]])
-    return None if math.isnan(value) else value
+def _followed(done: Backtest, forwards: "Mapping[int, pd.Series[float]]") -> list[list[Value]]:
+    """Return for each fire what followed from the session on which it could be acted on, None where incomplete."""
+    days = pd.DatetimeIndex([day for day, _value in done.fires])
+    columns = []
+    for forward in forwards.values():
+        places = forward.index.searchsorted(days)
+        known = (days >= forward.index[0]) & (places < len(forward))
+        after = np.where(known, forward.to_numpy()[np.where(known, places, 0)], np.nan)
+        columns.append([None if math.isnan(value) else value for value in after.tolist()])
+    return [list(row) for row in zip(*columns, strict=True)] if columns else [[] for _day in done.fires]
 
 
 def followed_table(done: Backtest) -> Table:

@@ -1,14 +1,21 @@
 """The sentences of an alert's card: what happened or would have, how often, what followed, what to mind."""
 
+import math
 from datetime import date
+
+import pandas as pd
 
 from bot import i18n
 from bot.alerts.backtest import LARGE, SMALL, Backtest, Busy
 from bot.alerts.rule import Rule, Watched
-from bot.alerts.sentence import condition_words, inside, observations, reading, sentence
+from bot.alerts.sentence import condition_words, digits_of, inside, observations, reading, sentence
+from bot.alerts.spans import band_written
+from bot.alerts.threshold import written
 from bot.analytics.events import FEWEST, Following
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
+from bot.report import Unit
+from bot.shown import value_shown
 
 LISTED_IN_A_NOTE = 5
 
@@ -58,6 +65,42 @@ def taken_back(rule: Rule, watched: Watched, value: float, day: date) -> str:
         day=i18n.day(day),
         condition=condition_words(rule, watched),
     )
+
+
+def held_against(rule: Rule, watched: Watched, series: "pd.Series[float]") -> tuple[str, str] | None:
+    """Return what the last of some values was held against, with its name; None for states."""
+    value, past = float(series.iloc[-1]), series.iloc[:-1].tail(rule.within or len(series))
+    match rule.condition:
+        case "changes_state":
+            return None
+        case "enters_band":
+            return _("Band"), band_written(rule.low or 0.0, 1.0 if rule.high is None else rule.high)
+        case "new_high":
+            return _("Highest before"), reading(float(past.max()), watched)
+        case "new_low":
+            return _("Lowest before"), reading(float(past.min()), watched)
+        case "changes_by":
+            return _("Moved by"), _moved(rule, watched, value, past)
+    return _("Threshold"), written(rule.threshold or 0.0, watched.unit)
+
+
+def _moved(rule: Rule, watched: Watched, value: float, past: "pd.Series[float]") -> str:
+    """Say by how much a value differs from the lowest or highest before it, whichever the rule looks at."""
+    low, high = float(past.min()), float(past.max())
+
+    def size(base: float) -> float:
+        if not rule.relative:
+            return value - base
+        return value / base - 1 if base > 0 else math.nan
+
+    base = {"up": low, "down": high}.get(rule.direction, max(low, high, key=lambda one: abs(size(one))))
+    points = not rule.relative and watched.unit in {"fraction", "percentage_points"}
+    unit: Unit = "percentage_points" if points else "fraction" if rule.relative else watched.unit
+    digits = 2 if points or rule.relative else digits_of(watched)
+    move = value_shown(size(base), unit, signed=True, digits=digits)
+    if size(base) > 0 and not move.startswith("+"):  # dollars and long counts know no sign
+        move = f"+{move}"
+    return _("{move}, from {base}").format(move=move, base=reading(base, watched))
 
 
 def followed_shown(one: Following) -> str:

@@ -91,6 +91,14 @@ def _clash() -> BadInput:
     return BadInput(_("Write all holdings in percent, or all in dollars and shares, not both."))
 
 
+def _without_unit(holding: Holding) -> BadInput:
+    return BadInput(
+        _(
+            "{symbol} has no unit where others have one: write $ for dollars, “shares” for shares, % for percent."
+        ).format(symbol=i18n.plain(holding.symbol, 20))
+    )
+
+
 def _with_units(holdings: tuple[Holding, ...], default: Unit | None) -> tuple[Holding, ...]:
     held = tuple(one for one in holdings if one.amount > 0)
     if not held:
@@ -100,9 +108,14 @@ def _with_units(holdings: tuple[Holding, ...], default: Unit | None) -> tuple[Ho
     total = sum(one.amount for one in held)
     written = {one.unit for one in held} - {None}
     usual: Unit | None = default or ("percent" if written <= {"percent"} else None)
-    named = tuple(Holding(one.symbol, one.amount, one.unit or usual) for one in held)
+    named = tuple(
+        Holding(one.symbol, one.amount, one.unit or usual or ("dollars" if one.symbol == CASH else None))
+        for one in held
+    )
+    if (bare := next((one for one in named if one.unit is None), None)) is not None:
+        raise _without_unit(bare)
     units = {one.unit for one in named}
-    if None in units or ("percent" in units and len(units) > 1):
+    if "percent" in units and len(units) > 1:
         raise _clash()
     if units == {"percent"} and abs(total - 100) > _TOLERATED:
         raise BadInput(

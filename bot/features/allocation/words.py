@@ -69,7 +69,11 @@ def notes(found: Findings) -> tuple[str, ...]:
 
 def _risk_notes(found: Findings) -> list[str]:
     lines = []
-    if found.unpriced:
+    if not found.priced:
+        held = [*found.unpriced] or [*found.weighed.weights]
+        text = _("No daily prices are stored for {symbols}: there is neither risk nor past to show.")
+        lines.append(text.format(symbols=i18n.all_of(held)))
+    elif found.unpriced:
         lines.append(
             _("No daily prices are stored for {symbols}: risk and past are those of the other {share}.").format(
                 symbols=i18n.all_of(found.unpriced), share=i18n.percent(_priced_share(found), 0)

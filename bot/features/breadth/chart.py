@@ -24,7 +24,7 @@ def draw(data: Relatives | Shares, theme: Theme) -> Figure:
 def _relatives(frame: Frame, data: Relatives) -> None:
     panel = frame.panel()
     every = np.concatenate([line.values for line in data.lines])
-    low, high = padded(min(100.0, float(every.min())), max(100.0, float(every.max())))
+    low, high = padded(min(100.0, float(np.nanmin(every))), max(100.0, float(np.nanmax(every))))
     panel.limits((0, max(1, len(data.days) - 1)), (low, high))
     steps = round_steps(low, high)
     panel.y_grid([Tick(float(v), i18n.number(float(v), decimals(steps))) for v in steps], bold=100.0)

@@ -30,6 +30,13 @@ class Side:
     split: Split
     sectors: "pd.Series[float]"
 
+    @property
+    def figures(self) -> tuple[float, ...]:
+        """Every share and median of it; NaN where no member has the inputs."""
+        took = self.participation
+        shares = (took.above_50, took.above_200, took.at_high, took.near_high, took.coverage.weight)
+        return (*shares, self.split.profitable, self.split.unprofitable)
+
 
 @dataclass(frozen=True, slots=True)
 class Participated:
@@ -51,6 +58,11 @@ class Relative:
     line: "pd.Series[float]"
     one_return: float
     other_return: float
+
+    @property
+    def start(self) -> date:
+        """The session from which both are measured."""
+        return pd.DatetimeIndex(self.line.index)[0].date()
 
     @property
     def spread(self) -> float:
@@ -86,8 +98,8 @@ def find(window: str, dataset: Dataset) -> Findings:
         raise StartAfterEnd(wanted, dataset.as_of)
     equal = _relative(EQUAL, dataset.total_return(EQUAL), CAP, dataset.total_return(CAP), wanted)
     seven, too_young = _against_seven(dataset, wanted)
-    days = pd.DatetimeIndex(equal.line.index)
-    return Findings(days[0].date(), days[-1].date(), equal, seven, too_young, *_participated(dataset))
+    last = pd.DatetimeIndex(equal.line.index)[-1].date()
+    return Findings(equal.start, last, equal, seven, too_young, *_participated(dataset))
 
 
 def _against_seven(dataset: Dataset, wanted: date | None) -> tuple[Relative | None, str | None]:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A relative total return over the window, 100 at its start; ``words`` say what it gained."""
+    """A relative total return over the window, 100 at its start, NaN before; ``words`` say what it gained."""
 
     name: str
     values: NDArray[np.float64]

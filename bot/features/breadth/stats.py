@@ -22,17 +22,26 @@ def stats(found: Findings, window: str, as_of: date) -> list[Stat]:
         *(_participation(found.participated, as_of) if found.participated else _unknown(as_of)),
         stat(id="window.start", label=_("Window starts"), value=found.start, unit="date", metric="returns.window"),
         stat(id="window.end", label=_("Window ends"), value=found.end, unit="date", metric="returns.window"),
-        *_relative(stat, "equal_vs_cap", found.equal, window),
-        *(_relative(stat, "small_vs_seven", found.seven, window) if found.seven else (_no_seven(stat),)),
+        *_relative(stat, "equal_vs_cap", found.equal, Window(window).words()),
+        *(
+            _relative(stat, "small_vs_seven", found.seven, _span(found.seven, found, window))
+            if found.seven
+            else (_no_seven(stat),)
+        ),
     ]
 
 
-def _relative(stat: "functools.partial[Stat]", key: str, found: Relative, window: str) -> list[Stat]:
+def _span(one: Relative, found: Findings, window: str) -> str:
+    """Name the span of a comparison: the window, or since when where it begins later."""
+    return words.since_later(one, found).strip() or Window(window).words()
+
+
+def _relative(stat: "functools.partial[Stat]", key: str, found: Relative, span: str) -> list[Stat]:
     return [
         stat(
             id=key,
             label=_("{one} minus {other}, {window}").format(
-                one=found.one, other=found.other, window=Window(window).words()
+                one=found.one, other=found.other, window=span
             ),
             value=found.spread,
             unit="percentage_points",

@@ -18,7 +18,8 @@ def headline(found: Findings, window: str) -> str:
     if found.participated is None or math.isnan(found.participated.small.participation.above_200):
         if found.seven is None:
             return _("{sentence}.").format(sentence=_opening(led))
-        return _("{equal}; {seven}.").format(equal=_opening(led), seven=_seven_clause(found.seven))
+        seven = _seven_clause(found.seven) + since_later(found.seven, found)
+        return _("{equal}; {seven}.").format(equal=_opening(led), seven=seven)
     small, large = (s.participation.above_200 for s in (found.participated.small, found.participated.large))
     if math.isnan(large):
         said = _("{small} of small caps are above their 200-session average; {equal}.")
@@ -47,6 +48,11 @@ def _seven_clause(seven: Relative) -> str:
     if seven.spread > 0:
         return _("{small} is {size} points ahead of {seven}").format(**named)
     return _("{small} is {size} points behind {seven}").format(**named)
+
+
+def since_later(one: Relative, found: Findings) -> str:
+    """Say since when a comparison runs that begins later than the window does; nothing for any other."""
+    return "" if one.start <= found.start else _(" since {day}").format(day=i18n.day(one.start))
 
 
 def _size(spread: float) -> str:
@@ -90,7 +96,10 @@ def _seven_note(found: Findings) -> str:
         return _("No comparison with the seven mega caps: {symbol} has no prices for the whole window.").format(
             symbol=found.too_young
         )
-    return _("{seven} stands for the seven mega caps in equal parts.").format(seven=found.seven.other)
+    said = _("{seven} stands for the seven mega caps in equal parts.").format(seven=found.seven.other)
+    if found.seven.start <= found.start:
+        return said
+    return said + " " + _("Its line begins on {day}.").format(day=i18n.day(found.seven.start))
 
 
 def _participation_notes(found: Participated) -> list[str]:
@@ -101,6 +110,8 @@ def _participation_notes(found: Participated) -> list[str]:
         ).format(day=i18n.day(found.day)),
         _("Profitable: a net margin above zero in the last fiscal year; median six-month price returns, no dividends."),
     ]
+    if any(math.isnan(value) for side in (found.small, found.large) for value in side.figures):
+        said.append(_("Where no member of a side has the figures that a share is made from, none is given."))
     epochs = universe.words(found.pair)
     return [*said, epochs] if epochs else said
 
@@ -108,7 +119,8 @@ def _participation_notes(found: Participated) -> list[str]:
 def lines_words(found: Findings) -> str:
     """Say in numbers what the lines show."""
     said = [
-        _("{one} over {other} ends at {level} ({spread})").format(
+        _("{one} over {other}{since} ends at {level} ({spread})").format(
+            since=since_later(one, found),
             one=one.one,
             other=one.other,
             level=i18n.number(float(one.line.iloc[-1]), 1),
@@ -139,6 +151,6 @@ def share_working(share: float, of: int) -> str | None:
     """Write out a share of members as counts; None without members."""
     if math.isnan(share):
         return None
-    return _("{count} of {of} members that have both figures").format(
+    return _("members that have both figures: {count} of {of}").format(
         count=i18n.number(round(share * of)), of=i18n.number(of)
     )

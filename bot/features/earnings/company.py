@@ -6,6 +6,7 @@ from datetime import date
 from bot.errors import MissingData, UnknownSymbol
 from bot.i18n import gettext as _
 from bot.market.dataset import Dataset
+from bot.market.kept import missing
 from bot.market.spelling import nearest, ticker
 
 
@@ -49,7 +50,7 @@ def company(symbol: str, dataset: Dataset) -> Company:
     if spelled not in file.frame.index:
         if dataset.name(spelled) == spelled and spelled not in dataset.symbols():
             raise UnknownSymbol(symbol, nearest(symbol, file.frame.index))
-        raise MissingData(_("Consensus estimates for {symbol}").format(symbol=symbol), dataset.as_of)
+        raise missing(_("Consensus estimates for {symbol}").format(symbol=symbol), symbol, dataset)
     row = {column: float(file.frame[column].reindex([spelled]).iloc[0]) for column in file.frame.columns}
     before_day, before_fy1 = _before(spelled, file.date, dataset)
     return Company(

@@ -21,6 +21,7 @@ def indicators() -> tuple[Indicator, ...]:
             "fraction",
             _FILES,
             lambda then: _small(then).growth.median,
+            signed=True,
         ),
         recorded(
             "earnings.revisions",
@@ -28,6 +29,7 @@ def indicators() -> tuple[Indicator, ...]:
             "ratio",
             _FILES,
             lambda then: _small(then).revisions.counts,
+            signed=True,
         ),
         recorded(
             "earnings.revisions.companies",
@@ -35,6 +37,7 @@ def indicators() -> tuple[Indicator, ...]:
             "ratio",
             _FILES,
             lambda then: _small(then).revisions.companies,
+            signed=True,
         ),
         recorded(
             "earnings.revisions.cap_weighted",
@@ -42,6 +45,7 @@ def indicators() -> tuple[Indicator, ...]:
             "ratio",
             _FILES,
             lambda then: _small(then).revisions.cap_weighted,
+            signed=True,
         ),
     )
 

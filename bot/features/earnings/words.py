@@ -64,7 +64,7 @@ def growth_working(found: Growth) -> str | None:
     """Write out the base and its thinness; None without members."""
     if found.coverage.matched == 0 or math.isnan(found.base):
         return None
-    return _("{n} companies; losses leave {base} of the absolute sum of earnings as the base").format(
+    return _("companies: {n}; losses leave {base} of the absolute sum of earnings as the base").format(
         n=i18n.number(found.coverage.matched), base=i18n.percent(found.base, 0)
     )
 
@@ -81,6 +81,11 @@ def notes(found: Findings) -> tuple[str, ...]:
             small=i18n.number(len(found.small.consensus.foreign)), large=i18n.number(len(found.large.consensus.foreign))
         ),
     ]
+    growths = [side.growth for side in (found.small, found.large, found.seven)]
+    if any(math.isnan(v) for g in growths for v in (g.aggregate, g.positive_base, g.median, g.loss_share)):
+        said.append(_("Not meaningful: losses leave too small a base to grow from, or no company has the figures."))
+    if any(math.isnan(side.revisions.counts) for side in (found.small, found.large, found.seven)):
+        said.append(_("No revision breadth where nobody revised in 30 days."))
     if found.between:
         said.append(found.between)
     if found.fundamentals is None:
@@ -160,14 +165,23 @@ def _moved(one: Company) -> str:
 
 def company_notes(one: Company) -> tuple[str, ...]:
     """Return what keeps a company's estimates from being misread, and what is not stored."""
+    there = (
+        (_("this year's estimate"), one.fy1), (_("next year's"), one.fy2),
+        (_("this year's of 30 days ago"), one.fy1_30d),
+        (_("this year's of 90 days ago"), one.fy1_90d), (_("next year's of 90 days ago"), one.fy2_90d),
+        (_("this year's in the file before"), one.before_fy1), (_("the number of analysts"), one.analysts),
+        (_("analysts' revisions"), one.up + one.down), (_("the price"), one.price),
+    )  # fmt: skip
+    missing = [name for name, value in there if math.isnan(value)]
+    always = [_("the date of the next report"), _("past surprises"), _("next year's of 30 days ago")]
     said = [
         _("Consensus of {day}; fiscal years as the company keeps them.").format(day=i18n.day(one.day)),
-        _("Not stored: the date of the next report, past surprises."),
+        _("Not stored: {what}.").format(what=i18n.all_of([*always, *missing])),
     ]
     if not one.fy1 > 0:
-        said.append(_("No growth rate: this year's expected earnings are not above zero."))
-    if math.isnan(one.up) or math.isnan(one.down):
-        said.append(_("Analysts' revisions are not stored for {symbol}.").format(symbol=one.symbol))
+        said.append(_("No growth rate and no multiple: this year's expected earnings are not above zero."))
+    if 0 in {one.fy1_30d, one.fy1_90d, one.before_fy1}:
+        said.append(_("No change is given from an estimate of zero."))
     return tuple(said)
 
 
@@ -198,7 +212,7 @@ def positive_working(found: Growth) -> str | None:
     """Say over how many companies growth is measured; None without any."""
     if found.positive_members == 0:
         return None
-    return _("over {n} of {of} companies, those with earnings above zero this year").format(
+    return _("companies with earnings above zero this year: {n} of {of}").format(
         n=i18n.number(found.positive_members), of=i18n.number(found.coverage.matched)
     )
 
@@ -207,7 +221,7 @@ def loss_working(found: Growth) -> str | None:
     """Write out the share of expected losers as counts; None without estimates."""
     if math.isnan(found.loss_share):
         return None
-    return _("{count} of {of} companies with estimates").format(
+    return _("companies with estimates: {count} of {of}").format(
         count=i18n.number(round(found.loss_share * found.coverage.matched)), of=i18n.number(found.coverage.matched)
     )
 

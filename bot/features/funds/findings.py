@@ -18,6 +18,7 @@ from bot.features.sides import stored
 from bot.market import calendar, reconstitution, universe
 from bot.market.dataset import Dataset
 from bot.market.frames import FundFacts, Holdings
+from bot.report import MAX_FIGURES
 from bot.request import window_of
 
 YEARS = (1, 3, 5, 10)
@@ -60,7 +61,10 @@ class Fund:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """All funds in the order asked, the common window, and how far stored holdings overlap."""
+    """All funds in the order asked, the common window, and how far stored holdings overlap.
+
+    ``billed``: whether the bill is stored that Sharpe and Sortino are measured over.
+    """
 
     benchmark: str
     start: date
@@ -68,11 +72,17 @@ class Findings:
     funds: tuple[Fund, ...]
     overlaps: dict[tuple[str, str], float]
     epochs_apart: bool
+    billed: bool = True
 
     @property
     def measured(self) -> tuple[Fund, ...]:
         """The funds that have the whole window."""
         return tuple(fund for fund in self.funds if fund.risk is not None)
+
+    @property
+    def pictured(self) -> tuple[Fund, ...]:
+        """Those of them that are drawn: as many as can be told apart."""
+        return self.measured[:MAX_FIGURES]
 
 
 def find(request: FundsRequest, dataset: Dataset) -> Findings:
@@ -96,6 +106,7 @@ def find(request: FundsRequest, dataset: Dataset) -> Findings:
         funds=funds,
         overlaps=dict(_overlaps(lists)),
         epochs_apart=any(_apart(a, b) for a, b in combinations(lists.values(), 2)),
+        billed=not bill.empty,
     )
 
 
@@ -116,8 +127,11 @@ def _start(request: FundsRequest, series: "dict[str, pd.Series[float] | None]", 
 
 
 def _bill(dataset: Dataset) -> "pd.Series[float]":
-    """Return the 3-month bill by the day each value was known."""
-    published = dataset.macro_known("DGS3MO").dropna()
+    """Return the 3-month bill by the day each value was known, empty where it is not stored."""
+    try:
+        published = dataset.macro_known("DGS3MO").dropna()
+    except MissingData:
+        return pd.Series(dtype=float)
     return pd.Series(published["value"].to_numpy(), index=pd.DatetimeIndex(published["known"])).groupby(level=0).last()
 
 

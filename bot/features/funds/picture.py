@@ -38,7 +38,7 @@ class Picture:
 
 def picture(found: Findings, dataset: Dataset) -> Picture:
     """Return the data of the picture."""
-    funds = found.measured
+    funds = found.pictured
     sessions = dataset.sessions[dataset.sessions >= pd.Timestamp(found.start)]
     values = pd.DataFrame({fund.symbol: rebased(fund.index, START) for fund in funds}, index=sessions)
     depths = pd.DataFrame({fund.symbol: drawdown(fund.index) for fund in funds}, index=sessions)

@@ -8,7 +8,7 @@ from bot.features.funds.request import FundsRequest
 from bot.i18n import gettext as _
 from bot.indicator import Indicator
 from bot.market.dataset import Dataset
-from bot.report import Chart, Column, Report, Stat, Table, Unit, Value, distinct
+from bot.report import MAX_FIGURES, Chart, Column, Report, Stat, Table, Unit, Value, distinct
 from bot.request import window_of
 from bot.windows import Window
 
@@ -47,12 +47,12 @@ def _returns(found: Findings, request: FundsRequest, dataset: Dataset) -> list[S
             unit="fraction",
             as_of=found.end,
             source=dataset.source(fund.symbol),
-            figure=True,
+            figure=place < MAX_FIGURES,
             signed=True,
             shown=words.shown(fund),
             metric="returns.window",
         )
-        for fund in found.funds
+        for place, fund in enumerate(found.funds)
     ]
 
 

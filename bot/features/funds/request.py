@@ -6,12 +6,15 @@ from pydantic import Field
 
 from bot.request import FundText, Mark, Request, SymbolsText, WindowText
 
-MOST_FUNDS = 6
+MOST_FUNDS = 10
 DEFAULTS = ("IWM", "VB", "IWO", "IWN")
 
 
 class FundsRequest(Request):
-    """Funds compared over a window; beta, capture and tracking error are measured against the benchmark."""
+    """Funds compared over a window; beta, capture and tracking error are measured against the benchmark.
+
+    The card and its picture have room for six of them, the table for all.
+    """
 
     feature: ClassVar[str] = "funds"
     symbols: Annotated[SymbolsText, Field(min_length=1, max_length=MOST_FUNDS), Mark.SYMBOLS] = DEFAULTS

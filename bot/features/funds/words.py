@@ -4,9 +4,9 @@ from bot import i18n
 from bot.features.funds.findings import Findings, Fund, Risk
 from bot.features.funds.request import FundsRequest
 from bot.i18n import gettext as _
+from bot.i18n import ngettext
+from bot.report import MAX_FIGURES
 from bot.request import window_of
-
-_SAME = 0.0005  # shown as the same percentage
 
 
 def headline(found: Findings, request: FundsRequest) -> str:
@@ -37,8 +37,13 @@ def _returns(funds: list[Fund], window: str) -> str:
     if len(funds) == 1:
         text = _("{best}: {most} over {window}, with a deepest fall of {fall}")
         return text.format(**names, fall=i18n.percent(_risk(best).deepest))
-    if abs(_risk(best).total - _risk(worst).total) < _SAME:
-        return _("All {n} funds returned the same over {window}: {most}").format(n=len(funds), **names)
+    if rate(best) == rate(worst):
+        text = ngettext(
+            "Both funds returned the same over {window}: {most}",
+            "All {n} funds returned the same over {window}: {most}",
+            len(funds) - 1,
+        )
+        return text.format(n=len(funds), **names)
     return _("{best} returned most over {window}, {most}; {worst} least, {least}").format(**names)
 
 
@@ -78,6 +83,10 @@ def notes(found: Findings) -> tuple[str, ...]:
         elif fund.risk is None:
             text = _("{fund} is younger than the window: its data begins on {first}.")
             lines.append(text.format(fund=fund.symbol, first=i18n.day(fund.first)))
+    if not found.billed:
+        lines.append(_("The 3-month bill is not stored for this day: no Sharpe and no Sortino."))
+    if len(found.funds) > MAX_FIGURES:
+        lines.append(_("The card and the picture show the first {n}; the table has all.").format(n=MAX_FIGURES))
     return (*lines, *_facts_missing(found), *_holdings_missing(found))
 
 
@@ -114,7 +123,7 @@ def alternative(found: Findings) -> str:
     parts = [
         text.format(fund=f.symbol, amount=i18n.number(10_000 * (1 + _risk(f).total)),
                     fall=i18n.percent(_risk(f).deepest))
-        for f in found.measured
+        for f in found.pictured
     ]  # fmt: skip
     if not parts:
         return _("Growth of 10,000 since {start}: no fund has the whole window.").format(start=i18n.day(found.start))

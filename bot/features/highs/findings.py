@@ -16,7 +16,10 @@ JUST_BELOW = 0.0005  # a drawdown that is shown as 0.0%
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """Everything a card about records is made of. ``closes`` is all history, ``underwater`` its drawdown."""
+    """Everything a card about records is made of. ``closes`` is all history, ``underwater`` its drawdown.
+
+    ``record`` is the highest close, ``records`` are those above all before them: the first close is none.
+    """
 
     symbol: str
     is_level: bool

@@ -28,7 +28,7 @@ class Gap:
 class Picture:
     """Closes, drawdown (fractions, 0 or less) and positions of record closes on the sessions shown.
 
-    ``standing`` is the position of the standing record, ``gap`` the longest stretch between two records shown.
+    ``standing`` is the position of the highest close, ``gap`` the longest stretch without a record shown.
     """
 
     symbol: str
@@ -50,7 +50,9 @@ def picture(found: Findings, title: str, as_of: date, source: str) -> Picture:
     start = _SHOWN.start(as_of) or found.record.day
     begin = max(0, position_on_or_before(index, min(start, found.record.day)))
     shown = index[begin:]
+    closes = np.asarray(found.closes.iloc[begin:], dtype=np.float64)
     records = np.flatnonzero(shown.isin(found.records.index))
+    ends = records if begin else np.append(0, records)  # the first close of all is none, but stood until the first
     return Picture(
         symbol=found.symbol,
         is_level=found.is_level,
@@ -58,18 +60,18 @@ def picture(found: Findings, title: str, as_of: date, source: str) -> Picture:
         as_of=as_of,
         source=source,
         dates=shown.to_numpy().astype("datetime64[D]"),
-        closes=np.asarray(found.closes.iloc[begin:], dtype=np.float64),
+        closes=closes,
         underwater=np.asarray(found.underwater.iloc[begin:], dtype=np.float64),
         records=records,
-        standing=int(records[-1]),
-        gap=_longest(records, shown, np.asarray(found.closes.iloc[begin:], dtype=np.float64)),
+        standing=int(closes.argmax()),
+        gap=_longest(ends, shown, closes),
     )
 
 
-def _longest(records: NDArray[np.intp], shown: pd.DatetimeIndex, closes: NDArray[np.float64]) -> Gap | None:
-    if len(records) < 2:
+def _longest(ends: NDArray[np.intp], shown: pd.DatetimeIndex, closes: NDArray[np.float64]) -> Gap | None:
+    if len(ends) < 2:
         return None
-    days = (shown[records[1:]] - shown[records[:-1]]).days
+    days = (shown[ends[1:]] - shown[ends[:-1]]).days
     at = int(days.argmax())
-    start, end = int(records[at]), int(records[at + 1])
+    start, end = int(ends[at]), int(ends[at + 1])
     return Gap(start, end, int(days[at]), float(closes[start]))

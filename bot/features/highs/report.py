@@ -149,7 +149,7 @@ def _records(found: Findings) -> Table:
     """Return the latest records, newest first."""
     latest = pd.DataFrame({"close": found.records, "gap": gaps(found.closes)}).iloc[::-1].head(words.LISTED)
     rows = tuple(
-        (stamp.date(), float(close), None if pd.isna(gap) else int(gap))
+        (stamp.date(), float(close), int(gap))
         for stamp, close, gap in zip(pd.DatetimeIndex(latest.index), latest["close"], latest["gap"], strict=True)
     )
     columns = (
@@ -178,7 +178,9 @@ def indicators() -> tuple[Indicator, ...]:
     """Return what can be watched: drawdown, sessions since the record, records so far this year."""
     source = "Yahoo Finance"
     return (
-        Indicator("highs.drawdown", _("IWM below its record close"), "fraction", "session", source, _drawdown),
+        Indicator(
+            "highs.drawdown", _("Distance of IWM from its record close"), "fraction", "session", source, _drawdown
+        ),
         Indicator(
             "highs.sessions_since_record",
             _("Sessions since IWM's record close"),

@@ -83,7 +83,7 @@ def find(request: HistoryRequest, dataset: Dataset) -> Findings:
     if request.event == "rallies":
         return replace(_nothing(pair), stored=stored, rallies=rallies(pair.small, request.points, dataset))
     if request.event == "cycles":
-        return replace(_nothing(pair), cycles=_cycles(pair))
+        return replace(_nothing(pair), cycles=_cycles(pair), span=_confirmed(pair))
     found = occasions(request, pair, dataset)
     sessions = pd.DatetimeIndex(pair.small.index)
     if found.first is None:
@@ -146,6 +146,12 @@ def _cycles(pair: Pair) -> tuple[Cycle, ...]:
         for start, end, state in spans(history)
         if state in {"small", "large"}
     )
+
+
+def _confirmed(pair: Pair) -> tuple[pd.Timestamp, pd.Timestamp] | None:
+    """Return the span over which a regime was in force, None where there has been none."""
+    history = regimes(pair.strength)
+    return None if history.empty else (history.index[0], history.index[-1])
 
 
 def _cycle(pair: Pair, start: date, end: date, state: str, *, is_open: bool) -> Cycle:

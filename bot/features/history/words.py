@@ -118,6 +118,8 @@ def rally_medians(rallies: Rallies) -> tuple[float, float]:
 
 def times(count: int) -> str:
     """Say how often."""
+    if count == 2:
+        return _("twice")
     return ngettext("once", "{n} times", count).format(n=count)
 
 
@@ -136,20 +138,24 @@ def _after(request: HistoryRequest, found: Findings) -> str:
 
 def _cycles(found: Findings) -> str:
     pair = found.pair.sides
+    if found.span is None:
+        return _("No regime of {small} and {large} could be confirmed yet: it takes 200 common sessions.").format(
+            small=pair.small, large=pair.large
+        )
     over = [cycle for cycle in found.cycles if cycle.state == "small" and not cycle.open]
     now = found.cycles[-1] if found.cycles and found.cycles[-1].open else None
     present = _present(now, pair.small, pair.large)
     if not over:
         return _("No spell of leadership of {small} has ended yet. {now}").format(small=pair.small, now=present)
     text = ngettext(
-        "{small} led {large} once before, for {length} sessions with a relative gain of {gain}. {now}",
-        "{small} led {large} {n} times before: in the median {length} sessions, a relative gain of {gain}. {now}",
+        "{small} led {large} once before, for {length} sessions with a relative return of {gain}. {now}",
+        "{small} led {large} {times} before: in the median {length} sessions, a relative return of {gain}. {now}",
         len(over),
     )
     return text.format(
         small=pair.small,
         large=pair.large,
-        n=len(over),
+        times=times(len(over)),
         length=i18n.number(statistics.median(cycle.sessions for cycle in over)),
         gain=i18n.percent(statistics.median(cycle.gain for cycle in over), signed=True),
         now=present,

@@ -8,8 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot import i18n
-from bot.alerts.rule import Watched
-from bot.alerts.sentence import reading
 from bot.report import Unit
 
 Floats = NDArray[np.float64]
@@ -35,11 +33,6 @@ class Picture:
     guide_words: str = ""
     fires: NDArray[np.int64]
     fire_words: str = ""
-
-
-def now_words(value: float, watched: Watched) -> str:
-    """Return the key figure at the end of the line."""
-    return reading(value, watched)
 
 
 def tick_words(unit: Unit) -> Callable[[float, int], str]:

@@ -11,9 +11,9 @@ from bot import i18n
 from bot.alerts import catalogue
 from bot.alerts.evaluate import is_fresh
 from bot.alerts.rule import Watched
-from bot.alerts.sentence import observations, reading
+from bot.alerts.sentence import digits_of, observations, reading, value_cell, value_column
 from bot.errors import MissingData, NotEnoughHistory
-from bot.features.indicator.picture import Picture, now_words
+from bot.features.indicator.picture import Picture
 from bot.features.indicator.request import IndicatorRequest
 from bot.i18n import gettext as _
 from bot.indicator import Indicator
@@ -144,7 +144,7 @@ def _stats(found: Found) -> tuple[Stat, ...]:
              figure=True, digits=0, metric="alerts.percentile"),
         stat(id="change", label=_("Change over {span}").format(span=span), value=change,
              unit="percentage_points" if unit == "fraction" else unit, figure=True, signed=True,
-             digits=_digits(found.watched)),
+             digits=digits_of(found.watched)),
         _extreme(found, stat, "low", _("Lowest"), int(np.argmin(series))),
         _extreme(found, stat, "high", _("Highest"), int(np.argmax(series))),
         stat(id="observations", label=_("Observations"), value=len(series), unit="count", figure=True),
@@ -176,23 +176,18 @@ def _table(found: Found) -> Table:
     if watched.states:
         series = series[series != series.shift(1)]
     newest = series.iloc[::-1].head(LISTED)
-    unit = "text" if watched.states else watched.unit
-    columns = (Column("date", _("Day"), "date"), Column("value", watched.title, unit, digits=_digits(watched)))
+    columns = (Column("date", _("Day"), "date"), value_column("value", watched.title, watched))
     rows = tuple(
-        (stamp.date(), reading(float(value), watched) if watched.states else float(value))
+        (stamp.date(), value_cell(float(value), watched))
         for stamp, value in zip(pd.DatetimeIndex(newest.index), newest, strict=True)
     )
     return Table("values", _("The newest changes") if watched.states else _("The newest values"), columns, rows)
 
 
-def _digits(watched: Watched) -> int | None:
-    return 2 if watched.unit in {"fraction", "percentage_points", "ratio"} else 1 if watched.unit == "score" else None
-
-
 def _chart(found: Found, shown: "pd.Series[float]") -> Chart:
     index = pd.DatetimeIndex(shown.index)
     first, last = index[0].date(), index[-1].date()
-    now = now_words(found.value, found.watched)
+    now = reading(found.value, found.watched)
     alt = _("{title} from {first} to {last}, now {now}.").format(
         title=found.watched.title, first=i18n.day(first), last=i18n.day(last), now=now
     )

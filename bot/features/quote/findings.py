@@ -1,5 +1,6 @@
 """What is found for a quote: the stored series, or what the latest files say where there is none. No words."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -12,10 +13,12 @@ from bot.features.shortinterest.positions import Position, position
 from bot.i18n import gettext as _
 from bot.market import universe
 from bot.market.dataset import Dataset
+from bot.market.kept import missing
 from bot.market.prices import Basis
 from bot.market.spelling import nearest, ticker
 from bot.windows import Window
 
+_FUND = re.compile(r"\b(?:ETF|ETN|Fund|SPDR)\b", re.IGNORECASE)
 WINDOWS = ("1d", "1w", "1m", "3m", "6m", "ytd", "1y")
 _STORED_RETURNS = {"1m": "return_1m", "3m": "return_3m", "6m": "return_6m", "ytd": "return_ytd", "1y": "return_1y"}
 
@@ -131,7 +134,7 @@ def find(symbol: str, dataset: Dataset) -> Findings:
 
 def _nothing(symbol: str, stored: str, dataset: Dataset) -> UnknownSymbol | MissingData:
     if dataset.name(stored) != stored:
-        return MissingData(_("A price of {symbol}").format(symbol=symbol), dataset.as_of)
+        return missing(_("A price of {symbol}").format(symbol=symbol), symbol, dataset)
     return UnknownSymbol(symbol, nearest(symbol, dataset.symbols()))
 
 
@@ -225,13 +228,15 @@ def _cap(stored: str, dataset: Dataset) -> tuple[float, date | None]:
 
 
 def _is_fund(stored: str, series: Series | None, dataset: Dataset) -> bool:
-    """Return whether the symbol is a fund or an index: something without a market cap of its own."""
+    """Return whether the symbol is a fund or an index: something without a market cap of its own, on any day."""
     if series is not None and series.basis == "level":
+        return True
+    if stored in universe.FUNDS.values() or _FUND.search(dataset.name(stored)):
         return True
     try:
         dataset.fund_facts(stored)
     except MissingData:
-        return stored in universe.FUNDS.values()
+        return False
     return True
 
 

@@ -73,7 +73,7 @@ def _price(found: Findings, dataset: Dataset) -> list[Stat]:
              unit=_unit(found), metric="records.close"),
         stat(id="high.date", label=_("Highest close on"), value=found.high_day if has_record else None, unit="date",
              metric="records.close"),
-        *(_average(stat, found, sessions) for sessions in (50, 200)),
+        *(_average(stat, found, sessions) for sessions in words.AVERAGES),
         _from_year_high(found),
     ]  # fmt: skip
 

@@ -1,6 +1,7 @@
 """What is said in a quote: a headline true for every outcome, notes, alternative text."""
 
 import math
+from datetime import date
 
 import pandas as pd
 
@@ -12,6 +13,7 @@ from bot.i18n import gettext as _
 from bot.windows import Window
 
 _LEVEL = 0.0005
+AVERAGES = (50, 200)  # sessions
 
 
 def tier_name(tier: Tier) -> str:
@@ -59,25 +61,29 @@ def _from_files(found: Findings) -> str:
     """Word the headline of a symbol without stored closes."""
     if found.listed is None:
         change = found.changes.get("ytd")
-        if change is None:
+        if change is None or change.start is None:
             return _("{symbol}: no price level is stored, only returns.").format(symbol=found.symbol)
-        return _("{symbol}: {change} this year; only dividend-adjusted prices are stored.").format(
-            symbol=found.symbol, change=i18n.percent(change.value, signed=True)
+        size = _("unchanged") if abs(change.value) < _LEVEL else i18n.percent(change.value, signed=True)
+        return _("{symbol}: {change} since {day}; only dividend-adjusted prices are stored.").format(
+            symbol=found.symbol, change=size, day=i18n.day(change.start)
         )
     opening = _("{symbol}: {price} on {day}").format(
         symbol=found.symbol, price=i18n.money(found.listed.price), day=i18n.day(found.listed.day)
     )
-    return opening + _below_high(found) + _size(found) + "."
+    return opening + _below_high(found, found.listed.day) + _size(found) + "."
 
 
-def _below_high(found: Findings) -> str:
+def _below_high(found: Findings, priced: date) -> str:
+    """Say how far below its high the price was, on the day of that file: it may be an older one than the price's."""
     if found.range is None or math.isnan(found.range.from_high):
         return ""
-    if found.range.from_high >= -_LEVEL:
-        return _(", at its 52-week high on {day}").format(day=i18n.day(found.range.day))
-    return _(", {fall} below its 52-week high on {day}").format(
-        fall=i18n.percent(-found.range.from_high), day=i18n.day(found.range.day)
-    )
+    named = {"fall": i18n.percent(-found.range.from_high), "day": i18n.day(found.range.day)}
+    at_high, same_day = found.range.from_high >= -_LEVEL, found.range.day == priced
+    if same_day:
+        said = _(", at its 52-week high") if at_high else _(", {fall} below its 52-week high")
+    else:
+        said = _("; on {day}, at its 52-week high") if at_high else _("; on {day}, {fall} below its 52-week high")
+    return said.format(**named)
 
 
 def _size(found: Findings) -> str:
@@ -106,8 +112,11 @@ def notes(found: Findings) -> tuple[str, ...]:
 def _price_notes(found: Findings) -> list[str]:
     series = found.series
     if series is None:
-        said = [_("No price history of {symbol} is stored: no picture, no record, no one-day change.").format(
-            symbol=found.symbol)]  # fmt: skip
+        said = [
+            _("No price history of {symbol} is stored: no picture, no record, no averages, no one-day change.").format(
+                symbol=found.symbol
+            )
+        ]
         ends = [change.end for change in found.changes.values() if change is not None]
         if ends:
             said.append(
@@ -115,33 +124,63 @@ def _price_notes(found: Findings) -> list[str]:
             )
         return said
     if series.basis == "adjusted":
-        return [
-            _(
-                "Only dividend-adjusted prices of {symbol} are stored: changes are total returns, the fall is from the "
-                "highest adjusted value, the price is from a file of its own day."
-            ).format(symbol=found.symbol)
-        ]
-    if series.basis == "level":
-        return [_("An index: changes are price returns, without dividends.")]
-    return [_("Changes are total returns, dividends reinvested; closes and the record are without dividends.")]
+        return [_adjusted(found)]
+    young = [i18n.number(n) for n in AVERAGES if len(series.levels) < n]
+    said = [
+        _("An index or a rate: changes are those of its level, without dividends.")
+        if series.basis == "level"
+        else _("Changes are total returns, dividends reinvested; closes and the record are without dividends.")
+    ]
+    if young:
+        said.append(_("Too few sessions for a mean of {n} sessions.").format(n=i18n.one_of(young)))
+    return said
+
+
+def _adjusted(found: Findings) -> str:
+    said = _(
+        "Only dividend-adjusted prices of {symbol} are stored: changes are total returns, the fall is from the highest "
+        "adjusted value; there is no record close and no average."
+    )
+    if found.listed is None:
+        said += " " + _("No file gives its price.")
+    else:
+        said += " " + _("The price is from a file of its own day.")
+    return said.format(symbol=found.symbol)
 
 
 def _other_notes(found: Findings) -> list[str]:
     said = []
-    if found.held:
-        held = [one for one in found.held if one.index != "MAG7"]
+    held = [one for one in found.held if one.index != "MAG7"]
+    if held:
         lists = i18n.all_of([_("{fund} ({day})").format(fund=one.fund, day=i18n.day(one.day)) for one in held])
-        if lists:
-            said.append(_("Member lists: {lists}.").format(lists=lists))
-    elif not found.is_fund:
+        said.append(_("Member lists: {lists}.").format(lists=lists))
+    elif found.is_fund:
+        said.append(_("{symbol} is not a company: it has no market cap and no size, and belongs to no index.").format(
+            symbol=found.symbol))  # fmt: skip
+    elif not found.held:
         said.append(_("In none of the stored member lists."))
     if not found.is_fund and math.isnan(found.cap):
-        said.append(_("Market cap of {symbol}: not stored within 90 days.").format(symbol=found.symbol))
-    if found.short is None:
-        said.append(_("Short interest of {symbol}: not stored on this day.").format(symbol=found.symbol))
+        said.append(_("Market cap of {symbol}: not stored within 90 days, so no size.").format(symbol=found.symbol))
+    if found.range is None or math.isnan(found.range.from_high):
+        said.append(_("No 52-week range of {symbol} is stored on this day.").format(symbol=found.symbol))
     missing = [Window(text).words() for text, value in found.changes.items() if value is None]
     if missing:
         said.append(_("Changes not stored: {windows}.").format(windows=i18n.all_of(missing)))
+    return said + _short_notes(found)
+
+
+def _short_notes(found: Findings) -> list[str]:
+    """Say what is missing of short interest."""
+    if found.short is None:
+        if found.series is not None and found.series.basis == "level":
+            return [_("Nobody can sell {symbol} itself short: it has no short interest.").format(symbol=found.symbol)]
+        return [_("Short interest of {symbol}: not stored on this day.").format(symbol=found.symbol)]
+    said = []
+    if math.isnan(found.short.of_shares):
+        said.append(_("Shares outstanding of {symbol} are not stored: no share of them is given.").format(
+            symbol=found.symbol))  # fmt: skip
+    if math.isnan(found.short.days_to_cover):
+        said.append(_("No days to cover: volume is not stored, or there was none."))
     return said
 
 

@@ -31,7 +31,7 @@ def bills_expect(found: Findings) -> float | None:
 def headline(found: Findings) -> str:
     """Say what is expected of rates, and who leads."""
     change = found.expected.change_bp if found.expected else bills_expect(found)
-    leader = _leader(found, change)
+    leader = _leader(found, found.expected.change_bp if found.expected else None)
     expectation = _expectation(found, change)
     if leader is None:
         return _("{clause}.").format(clause=expectation)
@@ -48,9 +48,9 @@ def _expectation(found: Findings, change: float | None) -> str:
         phrase = phrase if rises else _("Futures price cuts, not rises: {size} in 12 months")
         phrase = _("Futures price little change of rates in 12 months ({signed})") if little else phrase
     else:
-        phrase = _("Bills price rises: they yield {size} more than the Fed's rate")
-        phrase = phrase if rises else _("Bills price cuts: they yield {size} less than the Fed's rate")
-        phrase = _("Bills price little change of rates in 3 months ({signed})") if little else phrase
+        phrase = _("3-month bills yield {size} more than the Fed's rate")
+        phrase = phrase if rises else _("3-month bills yield {size} less than the Fed's rate")
+        phrase = _("3-month bills yield about as much as the Fed's rate ({signed})") if little else phrase
     return phrase.format(size=size, signed=signed)
 
 
@@ -93,7 +93,7 @@ def _sensitivity(found: Findings) -> list[str]:
             small=found.pair.small,
             large=found.pair.large,
             n=two.fit.n,
-            t=i18n.number(two.fit.t, 1),
+            t=i18n.number(two.fit.t, 2),
             verdict=_certainty(two.fit),
             day=i18n.day(found.rates["2y"].day),
         ),
@@ -137,7 +137,10 @@ def _missing(found: Findings, as_of: date) -> list[str]:
     names = {"small": found.pair.small, "large": found.pair.large, "day": i18n.day(as_of)}
     lines = []
     if found.expected is None:
-        text = _("The futures contract twelve months ahead is not stored for {day}: bills are shown instead.")
+        text = _(
+            "The futures contract twelve months ahead is not stored for {day}: bills are shown instead. They tend to "
+            "yield a little less than the Fed's rate, so a gap alone is no forecast."
+        )
         lines.append(text.format(**names))
     if found.target is None:
         lines.append(_("No decision on the target is recorded yet on {day}.").format(**names))

@@ -34,8 +34,8 @@ def input_names() -> dict[str, str]:
 
 
 def score(value: float) -> str:
-    """Show a reading of 0 to 100."""
-    return i18n.number(value)
+    """Show a reading of 0 to 100; one that would be rounded to the limit shows on which side of it it is."""
+    return i18n.number(value, 1 if value != HOT and round(value) == HOT else 0)
 
 
 def moved(change: float | None) -> str | None:
@@ -77,7 +77,7 @@ def headline(found: Findings) -> str:
         opening = _("{name} is the hottest of {n} gauges: {value}").format(name=names[top[0]], n=measured, value=value)
     motion = moved(found.change(first)) if len(top) == 1 else None
     parts = (opening, motion) if motion else (opening,)
-    return _("{gauge}; {above}.").format(gauge=", ".join(parts), above=_above(found))
+    return _("{gauge}; {above}.").format(gauge=", ".join(parts), above=_above(found, first))
 
 
 def above(found: Findings) -> list[Gauge]:
@@ -85,11 +85,13 @@ def above(found: Findings) -> list[Gauge]:
     return [one for one in found.gauges if one.now is not None and one.now > HOT]
 
 
-def _above(found: Findings) -> str:
+def _above(found: Findings, hottest_one: Gauge) -> str:
     hot = above(found)
     limit = i18n.number(HOT)
     if not hot:
         return _("none above {limit}").format(limit=limit)
+    if hot == [hottest_one]:
+        return _("the only one above {limit}").format(limit=limit)
     text = ngettext("{names} is above {limit}", "{names} are above {limit}", len(hot))
     return text.format(names=i18n.all_of([gauge_names()[one.name] for one in hot]), limit=limit)
 

@@ -38,6 +38,7 @@ def indicators() -> tuple[Indicator, ...]:
             "session",
             source,
             _strength_series,
+            signed=True,
         ),
         Indicator("rotation.regime", _("Regime of IWM and SPY"), "count", "session", source, _regime_series, _states()),
     )

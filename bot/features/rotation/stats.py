@@ -5,6 +5,7 @@ import functools
 from bot import i18n
 from bot.features.rotation import words
 from bot.features.rotation.findings import HORIZONS, Findings, Span
+from bot.features.sides import difference
 from bot.i18n import gettext as _
 from bot.report import Stat
 from bot.windows import Window
@@ -45,6 +46,7 @@ def _return(stat: "functools.partial[Stat]", side: str, fund: str, value: float,
 
 def _spread(stat: "functools.partial[Stat]", stat_id: str, span: Span, *, figure: bool) -> Stat:
     label = _("Spread, {window}").format(window=Window(span.window).words())
+    small, large, result = difference(span.small, span.large)
     return stat(
         id=stat_id,
         label=label,
@@ -53,11 +55,7 @@ def _spread(stat: "functools.partial[Stat]", stat_id: str, span: Span, *, figure
         figure=figure,
         metric="returns.spread",
         working=_("{small} minus {large} = {result}, {start} to {end}").format(
-            small=i18n.percent(span.small, signed=True),
-            large=i18n.percent(span.large, signed=True),
-            result=i18n.points(span.spread),
-            start=i18n.day(span.start),
-            end=i18n.day(span.end),
+            small=small, large=large, result=result, start=i18n.day(span.start), end=i18n.day(span.end)
         ),
     )
 

@@ -4,7 +4,7 @@ import math
 
 from bot import i18n
 from bot.features.rotation.findings import Findings, Span
-from bot.features.sides import Sides
+from bot.features.sides import Sides, rounding
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
 from bot.request import Basis
@@ -25,13 +25,17 @@ def _outcome(pair: Sides, span: Span) -> str:
         (False, -1): _("{fund} trails {other}: {small} against {large} since {day}"),
         (False, 0): _("{fund} and {other} are level: {small} against {large} since {day}"),
     }[pair.by_size, span.ahead]
-    return sentence.format(
-        fund=pair.small,
-        other=pair.large,
-        small=i18n.percent(span.small, signed=True),
-        large=i18n.percent(span.large, signed=True),
-        day=i18n.day(span.start),
-    )
+    small, large = returns(span)
+    return sentence.format(fund=pair.small, other=pair.large, small=small, large=large, day=i18n.day(span.start))
+
+
+def returns(span: Span) -> tuple[str, str]:
+    """Write both returns, with a second decimal where one would contradict who is said to be ahead."""
+    for digits in (1, 2):
+        small, large = (i18n.percent(value, digits, signed=True) for value in (span.small, span.large))
+        if (small == large) == (span.ahead == 0):
+            break
+    return small, large
 
 
 def _elsewhere(found: Findings) -> str:
@@ -95,6 +99,7 @@ def notes(found: Findings, basis: Basis, *, stale: bool) -> tuple[str, ...]:
     said = [ends + " " + _basis_note(basis), _regime_note(found)]
     if stale:
         said.append(_("Later closes are not stored for both: the figures end on {day}.").format(day=i18n.day(span.end)))
+    said += rounding([(span.small, span.large)])
     missing = [text for text in ("1y", "3y") if text not in {s.window for s in found.horizons}]
     if missing:
         first = _("{window}: the common history of {small} and {large} is too short.")

@@ -87,7 +87,8 @@ def _corners(panel: Panel, names: dict[str, str]) -> list[Box]:
         long = typeface.width(words, LABEL_PX)
         y = PLOT_TOP + 30 if top else PLOT_BOTTOM - 14
         x = PLOT_LEFT + 12 if left else WIDTH - MARGIN - 12 - long
-        panel.frame.text(x, y, words, LABEL_PX, panel.theme.muted)
+        text = panel.frame.text(x, y, words, LABEL_PX, panel.theme.muted)
+        text.set_bbox({"facecolor": panel.theme.background, "edgecolor": "none", "pad": 1.0})  # tails may run there
         boxes.append((x, y - LABEL_PX, x + long, y + 8))
     return boxes
 

@@ -16,7 +16,7 @@ from bot.analytics.rotation import (
     rotation_graph,
     tail,
 )
-from bot.errors import BadInput, NotEnoughHistory, UnknownSymbol
+from bot.errors import BadInput, NotEnoughHistory, NoTotalReturn, UnknownSymbol, UserError
 from bot.features.priced import total_return_by_then
 from bot.features.rrg.request import DEFAULTS, RrgRequest
 from bot.features.sides import stored
@@ -48,7 +48,8 @@ class Place:
 class Findings:
     """Places in the order asked; ``without`` are symbols without a place, with their first day if they had one.
 
-    ``still`` are those of them that are old enough, but did not move against the benchmark.
+    ``still`` are those of them that are old enough, but did not move against the benchmark; ``refused`` says why
+    others, that are not on the graph at all, have no total returns.
     """
 
     benchmark: str
@@ -56,18 +57,27 @@ class Findings:
     without: dict[str, date | None]
     still: tuple[str, ...]
     replaced: dict[str, str]
+    refused: tuple[str, ...]
 
 
 def find(request: RrgRequest, dataset: Dataset) -> Findings:
-    """Compute the graph. Raises what the dataset raises for symbols without total returns, BadInput for no symbol."""
+    """Compute the graph.
+
+    Raises what the dataset raises for the benchmark, or where no symbol has total returns; BadInput for no symbol.
+    """
     benchmark = stored(request.benchmark, dataset)
     symbols, replaced = _symbols(request.symbols, benchmark, dataset)
     base = dataset.total_return(benchmark)
     places: list[Place] = []
     without: dict[str, date | None] = {}
     still: list[str] = []
+    refused: list[UserError] = []
     for symbol in symbols:
-        series = total_return_by_then(symbol, dataset, optional=(*DEFAULTS, *STAND_INS.values()))
+        try:
+            series = total_return_by_then(symbol, dataset, optional=(*DEFAULTS, *STAND_INS.values()))
+        except (UnknownSymbol, NoTotalReturn) as reason:
+            refused.append(reason)
+            continue
         place = None if series is None else _place(symbol, rotation_graph(relative_strength(series, base)))
         if place is not None:
             places.append(place)
@@ -75,7 +85,10 @@ def find(request: RrgRequest, dataset: Dataset) -> Findings:
             without[symbol] = None if series is None else pd.Timestamp(series.index[0]).date()
             if series is not None and len(series.index.intersection(base.index)) >= SESSIONS_NEEDED:
                 still.append(symbol)
-    return Findings(benchmark, tuple(places), without, tuple(still), replaced)
+    if len(refused) == len(symbols):
+        raise refused[-1]
+    told = tuple(reason.text() for reason in refused)
+    return Findings(benchmark, tuple(places), without, tuple(still), replaced, told)
 
 
 def _symbols(asked: tuple[str, ...], benchmark: str, dataset: Dataset) -> tuple[list[str], dict[str, str]]:

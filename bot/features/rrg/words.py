@@ -43,7 +43,9 @@ def _others(found: Findings) -> str:
     if len(found.places) == 1:
         return ""
     leading = sum(place.quadrant == "leading" for place in found.places)
-    text = ngettext("{n} of {all} funds is leading.", "{n} of {all} funds are leading.", leading)
+    if not leading:
+        return _("None of the {all} is leading.").format(all=len(found.places))
+    text = ngettext("{n} of the {all} is leading.", "{n} of the {all} are leading.", leading)
     return text.format(n=leading, all=len(found.places))
 
 
@@ -63,8 +65,11 @@ def notes(found: Findings, as_of: date) -> tuple[str, ...]:
     ]  # fmt: skip
     for symbol, stand_in in found.replaced.items():
         lines.append(_("{symbol} is not stored: {other} is shown in its place.").format(symbol=symbol, other=stand_in))
+    lines += found.refused
     for symbol, first in found.without.items():
         lines.append(_still(symbol, found) if symbol in found.still else _without(symbol, first, as_of))
+    lines += [_("{symbol} had no place on the graph eight weeks ago yet.").format(symbol=place.symbol)
+              for place in found.places if place.before is None]  # fmt: skip
     late = [place for place in found.places if place.day < as_of]
     lines += [_("{symbol} is shown as of {day}, its last stored session.").format(symbol=p.symbol, day=i18n.day(p.day))
               for p in late]  # fmt: skip

@@ -12,6 +12,7 @@ from bot.features.freshness import stale_settlement
 from bot.i18n import gettext as _
 from bot.market import universe
 from bot.market.dataset import Dataset
+from bot.market.kept import missing
 from bot.market.spelling import nearest, ticker
 
 
@@ -110,7 +111,7 @@ def _absent(symbol: str, spelled: str, dataset: Dataset) -> MissingData | Unknow
     """Return the error for a symbol that the file of positions does not hold."""
     known = dataset.short_interest().frame.index
     if dataset.name(spelled) != spelled or spelled in dataset.symbols():
-        return MissingData(_("Short interest of {symbol}").format(symbol=symbol), dataset.as_of)
+        return missing(_("Short interest of {symbol}").format(symbol=symbol), symbol, dataset)
     return UnknownSymbol(symbol, nearest(symbol, known))
 
 

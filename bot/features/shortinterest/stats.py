@@ -46,7 +46,7 @@ def _aggregates(stat: "functools.partial[Stat]", found: Findings) -> list[Stat]:
             unit="fraction",
             figure=True,
             metric="short_interest.share_of_shares",
-            working=_("the middle of {n} members by shares short / shares outstanding").format(
+            working=_("the middle of shares short / shares outstanding, members measured: {n}").format(
                 n=i18n.number(short.coverage.matched)
             ),
         ),
@@ -116,7 +116,7 @@ def _movement(stat: "functools.partial[Stat]", found: Findings) -> list[Stat]:
             digits=2,
             figure=True,
             metric="short_interest.change",
-            working=_("{now} − {before} on {n} members").format(
+            working=_("{now} − {before}, members known at both dates: {n}").format(
                 now=i18n.percent(change.now, 2), before=i18n.percent(change.before, 2), n=i18n.number(change.members)
             ) if change.members else None,
         ),

@@ -171,13 +171,15 @@ def index_notes(found: Findings) -> tuple[str, ...]:
         )
     if math.isnan(found.asked.change.difference):
         said.append(_("The positions of the settlement date before are not stored: no change is given."))
+    if found.asked.frame["days_to_cover"].isna().any():
+        said.append(_("Days to cover are left out where no volume is stored, or there was none."))
     return tuple(said)
 
 
 def _denominators(found: Findings) -> str:
     return _(
-        "Weighted: dollars short over market cap of the same members, each company once. Of float: {n} members whose "
-        "float is stored. Positions are gross and include hedges."
+        "Weighted: dollars short over market cap of the same members, each company once. Of float: the members "
+        "whose float is stored ({n}). Positions are gross and include hedges."
     ).format(n=i18n.number(found.asked.short.with_float))
 
 
@@ -185,16 +187,21 @@ def _prices(found: Findings) -> str:
     first, last = found.asked.prices
     listed = found.asked.members
     return _(
-        "Settlement {settlement}, published {published}; prices and caps of {first} to {last}; "
-        "members of {day} ({fund})."
+        "Settlement {settlement}, published {published}; prices and caps of {days}; members of {day} ({fund})."
     ).format(
         settlement=i18n.day(found.dates.settlement),
         published=i18n.day(found.dates.published),
-        first=i18n.day(first),
-        last=i18n.day(last),
+        days=caps_of(first, last),
         day=i18n.day(listed.date),
         fund=listed.fund,
     )
+
+
+def caps_of(first: date, last: date) -> str:
+    """Name the day of the caps used, or the first and last of several."""
+    if first == last:
+        return i18n.day(first)
+    return _("{first} to {last}").format(first=i18n.day(first), last=i18n.day(last))
 
 
 def _own(fund: Position) -> str:
@@ -215,24 +222,38 @@ def _own(fund: Position) -> str:
 
 def symbol_notes(own: Position, missing_index: str | None) -> tuple[str, ...]:
     """Return what keeps a symbol's figures from being misread, and what is not stored for it."""
-    said = [_("Positions are gross and include hedges. Days to cover have a floor of 1 in FINRA's file.")]
+    said = []
     if missing_index is not None:
         said.append(_("Members of the {index} are not stored: only {symbol}'s own short interest is shown.").format(
             index=NAMES[missing_index], symbol=own.symbol))  # fmt: skip
-    if math.isnan(own.floating.shares):
-        said.append(_("The float of {symbol} is not stored.").format(symbol=own.symbol))
-    if math.isnan(own.outstanding.shares):
-        said.append(_("The shares outstanding of {symbol} are not stored.").format(symbol=own.symbol))
-    if math.isnan(own.days_to_cover):
-        said.append(_("No days to cover: volume is not stored, or there was none."))
-    if own.split:
-        said.append(_("Shares were split between the two settlement dates: no change is given."))
+    elif own.place is None:
+        said.append(_("{symbol} is in no stored member list: it has no rank.").format(symbol=own.symbol))
     if own.place is not None and len(own.place.classes) > 1:
         said.append(
             _("{classes} are classes of one company: the shares outstanding and the rank are those of all of them.")
             .format(classes=i18n.all_of(own.place.classes))
         )  # fmt: skip
-    return tuple(said)
+    gross, *missing = several_notes([own])
+    return (gross, *said, *missing)
+
+
+def several_notes(positions: list[Position]) -> tuple[str, ...]:
+    """Return what keeps positions from being misread, and what is not stored for which of them."""
+    earlier = [own for own in positions if math.isnan(own.change) and not own.split]
+    lacking = (
+        (_("The float is not stored for {symbols}."), [own for own in positions if math.isnan(own.of_float)]),
+        (_("Shares outstanding are not stored for {symbols}: no share of them, no rank."),
+         [own for own in positions if math.isnan(own.of_shares)]),
+        (_("No days to cover for {symbols}: volume is not stored, or there was none."),
+         [own for own in positions if math.isnan(own.days_to_cover)]),
+        (_("Shares of {symbols} were split between the two settlement dates: no change is given."),
+         [own for own in positions if own.split]),
+        (_("No change is given for {symbols}: no shares short are stored for the settlement date before."), earlier),
+    )  # fmt: skip
+    return (
+        _("Positions are gross and include hedges. Days to cover have a floor of 1 in FINRA's file."),
+        *(said.format(symbols=i18n.all_of([own.symbol for own in those])) for said, those in lacking if those),
+    )
 
 
 def distribution_words(found: Findings) -> str:
@@ -267,15 +288,3 @@ def comparison_words(positions: list[Position]) -> str:
     known = [own for own in positions if not math.isnan(own.days_to_cover)]
     points = [_("{symbol} {days}").format(symbol=own.symbol, days=i18n.number(own.days_to_cover, 1)) for own in known]
     return _("Days to cover: {points}.").format(points=i18n.all_of(points))
-
-
-def several_notes(positions: list[Position]) -> tuple[str, ...]:
-    """Return what keeps a comparison from being misread, and what is not stored."""
-    said = [_("Positions are gross and include hedges. Days to cover have a floor of 1 in FINRA's file.")]
-    no_float = [own.symbol for own in positions if math.isnan(own.floating.shares)]
-    no_shares = [own.symbol for own in positions if math.isnan(own.outstanding.shares)]
-    if no_float:
-        said.append(_("The float is not stored for {symbols}.").format(symbols=i18n.all_of(no_float)))
-    if no_shares:
-        said.append(_("Shares outstanding are not stored for {symbols}.").format(symbols=i18n.all_of(no_shares)))
-    return tuple(said)

@@ -5,6 +5,7 @@ import math
 from bot import i18n
 from bot.analytics.squeeze import WEIGHTS
 from bot.features.indices import NAMES
+from bot.features.shortinterest.words import caps_of
 from bot.features.squeeze.findings import CAP_FLOOR, VOLUME_FLOOR, Findings
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
@@ -57,8 +58,8 @@ def notes(found: Findings) -> tuple[str, ...]:
     made = i18n.all_of([weighted(name) for name in WEIGHTS])
     said = [
         _(
-            "The score is the weighted mean of percentile ranks among {n} members over the floors ({cap} market cap, "
-            "{volume} traded a day): {components}. Confidence is the share of the weight that is present."
+            "The score is the weighted mean of percentile ranks among the members over the floors ({n}; {cap} market "
+            "cap, {volume} traded a day): {components}. Confidence is the share of the weight that is present."
         ).format(
             n=i18n.number(found.ranked),
             cap=i18n.money(CAP_FLOOR),
@@ -66,13 +67,12 @@ def notes(found: Findings) -> tuple[str, ...]:
             components=made,
         ),
         _(
-            "Settlement {settlement}, published {published}; prices and caps of {first} to {last}. Positions are gross "
-            "and include hedges."
+            "Settlement {settlement}, published {published}; prices and caps of {days}. Positions are gross and "
+            "include hedges."
         ).format(
             settlement=i18n.day(found.dates.settlement),
             published=i18n.day(found.dates.published),
-            first=i18n.day(found.caps[0]),
-            last=i18n.day(found.caps[1]),
+            days=caps_of(*found.caps),
         ),
     ]
     if found.absent:
@@ -91,6 +91,11 @@ def _left_out(found: Findings) -> list[str]:
                 "{n} members without a stored float are ranked on the rest but not listed.",
                 without_float,
             ).format(n=i18n.number(without_float))
+        )
+    there = [name for name in WEIGHTS if name not in found.absent]
+    if found.shown[there].isna().any(axis=None):
+        said.append(
+            _("Where one company lacks an input (shares were split, no volume), its other points are scaled up to 100.")
         )
     if not found.with_volume:
         said.append(_("Volumes are not stored for this settlement date: only the floor for market cap applies."))

@@ -58,7 +58,7 @@ def build(request: StormRequest, dataset: Dataset) -> Report:
             *([_table("all", lines, "page")] if len(lines) > ON_CARD else []),
         ),
         notes=_notes(lines),
-        sources=distinct(line.watched.source for line in lines),
+        sources=distinct(part for line in lines for part in line.watched.source.split(", ")),
         version=dataset.version,
     )
 

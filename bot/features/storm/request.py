@@ -11,8 +11,9 @@ MOST_LISTED = 100
 
 
 class FiredAlert(AlertRequest):
-    """One alert among many; ``per_year`` is how often it fires in its own backtest."""
+    """One alert among many: its name in the ledger, and how often a year it fires in its own backtest."""
 
+    what: Annotated[str, Field(max_length=40)] = ""
     per_year: Annotated[float, Field(ge=0)] = 0.0
 
 

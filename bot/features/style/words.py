@@ -3,6 +3,8 @@
 from bot import i18n
 from bot.features.rotation.findings import Findings, Span
 from bot.features.rotation.words import alternative as rotation_alternative
+from bot.features.rotation.words import returns
+from bot.features.sides import rounding
 from bot.i18n import gettext as _
 
 SIDES = {"small": "growth", "large": "value", "mixed": "mixed"}  # what the sides of the rotation stand for here
@@ -27,11 +29,8 @@ def _outcome(span: Span) -> str:
         -1: _("Small-cap value is ahead of growth: {value} against {growth} since {day}"),
         0: _("Small-cap growth and value are level: {growth} against {value} since {day}"),
     }[span.ahead]
-    return sentence.format(
-        growth=i18n.percent(span.small, signed=True),
-        value=i18n.percent(span.large, signed=True),
-        day=i18n.day(span.start),
-    )
+    growth, value = returns(span)
+    return sentence.format(growth=growth, value=value, day=i18n.day(span.start))
 
 
 def regime_shown(found: Findings) -> str | None:
@@ -56,6 +55,7 @@ def notes(found: Findings, *, stale: bool) -> tuple[str, ...]:
         lines.append(_("No regime: it needs 200 common sessions and five in a row that agree."))
     else:
         lines.append(_("A regime is dated back to the first of five sessions in a row; it was known on the fifth."))
+    lines += rounding([(span.small, span.large)])
     if stale:
         lines.append(
             _("Later closes are not stored for both: the figures end on {day}.").format(day=i18n.day(span.end))

@@ -114,10 +114,10 @@ def _rates(dataset: Dataset) -> "pd.Series[float]":
     days = bill.index.union(effective.index)
     change = ((bill.reindex(days).ffill() - effective.reindex(days).ffill()) * 1e4).dropna()
     change = change[change.index.isin(dataset.sessions)]
-    futures = expected_changes(dataset).round(6)
+    futures = expected_changes(dataset)
     week = pd.Timedelta(days=DAILY_STALE_DAYS)
     held = futures.reindex(change.index, method="ffill", tolerance=week) if len(futures) else futures
-    change = held.combine_first(change)
+    change = held.combine_first(change).round(verdicts.BP_DECIMALS)
     return _judged(change <= -verdicts.MOVE_BP, change >= verdicts.MOVE_BP)
 
 

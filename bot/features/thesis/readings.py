@@ -218,6 +218,7 @@ def _rates(dataset: Dataset) -> Reading:
     for stat_id in ("expected_change_12m_bp", "expected_change_3m_bp"):
         change = _number(report, stat_id)
         if change is not None:
+            change = round(change, verdicts.BP_DECIMALS)
             values = {"change": change, "months": float(stat_id.split("_")[2].removesuffix("m"))}
             return Reading("rates", verdicts.rates(change), values, *_origin(report, stat_id))
     return Reading("rates", None)

@@ -62,8 +62,9 @@ class Losers:
 
 @dataclass(frozen=True, slots=True)
 class Multiples:
-    """Everything on multiples. ``foreign`` counts companies left out for their currency, small and large.
+    """Everything on multiples.
 
+    ``foreign`` counts companies left out for their currency, small and large; ``health_care`` those of that sector.
     ``fundamentals`` None: none are known on the day, and there are rows of estimates alone.
     """
 
@@ -72,6 +73,7 @@ class Multiples:
     small_losers: Losers
     large_losers: Losers
     foreign: tuple[int, int]
+    health_care: tuple[int, int]
     estimates: date
     fundamentals: date | None
 
@@ -133,6 +135,7 @@ def multiples(dataset: Dataset) -> Multiples:
         small_losers=_losers(small),
         large_losers=_losers(large),
         foreign=(len(small.estimates.foreign), len(large.estimates.foreign)),
+        health_care=(int(small.health_care.sum()), int(large.health_care.sum())),
         estimates=small.estimates.day,
         fundamentals=fundamentals.date if fundamentals else None,
     )

@@ -137,11 +137,17 @@ def notes(found: Findings) -> tuple[str, ...]:
 def _multiple_notes(found: Multiples) -> list[str]:
     said = [
         _inputs(found),
-        _("No biotech classification is stored: figures without health care, its sector, are given instead."),
+        _(
+            "No industries are stored, so biotech cannot be told from the rest of health care: “no health care” leaves "
+            "out that whole sector, {small} small and {large} large companies."
+        ).format(small=i18n.number(found.health_care[0]), large=i18n.number(found.health_care[1])),
         _("Left out for accounts in another currency: {small} small, {large} large companies.").format(
             small=i18n.number(found.foreign[0]), large=i18n.number(found.foreign[1])
         ),
     ]
+    if any(math.isnan(row.small.value) or math.isnan(row.large.value) for row in found.rows):
+        said.append(_("n.m., not meaningful: what the price is set against does not add up to more than zero, or no "
+                      "company has the figure."))  # fmt: skip
     epochs = universe.words(found.pair)
     return [*said, epochs] if epochs else said
 
@@ -190,6 +196,6 @@ def share_working(share: float, of: int) -> str | None:
     """Write out a share of members as counts; None without members."""
     if math.isnan(share):
         return None
-    return _("{count} of {of} companies that have the figure").format(
+    return _("companies that have the figure: {count} of {of}").format(
         count=i18n.number(round(share * of)), of=i18n.number(of)
     )

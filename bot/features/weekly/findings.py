@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.analytics.returns import total_return
-from bot.errors import UserError
+from bot.errors import MissingData, NotEnoughHistory, UserError
 from bot.features import indices
 from bot.features.rotation.findings import find as find_rotation
 from bot.features.rotation.picture import Picture as RotationPicture
@@ -16,6 +16,7 @@ from bot.features.sides import Sides, both, sides
 from bot.features.thesis.changes import Change, changes
 from bot.features.thesis.readings import LARGE, SMALL, Reading, measure
 from bot.features.when.report import Entry, upcoming
+from bot.i18n import gettext as _
 from bot.market import calendar
 from bot.market.dataset import Dataset
 
@@ -37,6 +38,11 @@ class Span:
     def spread(self) -> float:
         """Small minus large."""
         return self.small - self.large
+
+    @property
+    def whole_year(self) -> bool:
+        """Whether it begins with the last close of an earlier year."""
+        return self.start.year < self.end.year
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +80,15 @@ class Findings:
 
 
 def find(since: date | None, dataset: Dataset) -> Findings:
-    """Compute everything. Raises what the dataset raises where one side has no week of history."""
+    """Compute everything. MissingData, with the first day that has a summary, before both sides have a week."""
     pair = sides(SMALL, LARGE, dataset)
-    day = dataset.as_of
-    began, whole_week = week_of(day)
+    day, (began, whole_week) = dataset.as_of, week_of(dataset.as_of)
+    first = _first_session(pair, dataset)
+    if first > began:
+        what = _("A week of {small} and {large}").format(small=pair.small, large=pair.large)
+        raise MissingData(what, day, _first_summary(first))
     earlier = dataset.at(min(since or began, day))
     readings = measure(dataset)
-    source = dataset.source(SMALL)
-    rotation = find_rotation(RotationRequest(), dataset)
     return Findings(
         pair=pair,
         week=_span(pair, began, dataset),
@@ -93,8 +100,35 @@ def find(since: date | None, dataset: Dataset) -> Findings:
         since=earlier.as_of,
         shorts=_new_shorts(earlier.as_of, dataset),
         ahead=tuple(entry for entry in upcoming(dataset) if entry.day <= dataset.as_of + AHEAD),
-        rotation=rotation_picture(rotation, "total", dataset.as_of, source),
+        rotation=_rotation(dataset),
     )
+
+
+def _first_session(pair: Sides, dataset: Dataset) -> date:
+    """Return the first session of both sides, also where it is still ahead."""
+    try:
+        small, _large = both(pair, "total", dataset)
+    except NotEnoughHistory as young:
+        return young.first
+    first: date = small.index[0].date()
+    return first
+
+
+def _first_summary(first: date) -> date:
+    """Return the first session that has a close from which its week is measured."""
+    day = first
+    while week_of(day)[0] < first:
+        day = calendar.sessions_after(day, 1)
+    return day
+
+
+def _rotation(dataset: Dataset) -> RotationPicture:
+    """Return what is drawn of the rotation: its usual window, or all history where there is less than that."""
+    try:
+        found = find_rotation(RotationRequest(), dataset)
+    except NotEnoughHistory:
+        found = find_rotation(RotationRequest(window="max"), dataset)
+    return rotation_picture(found, "total", dataset.as_of, dataset.source(SMALL))
 
 
 def week_of(day: date) -> tuple[date, bool]:

@@ -63,7 +63,7 @@ def _stats(found: Findings, dataset: Dataset) -> list[Stat]:
     )
     return [
         *_pair(stat, "week", when, found.week),
-        *_pair(stat, "ytd", _("this year"), found.year),
+        *_pair(stat, "ytd", words.year_so_far(found), found.year),
         Stat(id="week.spread", label=spread, value=found.week.spread, unit="percentage_points",
              as_of=day, source=source, figure=True, metric="returns.spread"),
         Stat(id="claims.supported", label=_("Claims that hold"), value=holding, unit="count", as_of=day, source=source,

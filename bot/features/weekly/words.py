@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Sequence
 
 from bot import i18n
+from bot.features.rounding import adds_up, before_rounding
 from bot.features.thesis import words as thesis_words
 from bot.features.weekly.findings import Findings
 from bot.features.weekly.request import WeeklyRequest
@@ -39,6 +40,8 @@ def _week(found: Findings) -> str:
 def _year(found: Findings) -> str:
     spread, year = found.year.spread, found.year.end.year
     where = _standing(spread)
+    if not found.year.whole_year:
+        return _("since {day} they are {where}").format(day=i18n.day(found.year.start), where=where)
     if found.year_ends:
         return _("they end the year {where}").format(where=where)
     if (n := found.year.sessions) <= YOUNG:
@@ -57,6 +60,11 @@ def _standing(spread: float) -> str:
     return (_("{gap} points ahead") if spread > 0 else _("{gap} points behind")).format(gap=gap)
 
 
+def year_so_far(found: Findings) -> str:
+    """Name the span of the year's figures: the year, or the day since which both sides have traded."""
+    return _("this year") if found.year.whole_year else _("since {day}").format(day=i18n.day(found.year.start))
+
+
 def notes(found: Findings, request: WeeklyRequest) -> tuple[str, ...]:
     """Return what changed, what was published, what alerts said and what comes next, a line each."""
     lines = [
@@ -67,6 +75,10 @@ def notes(found: Findings, request: WeeklyRequest) -> tuple[str, ...]:
     ]
     if found.shorts is not None:
         lines.append(shorts(found))
+        if found.shorts.change is None:
+            lines.append(_("The positions of the settlement date before are not stored: no change is given."))
+    if not all(adds_up(span.small, span.large, span.spread) for span in (found.week, found.year)):
+        lines.append(before_rounding())
     return (*lines, *_alerts(request.fired), _ahead(found))
 
 
@@ -128,7 +140,7 @@ def alternative(found: Findings) -> str:
     """Return the picture in numbers."""
     holding = sum(r.verdict == "supports" for r in found.readings)
     return _(
-        "Above: small caps {small} and large caps {large} in the week to {day}, {ysmall} and {ylarge} this year. "
+        "Above: small caps {small} and large caps {large} in the week to {day}, {ysmall} and {ylarge} {when}. "
         "Below: the scoreboard, {n} of {all} measured claims hold."
     ).format(
         small=i18n.percent(found.week.small, signed=True),
@@ -136,6 +148,7 @@ def alternative(found: Findings) -> str:
         day=i18n.day(found.week.end),
         ysmall=i18n.percent(found.year.small, signed=True),
         ylarge=i18n.percent(found.year.large, signed=True),
+        when=year_so_far(found),
         n=holding,
         all=sum(r.verdict is not None for r in found.readings),
     )

@@ -66,7 +66,8 @@ def find(request: YearsRequest, dataset: Dataset) -> Findings:
     since = _since(request, dataset, end, partial=partial)
     first = int(found.index[0]) if len(found) else end.year + 1
     if (request.since is not None and since < first) or found.empty:
-        raise NotEnoughHistory(later_of(pair, "total", dataset), small.index[0].date(), date(since - 1, 12, 31))
+        wanted = None if request.since is None else date(since - 1, 12, 31)
+        raise NotEnoughHistory(later_of(pair, "total", dataset), small.index[0].date(), wanted)
     shown = found.loc[max(since, first) :]
     full = shown.drop(index=end.year) if partial else shown
     years = tuple(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot import i18n
-from bot.features.sides import Sides
+from bot.features.sides import Sides, difference
 from bot.features.years import words
 from bot.features.years.findings import Findings, Year, find
 from bot.features.years.request import YearsRequest
@@ -81,6 +81,7 @@ def _last(stat: "functools.partial[Stat]", found: Findings) -> list[Stat]:
         )
         for side, fund, value in sides
     ]
+    small, large, result = difference(year.small, year.large)
     spread = stat(
         id="year.spread",
         label=_("Spread, {year}").format(year=name),
@@ -88,11 +89,7 @@ def _last(stat: "functools.partial[Stat]", found: Findings) -> list[Stat]:
         unit="percentage_points",
         figure=True,
         metric="returns.spread",
-        working=_("{small} minus {large} = {result}").format(
-            small=i18n.percent(year.small, signed=True),
-            large=i18n.percent(year.large, signed=True),
-            result=i18n.points(year.spread),
-        ),
+        working=_("{small} minus {large} = {result}").format(small=small, large=large, result=result),
     )
     return [*returns, spread]
 

@@ -1,7 +1,7 @@
 """What is said about calendar years: headline, notes, alternative text. True for every outcome."""
 
 from bot import i18n
-from bot.features.sides import Sides
+from bot.features.sides import Sides, rounding
 from bot.features.years.findings import Findings, Year
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
@@ -132,6 +132,7 @@ def notes(found: Findings, *, stale: bool) -> tuple[str, ...]:
                 year=found.current.year, day=i18n.day(found.end)
             )
         )
+    said += rounding([(year.small, year.large) for year in found.years])
     if found.full.tied:
         said.append(_("A tie counts as neither ahead nor behind."))
     if stale:

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from bot.market.ingest.absence import ended
 from bot.market.ingest.job import Job, Outcome, noted
 from bot.market.ingest.settings import MEMBER_FUNDS
 from bot.market.sources.faults import BadAnswer, CircuitOpen, NotFound, SourceError
@@ -25,10 +26,11 @@ REST_DAYS = 30
 
 
 def funds(job: Job, yahoo: Yahoo) -> Outcome:
-    """Fetch the facts of funds whose last ones are a week old."""
+    """Fetch the facts of funds whose last ones are a week old; one that has ended has none any more."""
     outcome = Outcome()
     old = job.today - timedelta(days=FUND_DAYS)
-    known = [one.symbol for one in job.settings.instruments if one.kind == "fund"]
+    gone = ended(state.absences(job.store).values())
+    known = [one.symbol for one in job.settings.instruments if one.kind == "fund" and one.symbol not in gone]
     todo = [fund for fund in known if job.full or (job.store.newest("fund_facts", symbol=fund) or date.min) <= old]
     outcome.asked = len(todo)
     for done, fund in enumerate(todo, start=1):

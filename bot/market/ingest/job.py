@@ -23,13 +23,14 @@ Status = Literal["done", "partial", "failed", "waiting", "off"]
 
 @dataclass(slots=True)
 class Outcome:
-    """What a part brought: rows written, errors by what they concern, whether the day's data is still to come."""
+    """What a part brought: rows, errors and refusals by what they concern, what is to come, what else to tell."""
 
     written: Written = field(default_factory=Written)
     errors: dict[str, SourceError] = field(default_factory=dict)
-    refused: list[str] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
     late: list[str] = field(default_factory=list)
     asked: int = 0
+    news: list[str] = field(default_factory=list)
 
     def failed(self, what: str, error: SourceError) -> None:
         """Note an error; what follows from an earlier one (the breaker being open) never hides that."""

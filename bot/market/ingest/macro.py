@@ -62,7 +62,7 @@ def _one(job: Job, fred: Fred, series: str, outcome: Outcome) -> None:
     verdict = validation.macro(fred.series(series, since), newest, job.today, MACRO[series])
     if verdict.refusals:
         job.set_aside(outcome, verdict.refusals, series)
-        outcome.refused.append(f"{series}: {verdict.reasons[0]}")
+        outcome.refused[series] = verdict.reasons[0]
         return
     outcome.written += job.store.write("macro", rows(series, verdict.frame["value"], job.today), job.run)
 

@@ -6,14 +6,18 @@ from typing import Any
 
 import pandas as pd
 
+from bot import i18n
 from bot.market import calendar, validation
 from bot.market.ingest.job import Job, Outcome, noted, records
 from bot.market.ingest.settings import MEMBER_FUNDS
+from bot.market.sources.faults import NotFound
 from bot.market.sources.finra import Finra, ShortInterest
 from bot.market.sources.ishares import HoldingsFile, IShares
+from bot.market.sources.vendor import FINRA
 from bot.market.spelling import ticker
 
 WEIGHT_DIGITS = 10
+OVERDUE = 3  # sessions after the day of publication: a file that is still missing then is no longer merely late
 EARLIEST_PUBLICATION = 6  # sessions after settlement: FINRA has been early before
 HISTORY_DAYS = 366
 
@@ -39,7 +43,7 @@ def _members(job: Job, fund: str, file: HoldingsFile, outcome: Outcome) -> None:
     verdict = validation.holdings(frame, file.weight_total, file.day, stored)
     if verdict.refusals:
         job.set_aside(outcome, verdict.refusals, fund)
-        outcome.refused.append(f"{fund}: {verdict.reasons[0]}")
+        outcome.refused[fund] = verdict.reasons[0]
         return
     rows = records(frame.assign(fund=fund, day=file.day))
     outcome.written += job.store.write("holdings", rows, job.run)
@@ -87,10 +91,22 @@ def short_interest(job: Job, finra: Finra) -> Outcome:
             for settlement in reversed(todo):
                 if (found := finra.newest([settlement])) is not None:
                     _positions(job, found, outcome)
-        elif (found := finra.newest(todo, stored)) is not None:
-            _positions(job, found, outcome)
+        else:
+            found = finra.newest(todo, stored)
+            if found is not None:
+                _positions(job, found, outcome)
+            _overdue(job, outcome, todo, found)
     job.tell(job.part, 1, 1)
     return outcome
+
+
+def _overdue(job: Job, outcome: Outcome, todo: Iterable[date], found: ShortInterest | None) -> None:
+    """Tell of a settlement date that should long be out: FINRA says the same to whoever it lets in no longer."""
+    known = found.settlement if found is not None else date.min
+    for settlement in todo:
+        late = calendar.sessions_after(calendar.publication_date(settlement), OVERDUE) <= job.today
+        if settlement > known and late:
+            outcome.failed("short interest", NotFound(FINRA, i18n.day(settlement), f"overdue: {settlement}"))
 
 
 def due(today: date, stored: Iterable[date], history_days: int = 0) -> Iterable[date]:
@@ -113,7 +129,7 @@ def _positions(job: Job, found: ShortInterest, outcome: Outcome) -> None:
     verdict = validation.short_interest(frame, len(previous) or None)
     if verdict.refusals:
         job.set_aside(outcome, verdict.refusals)
-        outcome.refused.append(f"{found.settlement}: {verdict.reasons[0]}")
+        outcome.refused[str(found.settlement)] = verdict.reasons[0]
         return
     published = found.published or min(calendar.publication_date(found.settlement), job.today)
     rows = records(frame.assign(settlement=found.settlement, published=published))

@@ -9,20 +9,19 @@ from typing import Any
 import pandas as pd
 
 from bot.market import validation
+from bot.market.ingest import doubts
+from bot.market.ingest.absence import is_silent, judge, resting
 from bot.market.ingest.job import Job, Outcome
 from bot.market.ingest.settings import Instrument
-from bot.market.sources.faults import CircuitOpen, NotFound, SourceError
+from bot.market.sources.faults import CircuitOpen, Gone, NotFound, SourceError
 from bot.market.sources.yahoo import Yahoo
-from bot.market.store import Written
+from bot.market.store import Written, state
 from bot.market.validation import Due, Refusal, Verdict
 
 OVERLAP_DAYS = 45
 RANGE_YEARS = 3
-STEP_DAYS = 400
 FUTURES_DAYS = 400
 DIGITS = 6
-UNCONFIRMED = "a jump that a second fetch did not confirm: {days}"
-STEPPED = "the adjusted series steps at {days}: a dividend is missing, or two vintages are mixed"
 MONTH_CODES = "FGHJKMNQUVXZ"
 SOURCE = "Yahoo Finance"
 
@@ -38,16 +37,24 @@ class Fetched:
 def prices(job: Job, yahoo: Yahoo) -> Outcome:
     """Fetch what is new of every instrument: one request each, more only to confirm a doubt or after a split."""
     outcome = Outcome()
-    plans = {one: due for one in job.settings.instruments if (due := plan(job, one)) is not None}
+    absences = state.absences(job.store)
+    asked = [one for one in job.settings.instruments if job.full or not resting(absences, one.symbol, job.today)]
+    plans = {one: due for one in asked if (due := plan(job, one)) is not None}
+    gone: dict[str, Gone] = {}
     outcome.asked = len(plans)
     with ThreadPoolExecutor(job.settings.threads, thread_name_prefix="prices") as pool:
         waiting = {pool.submit(fetch, job, yahoo, one, due): one for one, due in plans.items()}
         for done, future in enumerate(as_completed(waiting), start=1):
-            _finish(job, outcome, waiting[future], future)
+            try:
+                _finish(job, outcome, waiting[future], future)
+            except Gone as error:
+                gone[waiting[future].symbol] = error
             job.tell(job.part, done, len(plans))
             if any(isinstance(error, CircuitOpen) for error in outcome.errors.values()):
                 for rest in waiting:
                     rest.cancel()
+    troubled = {*outcome.errors, *outcome.refused, *gone}
+    judge(job, outcome, gone, {one.symbol for one in plans} - troubled)
     return outcome
 
 
@@ -63,14 +70,21 @@ def plan(job: Job, one: Instrument) -> Due | None:
 
 
 def fetch(job: Job, yahoo: Yahoo, one: Instrument, due: Due) -> Fetched:
-    """Fetch and check one symbol. Raises SourceError."""
+    """Fetch and check one symbol. Raises SourceError, Gone for one that has ended as far as this answer tells."""
     frame = _asked(yahoo, one, due)
+    last = frame.index[-1].date() if len(frame) else None
+    if due.newest is not None and is_silent(last, due.newest, due.final):
+        raise Gone(SOURCE, one.vendor_symbol, f"no prices after {last or due.start}")
     if due.newest is None:
-        return Fetched(_checked(yahoo, one, due, frame), "fetched in full")
+        return Fetched(_checked(job, yahoo, one, due, frame), "fetched in full")
     if reason := _split(job, one, due, frame):
         whole = Due(_beginning(job, one), due.final)
-        return Fetched(_checked(yahoo, one, whole, _asked(yahoo, one, whole)), reason)
-    return Fetched(_checked(yahoo, one, due, frame))
+        return Fetched(_checked(job, yahoo, one, whole, _asked(yahoo, one, whole)), reason)
+    return Fetched(_checked(job, yahoo, one, due, frame))
+
+
+def _checked(job: Job, yahoo: Yahoo, one: Instrument, due: Due, frame: pd.DataFrame) -> Verdict:
+    return doubts.checked(lambda: _asked(yahoo, one, due), frame, one, due, job.today)
 
 
 def _beginning(job: Job, one: Instrument) -> date:
@@ -83,39 +97,6 @@ def _beginning(job: Job, one: Instrument) -> date:
 def _asked(yahoo: Yahoo, one: Instrument, due: Due) -> pd.DataFrame:
     """Ask for final sessions alone: a bar of an open session is none."""
     return _rounded(yahoo.bars(one.vendor_symbol, due.start, due.final))
-
-
-def _checked(yahoo: Yahoo, one: Instrument, due: Due, frame: pd.DataFrame) -> Verdict:
-    """Check an answer; where it is in doubt, ask again and let the second answer decide."""
-    first = validation.bars(frame, one.kind, due)
-    jumped, stepped = _doubts(first.frame, one, due)
-    if not jumped and not stepped:
-        return first
-    second = validation.bars(_asked(yahoo, one, due), one.kind, due)
-    jumps, steps = _doubts(second.frame, one, due)
-    if steps:
-        return validation.refused("bars", second.frame, STEPPED.format(days=_listed(steps)))
-    if jumps and not validation.agree(first.frame, second.frame, jumps):
-        return validation.refused("bars", second.frame, UNCONFIRMED.format(days=_listed(jumps)))
-    unconfirmed = [day for day in jumped if day not in jumps]
-    if unconfirmed:
-        odd = validation.refused("bars", first.frame.loc[pd.DatetimeIndex(unconfirmed)], UNCONFIRMED.format(
-            days=_listed(unconfirmed)))  # fmt: skip
-        return Verdict(second.frame, (*second.refusals, *odd.refusals), second.late)
-    return second
-
-
-def _listed(days: Iterable[date]) -> str:
-    return ", ".join(map(str, days))
-
-
-def _doubts(frame: pd.DataFrame, one: Instrument, due: Due) -> tuple[tuple[date, ...], tuple[date, ...]]:
-    """Return the days of jumps, and the recent days on which the adjusted series steps."""
-    jumped = validation.jumps(frame, one.kind, due)
-    if not one.pays or frame.empty:
-        return jumped, ()
-    recent = frame[frame.index > pd.Timestamp(due.final - timedelta(days=STEP_DAYS))]
-    return jumped, validation.steps(recent["adjusted_close"], recent["close"], recent["dividend"])
 
 
 def _rounded(frame: pd.DataFrame) -> pd.DataFrame:
@@ -138,18 +119,20 @@ def _split(job: Job, one: Instrument, due: Due, frame: pd.DataFrame) -> str:
 
 
 def _finish(job: Job, outcome: Outcome, one: Instrument, future: "Future[Fetched]") -> None:
-    """Store one symbol's answer, all of it or nothing."""
+    """Store one symbol's answer, all of it or nothing. Raises Gone: that is judged when all have answered."""
     if future.cancelled():
         outcome.failed(one.symbol, CircuitOpen(SOURCE))
         return
     try:
         found = future.result()
+    except Gone:
+        raise
     except SourceError as error:
         outcome.failed(one.symbol, error)
         return
     job.set_aside(outcome, found.verdict.refusals, one.symbol, job.store.newest("bars", symbol=one.symbol))
     if found.verdict.frame.empty:
-        outcome.refused.append(f"{one.symbol}: {found.verdict.reasons[-1]}")
+        outcome.refused[one.symbol] = found.verdict.reasons[-1]
         return
     if found.verdict.late:
         outcome.late.append(one.symbol)
@@ -160,14 +143,37 @@ def _store(job: Job, outcome: Outcome, one: Instrument, found: Fetched) -> None:
     basis = "price" if one.pays else "level"
     described = {"symbol": one.symbol, "name": one.name, "basis": basis, "source": SOURCE}
     closes, ranges = _bars(one, found.verdict.frame), _ranges(one, found.verdict.frame)
+    wrong = _stored_wrongly(job, one, found.verdict)
+    replace = found.replace or (wrong[0].reason if wrong else "")
     with job.store.writing() as connection:  # all of it or nothing, wherever the process may end
         outcome.written += job.store.write("instruments", [described], job.run, connection)
         for table, rows in (("bars", closes), ("ohlc", ranges)):
-            if found.replace:
-                written = job.store.replace(table, rows, found.replace, job.run, connection, symbol=one.symbol)
+            if replace:
+                kept = rows if found.replace else _corrected(job, table, one, rows, wrong)
+                written = job.store.replace(table, kept, replace, job.run, connection, symbol=one.symbol)
             else:
                 written = job.store.write(table, rows, job.run, connection)
             outcome.written += written if table == "bars" else Written()
+
+
+def _stored_wrongly(job: Job, one: Instrument, verdict: Verdict) -> list[Refusal]:
+    """Return the refusals of closes that were believed on an earlier day, and that a later session has taken back."""
+    stored = set(job.store.days("bars", symbol=one.symbol)) if verdict.refusals else set()
+    back = doubts.TAKEN_BACK.partition("{")[0]
+    return [
+        refusal
+        for refusal in verdict.refusals
+        if refusal.reason.startswith(back) and refusal.rows[0]["day"].date() in stored
+    ]
+
+
+def _corrected(
+    job: Job, table: str, one: Instrument, rows: Iterable[dict[str, Any]], wrong: Iterable[Refusal]
+) -> list[dict[str, Any]]:
+    """Return all of a symbol's rows, those stored and in their place the new ones, without the days that were wrong."""
+    gone = {refusal.rows[0]["day"].date() for refusal in wrong}
+    merged = {row["day"]: row for row in [*job.store.rows(table, symbol=one.symbol), *rows]}
+    return [row for day, row in merged.items() if day not in gone]
 
 
 def _bars(one: Instrument, frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
@@ -242,7 +248,7 @@ def _contract(job: Job, yahoo: Yahoo, contract: int, symbol: str) -> Verdict:
 def _settle(job: Job, outcome: Outcome, contract: int, verdict: Verdict) -> None:
     job.set_aside(outcome, verdict.refusals, str(contract))
     if verdict.frame.empty:
-        outcome.refused.append(f"{contract}: {verdict.reasons[-1]}")
+        outcome.refused[str(contract)] = verdict.reasons[-1]
         return
     settled = zip(_days(verdict.frame), verdict.frame["close"].tolist(), strict=True)
     rows = [{"day": day, "contract": contract, "close": close} for day, close in settled]

@@ -1,6 +1,6 @@
 """From the store to what readers see: seeded once, held back until a session is whole, switched over at once."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -8,6 +8,7 @@ from bot.market import archive, calendar
 from bot.market.catalogue import SAMPLE
 from bot.market.dataset import Dataset
 from bot.market.ingest import snapshot
+from bot.market.ingest.absence import ended
 from bot.market.ingest.job import Job
 from bot.market.prices import span
 from bot.market.store import Row, Store, publish, runs, state
@@ -32,7 +33,7 @@ SEEDS = (
     Seed("macro", "day", "series", "BAMLH0A0HYM2"),  # FRED gives three years of it, the bundled record twenty-nine
 )
 HOLD_DAYS = 3
-Measure = Callable[[Dataset, Iterable[date]], Iterable[tuple[str, date, float]]]
+Measure = Callable[[Dataset, Iterable[date], Container[tuple[str, date]]], Iterable[tuple[str, date, float]]]
 
 
 def seed(store: Store) -> None:
@@ -84,7 +85,8 @@ def stuck(store: Store, since: datetime) -> int:
 
 def release(job: Job) -> str | None:
     """Publish what the store holds, up to the last whole session; return the version, None without any prices."""
-    symbols = [row["symbol"] for row in job.store.rows("instruments")]
+    gone = ended(state.absences(job.store).values())
+    symbols = [row["symbol"] for row in job.store.rows("instruments") if row["symbol"] not in gone]
     newest = {symbol: day for symbol in symbols if (day := job.store.newest("bars", symbol=symbol)) is not None}
     shown = state.shown(job.store, archive.current(job.settings.folder))
     through = whole_through(newest, job.final, shown[0] if shown else None, stuck(job.store, shown[1]) if shown else 0)
@@ -95,15 +97,12 @@ def release(job: Job) -> str | None:
 
 
 def record(job: Job, measure: Measure) -> None:
-    """Keep the aggregates of the last snapshots published that have none yet: those of one day are kept for good.
+    """Keep the aggregates of the last snapshots and settlements that have none yet: each is kept for good, as it was.
 
     Readers see them with the next version; until then they measure the snapshots themselves.
     """
     dataset = Dataset.open(job.settings.folder)
-    kept = set(job.store.days("aggregates"))
+    kept = {(row["indicator"], row["day"]) for row in job.store.rows("aggregates")}
     recent = [day for day in dataset.snapshot_dates()[-snapshot.DAILY :] if calendar.session_days(day, day)]
-    rows = [
-        {"indicator": figure, "day": day, "value": value}
-        for figure, day, value in measure(dataset, [day for day in recent if day not in kept])
-    ]
+    rows = [{"indicator": figure, "day": day, "value": value} for figure, day, value in measure(dataset, recent, kept)]
     job.store.write("aggregates", rows, job.run)

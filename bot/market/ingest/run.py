@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.clock import Clock
-from bot.errors import BadInput
+from bot.errors import BadInput, DatabaseUnusable
 from bot.i18n import gettext as _
 from bot.i18n import one_of
 from bot.market import calendar
@@ -29,6 +29,7 @@ from bot.market.sources.vendor import FINRA, FRED, ISHARES, YAHOO, Vendors, Vend
 from bot.market.sources.yahoo import Yahoo
 from bot.market.store import Store, runs, state
 from bot.market.store.alone import alone
+from bot.trouble import explained
 
 _log = logging.getLogger(__name__)
 PUBLISH = "publish"
@@ -75,7 +76,10 @@ class Lane:
         run = runs.begin(store, part, self.job.now)
         job = replace(self.job, part=part, run=run)
         try:
-            outcome = _WORK[part](job, self.source)
+            with explained():
+                outcome = _WORK[part](job, self.source)
+        except DatabaseUnusable:
+            raise  # no other part could store anything either
         except Exception as error:  # noqa: BLE001  # a fault of ours in one part must not take the others with it
             _log.exception("the part %s failed", part)
             outcome = Outcome(asked=1)
@@ -88,8 +92,11 @@ class Lane:
         )  # fmt: skip
         if told:
             _log.warning("%s: %s", part, told.replace("\n", "; "))
-        telling = outcome.telling or (BadAnswer(self.vendor, outcome.refused[0]) if outcome.refused else None)
-        return PartSummary(part, self.vendor, outcome.status, asked, outcome.written, telling, told)
+        refusal = next(iter(outcome.refused.values()), None)
+        telling = outcome.telling or (BadAnswer(self.vendor, refusal) if refusal else None)
+        return PartSummary(
+            part, self.vendor, outcome.status, asked, outcome.written, telling, told, tuple(outcome.news)
+        )
 
     def _note(self, done: Sequence[PartSummary]) -> None:
         """Remember success and failure; where the breaker is open, when the vendor may be asked again."""
@@ -118,19 +125,23 @@ def ingest(
 
     Vendors' failures never raise: they are in the summary, and what is stored stays. Interrupted at any moment, the
     next run goes on. ``progress(part, done, total)`` is called from several threads. ``measure`` gives the aggregates
-    of new snapshots, which are kept for good. BadInput for an unknown part, AlreadyRunning during another run.
+    of new snapshots, which are kept for good. BadInput for an unknown part, AlreadyRunning during another run,
+    DatabaseUnusable where nothing can be stored or published.
     """
     chosen = _chosen(only)
     job = Job("", 0, settings, store, timing or Timing(clock), full, progress or _silent)
     started = job.now
     _warm(job)
+    with explained(), alone(store), _collecting_seldom():
+        done, version = _worked(job, chosen, measure)
+    order = list(PARTS)
+    return RunSummary(started, job.now, tuple(sorted(done, key=lambda part: order.index(part.part))), version)
+
+
+def _worked(job: Job, chosen: Sequence[str], measure: Measure | None) -> tuple[list[PartSummary], str | None]:
+    """Do the parts, all vendors at once; companies' pages, which take long, when the rest is published."""
     done: list[PartSummary] = []
-    with (
-        alone(store),
-        _collecting_seldom(),
-        _lanes(job, {PARTS[part] for part in chosen}) as lanes,
-        _switching(job) as switch,
-    ):
+    with _lanes(job, {PARTS[part] for part in chosen}) as lanes, _switching(job) as switch:
         early = [part for part in chosen if part != "companies"]
         with ThreadPoolExecutor(max(1, len(lanes)), thread_name_prefix="vendor") as pool:
             for found in pool.map(lambda lane: lane.work([p for p in early if PARTS[p] == lane.vendor]), lanes):
@@ -140,8 +151,7 @@ def ingest(
             _record(job, measure)
         if "companies" in chosen:
             done += next(lane for lane in lanes if lane.vendor == YAHOO).work(["companies"])
-    order = list(PARTS)
-    return RunSummary(started, job.now, tuple(sorted(done, key=lambda part: order.index(part.part))), version)
+    return done, version
 
 
 @contextmanager

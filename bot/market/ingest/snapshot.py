@@ -50,7 +50,7 @@ def _keep(job: Job, found: MarketSnapshot, outcome: Outcome) -> None:
     verdict = validation.snapshot(found.frame, found.listed, sum(found.dropped.values()), stored)
     if verdict.refusals:
         job.set_aside(outcome, verdict.refusals)
-        outcome.refused.append(f"snapshot: {verdict.reasons[0]}")
+        outcome.refused["snapshot"] = verdict.reasons[0]
         return
     companies.spell(job, zip(found.frame.index.tolist(), found.frame["vendor_symbol"].tolist(), strict=True))
     frame = complete(found.frame, _facts(job), _sectors(job))

@@ -13,7 +13,10 @@ _GOOD: frozenset[Status] = frozenset({"done", "waiting", "off"})
 
 @dataclass(frozen=True, slots=True)
 class PartSummary:
-    """How one part went. ``telling`` is the one error to tell a person, ``detail`` what the diary and log keep."""
+    """How one part went. ``telling`` is the one error to tell a person, ``detail`` what the diary and log keep.
+
+    ``news``: sentences to tell once, of what is no failure.
+    """
 
     part: str
     vendor: str
@@ -22,6 +25,7 @@ class PartSummary:
     written: Written = field(default_factory=Written)
     telling: SourceError | None = None
     detail: str = ""
+    news: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +73,17 @@ class RunSummary:
                 told[part.vendor] = error
         return tuple(error.text() for error in told.values())
 
+    def news(self) -> tuple[str, ...]:
+        """Say what is to be told once: symbols that ended or came back."""
+        return tuple(sentence for part in self.parts for sentence in part.news)
+
 
 def detail(outcome: Outcome) -> str:
     """Return what went wrong in a part, a line for each thing, the first twenty; what only followed in one line."""
     causes = {what: error for what, error in outcome.errors.items() if not isinstance(error, CircuitOpen)}
     lines = [f"{what}: {type(error).__name__}: {error.detail or error.text()}" for what, error in causes.items()]
-    lines += [f"refused: {reason}" for reason in outcome.refused]
+    lines += [f"refused: {what}: {reason}" for what, reason in outcome.refused.items()]
+    lines += outcome.news
     lines = [*lines[:DETAILS], f"and {len(lines) - DETAILS} more"] if len(lines) > DETAILS else lines
     followed = [what for what in outcome.errors if what not in causes]
     for words, named in (("not asked, the breaker being open", followed), ("not there yet", outcome.late)):

@@ -1,7 +1,7 @@
 """What can go wrong at a vendor, as a tree: every one is an ``Unavailable`` that words itself in one sentence.
 
 ``SourceError`` -> ``Offline`` (no answer), ``RateLimited``, ``CircuitOpen``, ``SwitchedOff``, ``Refused`` (not let
-in), ``BadAnswer`` (not what was asked for), ``NotFound`` (the vendor does not know the symbol or file).
+in), ``BadAnswer`` (not what was asked for), ``NotFound`` (nothing under that symbol or file) -> ``Gone`` (said so).
 ``detail`` is for the log and the operator: it may quote the vendor and is never shown to members.
 """
 
@@ -105,7 +105,7 @@ class BadAnswer(SourceError):
 
 
 class NotFound(SourceError):
-    """The vendor does not know ``what`` (a symbol, a file). Never proof of a delisting: asked again next run."""
+    """Nothing was found under ``what`` (a symbol, a file). Never proof of a delisting: asked again next run."""
 
     def __init__(self, source: str, what: str, detail: str = "") -> None:
         super().__init__(source, detail)
@@ -117,7 +117,18 @@ class NotFound(SourceError):
 
     def advice(self) -> str:
         """Say in a sentence what the operator can do."""
-        return _("Check the spelling; if the symbol was renamed, change it in the configuration.")
+        return _("Wait: the next scheduled run tries again. If it stays so, look for a newer release.")
+
+
+class Gone(NotFound):
+    """The vendor says in so many words that it has ``what`` no longer, or that it ended: believed when said for days.
+
+    ``detail`` holds the words. A page that is missing, an empty answer and a refusal are no such words.
+    """
+
+    def advice(self) -> str:
+        """Say in a sentence what the operator can do."""
+        return _("Nothing: if it stays so for days, the symbol is marked as ended and its history kept.")
 
 
 class Mishap(SourceError):

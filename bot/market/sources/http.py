@@ -2,10 +2,14 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC
+from email.message import Message
 from email.utils import parsedate_to_datetime
+from http.cookiejar import CookieJar
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
+from urllib.request import Request
 
 from curl_cffi import CurlOpt
 from curl_cffi.requests import Response, Session
@@ -36,7 +40,8 @@ class VendorSession(Session[Response]):
     Every request waits for its slot, is tried ``attempts`` times with doubled waits (or what Retry-After says), and
     its answer is shown to ``inspect``, which raises a ``SourceError`` for one that is no answer. Answers of 4xx other
     than 429 are returned. ``requests`` counts what was really sent. Being a session of curl_cffi's, it also serves
-    libraries that want one of their own: every request they make passes through here.
+    libraries that want one of their own: every request they make passes through here. Behind a ``base_url`` all looks
+    as if the vendor's own host had answered: addresses, and cookies, which belong to the vendor's domain.
     """
 
     def __init__(
@@ -75,11 +80,10 @@ class VendorSession(Session[Response]):
         if not self.settings.enabled:
             raise SwitchedOff(self.source)
         kwargs["timeout"] = self._timeout(kwargs.get("timeout"))
-        target = elsewhere(url, self.settings.base_url)
         cause: SourceError | None = None
         for attempt in range(1, self.settings.attempts + 1):
             try:
-                return self._try(method, target, *args, **kwargs)
+                return self._try(method, url, *args, **kwargs)
             except CircuitOpen as error:
                 raise cause or error from None  # what others met meanwhile must not hide what this request met
             except SourceError as error:
@@ -118,13 +122,18 @@ class VendorSession(Session[Response]):
         with self._count:
             self.requests += 1
         self._seen.status = None
+        if self.settings.base_url is not None:
+            kwargs["cookies"] = {**cookies_for(self.cookies.jar, url), **(kwargs.get("cookies") or {})}
         try:
-            response = super().request(method, url, *args, **kwargs)
+            response = super().request(method, elsewhere(url, self.settings.base_url), *args, **kwargs)
         except Timeout as error:
             raise Offline(self.source, f"no answer in time: {error}"[:DETAIL_LENGTH]) from error
         except RequestException as error:
             raise Offline(self.source, str(error)[:DETAIL_LENGTH]) from error
         self._seen.status = response.status_code
+        if self.settings.base_url is not None:
+            keep_cookies(self.cookies.jar, url, response)
+            response.url = home(response.url, url, self.settings.base_url)
         return response
 
     def _judge(self, response: Response) -> None:
@@ -164,6 +173,42 @@ def elsewhere(url: str, base_url: str | None) -> str:
         return url
     parts, base = urlsplit(url), urlsplit(base_url)
     return urlunsplit((base.scheme, base.netloc, base.path.rstrip("/") + parts.path, parts.query, ""))
+
+
+def home(url: str, asked: str, base_url: str) -> str:
+    """Undo ``elsewhere`` for the address of an answer to ``asked``; one that led away from the mirror stays."""
+    found, base, own = urlsplit(url), urlsplit(base_url), urlsplit(asked)
+    prefix = base.path.rstrip("/")
+    if found.netloc != base.netloc or not found.path.startswith(prefix):
+        return url
+    return urlunsplit((own.scheme, own.netloc, found.path.removeprefix(prefix), found.query, ""))
+
+
+def cookies_for(jar: CookieJar, url: str) -> dict[str, str]:
+    """Return the cookies in a jar that belong to an address, wherever the request to it is really sent."""
+    request = Request(url)  # noqa: S310  (never opened)
+    jar.add_cookie_header(request)
+    return dict(pair.split("=", 1) for pair in (request.get_header("Cookie") or "").split("; ") if "=" in pair)
+
+
+def keep_cookies(jar: CookieJar, url: str, response: Response) -> None:
+    """Put the cookies of an answer into a jar as the answer of ``url``: curl drops those of another domain."""
+    told = Message()
+    for value in response.headers.get_list("set-cookie"):
+        if value is not None:
+            told["Set-Cookie"] = value
+    jar.extract_cookies(_Told(told), Request(url))  # type: ignore[arg-type]  # noqa: S310  # asks for its info alone
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a jar asks of an answer."""
+
+    headers: Message
+
+    def info(self) -> Message:
+        """Return the headers."""
+        return self.headers
 
 
 def backoff(error: SourceError, attempt: int, timing: Timing) -> float:

@@ -1,6 +1,10 @@
 """What the operator sets for each vendor: plain data, read by the configuration and by the sources."""
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.config import Settings
 
 YAHOO = "Yahoo Finance"
 FINRA = "FINRA"
@@ -38,3 +42,10 @@ class Vendors:
     finra: VendorSettings = field(default_factory=VendorSettings)
     ishares: VendorSettings = field(default_factory=VendorSettings)
     fred: VendorSettings = field(default_factory=VendorSettings)
+
+
+def switched_off(settings: "Settings") -> tuple[str, ...]:
+    """Return the vendors that the operator's settings have nobody ask."""
+    given = settings.vendors
+    each = {YAHOO: given.yahoo, FINRA: given.finra, ISHARES: given.ishares, FRED: given.fred}
+    return tuple(vendor for vendor, one in each.items() if not one.enabled)

@@ -23,7 +23,7 @@ from yfinance import EquityQuery
 from yfinance.exceptions import YFException, YFRateLimitError
 
 from bot.market.sources import yahoo_answers, yahoo_market
-from bot.market.sources.faults import BadAnswer, NotFound, RateLimited, Refused, SourceError
+from bot.market.sources.faults import BadAnswer, Gone, NotFound, RateLimited, Refused, SourceError
 from bot.market.sources.http import VendorSession
 from bot.market.sources.pace import Timing
 from bot.market.sources.vendor import YAHOO, VendorSettings
@@ -44,6 +44,7 @@ WANTED = (
 _ANSWERS = {"/v8/finance/chart": "chart", "/v10/finance/quoteSummary": "quoteSummary", "/v7/finance/quote":
             "quoteResponse", "/v1/finance/screener": "finance"}  # fmt: skip
 _NO_DATA = "Data doesn't exist"
+_NOT_FOUND = "Not Found"
 
 Answer = TypeVar("Answer")
 
@@ -72,7 +73,7 @@ def _parsed(response: Response) -> Any:
         return json.loads(response.content)
     except ValueError as error:
         if response.status_code == 404:
-            raise NotFound(YAHOO, unquote(urlsplit(response.url).path), "HTTP 404") from error
+            raise NotFound(YAHOO, unquote(urlsplit(response.url).path).rsplit("/", 1)[-1], "HTTP 404") from error
         raise BadAnswer(YAHOO, f"not JSON, or cut short: {response.text[:60]!r}") from error
 
 
@@ -80,12 +81,13 @@ def _inspect_answer(answer: Any, key: str, symbol: str, status: int) -> None:
     body = answer.get(key) if isinstance(answer, dict) else None
     if not isinstance(body, dict):
         raise BadAnswer(YAHOO, f"no {key!r} in the answer")
-    said = str((body.get("error") or {}).get("description") or f"HTTP {status}")
+    error = body.get("error") or {}
+    said = str(error.get("description") or f"HTTP {status}")
     if said.startswith(_NO_DATA):
         raise NoBars(YAHOO, symbol, said)
     if status == 404:
-        raise NotFound(YAHOO, symbol, said)
-    if status >= 400 or (body.get("error") and not body.get("result")):
+        raise (Gone if error.get("code") == _NOT_FOUND else NotFound)(YAHOO, symbol, said)
+    if status >= 400 or (error and not body.get("result")):
         raise BadAnswer(YAHOO, said)
     if key == "chart":
         _inspect_chart(body, symbol)
@@ -157,7 +159,7 @@ class Yahoo:
                 auto_adjust=False,
                 timeout=self.session.settings.timeout,
             )
-            return yahoo_answers.bars(history)
+            return yahoo_answers.bars(history, stock.history_metadata)
 
         try:
             return self._ask(symbol, fetch)

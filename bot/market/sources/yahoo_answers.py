@@ -8,15 +8,17 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from types import MappingProxyType
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from bot.market.sources.faults import BadAnswer
 from bot.market.sources.vendor import YAHOO
 
 Json = Mapping[str, Any]
-BAR_COLUMNS = ("open", "high", "low", "close", "adjusted_close", "volume", "dividend", "split")
+BAR_COLUMNS = ("open", "high", "low", "close", "adjusted_close", "volume", "dividend", "split", "quoted")
 FUND_MODULES = ("quoteType", "summaryProfile", "fundProfile", "topHoldings", "summaryDetail", "defaultKeyStatistics")
 COMPANY_MODULES = (
     "quoteType", "assetProfile", "defaultKeyStatistics", "financialData", "summaryDetail", "price", "earningsTrend",
@@ -42,12 +44,13 @@ def epoch_day(value: Any) -> date | None:
     return None if math.isnan(seconds) else datetime.fromtimestamp(seconds, UTC).date()
 
 
-def bars(history: pd.DataFrame) -> pd.DataFrame:
+def bars(history: pd.DataFrame, meta: Json = MappingProxyType({})) -> pd.DataFrame:
     """Turn yfinance's unadjusted history into bars.
 
     Index: session days, tz-naive, ascending. Columns: open, high, low, close (split-adjusted), adjusted_close (the
     vendor's of today: for checks only, it is rewritten at every dividend), volume, dividend (distributions of
-    capital gains included), split (new shares for an old one, 0 where none). Rows without a close are dropped.
+    capital gains included), split (new shares for an old one, 0 where none), quoted (the price of ``meta``, the
+    chart's own quote, on the session it is of; NaN elsewhere). Rows without a close are dropped.
     """
     if history.empty:
         return pd.DataFrame(columns=list(BAR_COLUMNS), index=pd.DatetimeIndex([], name="day"), dtype=float)
@@ -56,7 +59,18 @@ def bars(history: pd.DataFrame) -> pd.DataFrame:
     frame["split"] = history["Stock Splits"].astype(float)
     index = pd.DatetimeIndex(history.index)
     frame.index = (index.tz_localize(None) if index.tz is not None else index).normalize().rename("day")
+    frame["quoted"] = np.nan
+    if (day := _quote_day(meta)) in frame.index:
+        frame.loc[day, "quoted"] = figure(meta.get("regularMarketPrice"))
     return frame[frame["close"].notna()].sort_index()
+
+
+def _quote_day(meta: Json) -> pd.Timestamp | None:
+    """Return the session that a chart's quote is of; None where it does not say."""
+    moment = meta.get("regularMarketTime")
+    if not isinstance(moment, pd.Timestamp):  # the library turns it into one where it knows the exchange's zone
+        return None
+    return moment.tz_localize(None).normalize()
 
 
 def _distributions(history: pd.DataFrame, frame: pd.DataFrame) -> "pd.Series[float]":

@@ -1,13 +1,14 @@
 """One ingest at a time on a database, whoever starts it: the schedule, an operator, another machine."""
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy import text
 
 from bot.errors import UserError
 from bot.i18n import gettext as _
+from bot.lock import Held, held
 from bot.market.store.rows import Store
 
 INGEST_LOCK = 0x696E6773  # any constant other than the writer's
@@ -26,8 +27,8 @@ def alone(store: Store) -> Iterator[None]:
     """Be the only ingest on this database; AlreadyRunning where there is one. A killed process holds nothing."""
     if store.engine.dialect.name == "postgresql":
         yield from _on_postgresql(store)
-    elif sys.platform != "win32" and (store.engine.url.database or ":memory:") != ":memory:":
-        yield from _beside(f"{store.engine.url.database}.ingesting")
+    elif (store.engine.url.database or ":memory:") != ":memory:":
+        yield from _on_sqlite(Path(f"{store.engine.url.database}.ingesting"))
     else:
         yield
 
@@ -43,12 +44,9 @@ def _on_postgresql(store: Store) -> Iterator[None]:
             connection.execute(text("SELECT pg_advisory_unlock(:key)"), key)
 
 
-def _beside(path: str) -> Iterator[None]:
-    import fcntl  # not on Windows
-
-    with open(path, "w", encoding="utf-8") as file:  # noqa: PTH123  (the path is the database's, as it was given)
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise AlreadyRunning from error
-        yield
+def _on_sqlite(path: Path) -> Iterator[None]:
+    try:
+        with held(path):
+            yield
+    except Held as error:
+        raise AlreadyRunning from error

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 
+from bot.errors import DatabaseNewer
+from bot.trouble import explained
+
 if TYPE_CHECKING:
     from alembic.config import Config
 
@@ -57,17 +60,24 @@ def take_writer_lock(connection: Connection) -> None:
 
 
 def migrate(url: str, revision: str = "head") -> None:
-    """Bring the tables to ``revision`` ("base" removes them all). Safe when several processes start at once."""
-    from alembic import command
+    """Bring the tables to ``revision`` ("base" removes them all). Safe when several processes start at once.
 
-    engine, config = connected(url), _scripts("market")
-    try:
-        with engine.execution_options(writing=True).begin() as connection:
-            take_writer_lock(connection)
-            config.attributes["connection"] = connection
-            (command.downgrade if revision == "base" else command.upgrade)(config, revision)
-    finally:
-        engine.dispose()
+    Raises DatabaseUnusable, or DatabaseNewer.
+    """
+    from alembic import command
+    from alembic.util import CommandError
+
+    with explained():
+        engine, config = connected(url), _scripts("market")
+        try:
+            with engine.execution_options(writing=True).begin() as connection:
+                take_writer_lock(connection)
+                config.attributes["connection"] = connection
+                (command.downgrade if revision == "base" else command.upgrade)(config, revision)
+        except CommandError as error:
+            raise DatabaseNewer("market") from error
+        finally:
+            engine.dispose()
 
 
 def _scripts(part: str) -> "Config":
@@ -83,6 +93,13 @@ def head(part: str = "market") -> str | None:
     from alembic.script import ScriptDirectory
 
     return ScriptDirectory.from_config(_scripts(part)).get_current_head()
+
+
+def knows(revision: str, part: str = "market") -> bool:
+    """Whether this release's code has heard of a revision: not of those that newer releases made."""
+    from alembic.script import ScriptDirectory
+
+    return revision in {one.revision for one in ScriptDirectory.from_config(_scripts(part)).walk_revisions()}
 
 
 def revision(url: str, part: str = "market") -> str | None:

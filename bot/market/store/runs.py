@@ -67,6 +67,17 @@ def refused(store: Store, count: int = 50) -> list[dict[str, Any]]:
     return _newest(store, schema.refused_rows, count)
 
 
+def refusals(store: Store, count: int = 50) -> list[dict[str, Any]]:
+    """Return what was last refused, newest first: equal rows for one reason once, with how many ``times``."""
+    table = schema.refused_rows
+    same = (table.c.table_name, table.c.row, table.c.reason)
+    newest = func.max(table.c.id)
+    query = select(*same, func.max(table.c.refused_at).label("refused_at"), func.count().label("times"))
+    with store.reading() as connection:
+        found = connection.execute(query.group_by(*same).order_by(newest.desc()).limit(count))
+        return [dict(row) for row in found.mappings()]
+
+
 def corrected(store: Store, count: int = 50) -> list[dict[str, Any]]:
     """Return the last corrections, newest first: key, old and new values as JSON."""
     return _newest(store, schema.corrections, count)

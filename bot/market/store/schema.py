@@ -107,3 +107,13 @@ company_pages = Table(
     Column("failures", Integer, nullable=False, default=0),
     Column("facts", Text, nullable=False),  # as JSON
 )  # fmt: skip
+
+absences = Table(
+    "absences", metadata,
+    Column("symbol", String(40), primary_key=True),
+    Column("reason", Text, nullable=False),  # the vendor's words
+    Column("days", Integer, nullable=False),
+    Column("since", Date, nullable=False),
+    Column("asked", Date, nullable=False),
+    Column("ended", Date),
+)  # fmt: skip

@@ -1,8 +1,8 @@
-"""What the ingester remembers between runs: how vendors fared, and what each company's page said last."""
+"""What the ingester remembers between runs: how vendors fared, what companies' pages said, which symbols are gone."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -33,6 +33,21 @@ class Page:
     fetched_at: datetime | None = None
     failures: int = 0
     facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """A symbol that the vendor said it has no longer: on how many days, since when, when it was asked for last.
+
+    ``ended`` is the day on which that was believed, None so far; ``reason`` are the vendor's last words.
+    """
+
+    symbol: str
+    reason: str
+    days: int
+    since: date
+    asked: date
+    ended: date | None = None
 
 
 def health(store: Store) -> dict[str, Health]:
@@ -82,3 +97,21 @@ def note_pages(store: Store, visited: Iterable[Page]) -> None:
         with store.writing() as connection:
             connection.execute(delete(table).where(table.c.symbol.in_([row["symbol"] for row in rows])))
             connection.execute(insert(table), rows)
+
+
+def absences(store: Store) -> dict[str, Absence]:
+    """Return the symbols that the vendor said it has no longer."""
+    with store.reading() as connection:
+        found = connection.execute(select(schema.absences).order_by(schema.absences.c.symbol)).mappings()
+        return {row["symbol"]: Absence(**row) for row in found}
+
+
+def note_absences(store: Store, gone: Sequence[Absence], back: Sequence[str]) -> None:
+    """Remember symbols that are gone, and forget those that are back."""
+    table = schema.absences
+    if not gone and not back:
+        return
+    with store.writing() as connection:
+        connection.execute(delete(table).where(table.c.symbol.in_([*(one.symbol for one in gone), *back])))
+        if gone:
+            connection.execute(insert(table), [asdict(one) for one in gone])

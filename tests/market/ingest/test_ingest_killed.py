@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from itertools import cycle, islice
@@ -21,6 +21,7 @@ from bot.market.store import runs
 from bot.market.tables import WHOLE_MARKET
 from bot.pool import Pool
 from bot.workers import Reports
+from tests.market.ingest import interrupted
 from tests.market.ingest.conftest import Bench
 from tests.market.ingest.small import small_settings
 from tests.vendors.server import Asked
@@ -32,23 +33,32 @@ KILLS: dict[str, Callable[[list[Asked]], bool]] = {
     "the second page of the market": lambda asked: sum("screener" in a.path for a in asked) == 2,
     "the first company's page, everything else published": lambda asked: "quoteSummary" in asked[-1].path,
 }
-FIRST_STEPS = 4
-MORE_STEPS = 11
+# Kinds of steps that a run of all parts must come to: what is stored, remembered and published by each of them.
+STEPS = {
+    "runs.begin<run._switching", "runs.begin<run._part", "runs.finish<run._part", "runs.finish<run._switching",
+    "state.note_health<run._note", "prices._store<prices._finish", "prices._settle<prices.futures",
+    "snapshot._keep<snapshot.snapshot", "macro._one<macro.macro", "members._members<members.holdings",
+    "state.note_pages<companies._remember", "export._note<export.publish", "members._positions<members.short_interest",
+    "companies.funds<run._part", "archive.publish<export.publish", "archive.publish<export.publish:pointer",
+}  # fmt: skip
 
 
 @contextmanager
-def runner(bench: Bench) -> Iterator[Callable[[int], Iterator[int]]]:
-    """Give what runs the ingest in a process that dies before a step: its process id, then how it ended."""
+def runner(bench: Bench) -> Iterator[Callable[[Iterable[str]], Iterator[int]]]:
+    """Give what runs the ingest in a process of its own: its process id, then how it ended.
+
+    With kinds of steps, it dies before the first step of any other kind.
+    """
     command = [
         sys.executable, "-W", "ignore", "-m", "tests.market.ingest.interrupted", str(bench.folder),
         str(bench.folder.parent), bench.hours.clock.now().isoformat(), bench.url,
     ]  # fmt: skip
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
 
-        def run(steps: int) -> Iterator[int]:
+        def run(known: Iterable[str]) -> Iterator[int]:
             assert process.stdin is not None
             assert process.stdout is not None
-            process.stdin.write(f"{steps}\n")
+            process.stdin.write(f"{' '.join(known)}\n")
             process.stdin.flush()
             yield from (int(process.stdout.readline()) for _ in range(2))
 
@@ -56,10 +66,12 @@ def runner(bench: Bench) -> Iterator[Callable[[int], Iterator[int]]]:
         process.communicate()
 
 
-def killed_at_a_request(bench: Bench, run: Callable[[int], Iterator[int]], when: Callable[[list[Asked]], bool]) -> int:
+def killed_at_a_request(
+    bench: Bench, run: Callable[[Iterable[str]], Iterator[int]], when: Callable[[list[Asked]], bool]
+) -> int:
     """Run the ingest and kill it when a request arrives; return how it ended."""
     bench.vendors.forget()
-    child = run(0)
+    child = run(())
     process = next(child)
 
     def watch(_asked: Asked) -> None:
@@ -96,17 +108,17 @@ def test_a_run_killed_at_a_request_goes_on_without_gaps_or_doubles(either: Bench
 
 
 @pytest.mark.slow
-def test_a_run_killed_before_any_step_that_lasts_goes_on(either: Bench, base: Path) -> None:
-    """Each run comes a little further than the one before it: before a commit, before a rename."""
+def test_a_run_killed_before_every_kind_of_step_that_lasts_goes_on(either: Bench, base: Path) -> None:
+    """Each run dies before a kind of step at which none has died yet: before a commit, before a rename."""
     either.at(DAY)
-    steps, ended = FIRST_STEPS, [-signal.SIGKILL.value]
+    killed: list[str] = []
     with runner(either) as run:
-        while ended[-1] == -signal.SIGKILL:
-            ended.append(list(run(steps))[1])
-            assert whole(either), steps
-            steps += MORE_STEPS
-    assert ended.pop() == 0
-    assert len(ended) > 3
+        while list(run([interrupted.NONE, *killed]))[1] == -signal.SIGKILL:
+            killed.append((either.folder / interrupted.KILLED).read_text())
+            assert whole(either), killed
+    assert len(set(killed)) == len(killed)
+    assert set(killed) >= STEPS, (STEPS - set(killed), killed)
+    assert {row.status for row in runs.latest(either.store, count=1000)} == {"done", "interrupted"}
     same_as_undisturbed(either, base)
 
 

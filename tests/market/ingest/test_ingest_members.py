@@ -108,6 +108,24 @@ def test_short_interest_comes_with_its_publication(bench: Bench) -> None:
     assert bench.run(["shortinterest"]).requests == 0
 
 
+@pytest.mark.parametrize(
+    ("day", "status"),
+    [("2026-07-24", "done"), ("2026-07-27", "done"), ("2026-07-29", "done"), ("2026-07-30", "failed")],
+)
+def test_a_file_that_should_long_be_out_is_missed(bench: Bench, day: str, status: str) -> None:
+    """A server that lets nobody in says 403 to every file, as it does of one that is not there yet."""
+    bench.vendors.fail("finra", "delisted")
+    bench.at(day)
+    summary = bench.run(["shortinterest"])
+    assert summary.part("shortinterest").status == status
+    told = ("FINRA has nothing under “15 Jul 2026”.",) if status == "failed" else ()
+    assert summary.sentences() == told
+    bench.vendors.mend()
+    assert bench.run(["shortinterest"]).ok
+    published = day >= "2026-07-27"
+    assert (date(2026, 7, 15) in bench.store.days("short_interest", "settlement")) is published
+
+
 def test_a_position_revised_later_is_replaced(bench: Bench) -> None:
     frame = pd.DataFrame(
         {"symbol": ["A", "B", "C", "D"], "previous_shares": [150.0, 200.0, 300.0, 40.0],

@@ -9,6 +9,7 @@ from bot.features import names, report_module
 from bot.features.record import measure
 from bot.market.dataset import Dataset
 from bot.market.store import runs
+from bot.market.tables import WHOLE_MARKET
 from tests.market.ingest.conftest import Bench
 
 FIGURES = {
@@ -18,12 +19,14 @@ FIGURES = {
     "valuation.discount.pe_trailing.profitable", "valuation.discount.price_to_sales.without_financials",
     "valuation.discount.ev_to_sales.without_financials", "thesis.earnings", "thesis.revisions",
 }  # fmt: skip
+SETTLED = {"shortinterest.weighted.r2000", "shortinterest.weighted.r1000"}
 KEPT = {"breadth": "breadth.above_200.small", "earnings": "earnings.growth.median"}
 
 
 def test_the_record_keeps_what_is_measured_by_file() -> None:
     offered = [one for name in names() for one in report_module(name).indicators()]
     assert {one.id for one in offered if one.measured is not None} == FIGURES
+    assert {one.id for one in offered if one.kept} == SETTLED
 
 
 def series(dataset: Dataset, feature: str) -> dict[date, float]:
@@ -46,7 +49,7 @@ def test_each_figure_is_measured_once_on_its_day(bench: Bench) -> None:
     days = {row["day"] for row in rows}
     assert days == {date(2026, 7, 17), date(2026, 7, 20), date(2026, 7, 21)}
     assert len(rows) == len({(row["indicator"], row["day"]) for row in rows})
-    assert set(KEPT.values()) <= {row["indicator"] for row in rows} <= FIGURES
+    assert set(KEPT.values()) <= {row["indicator"] for row in rows} <= FIGURES | SETTLED
     assert [row for row in runs.corrected(bench.store) if row["table_name"] == "aggregates"] == []
 
 
@@ -70,6 +73,41 @@ def test_the_record_outlives_the_snapshots(bench: Bench, feature: str) -> None:
     assert {day: after[day] for day in before} == pytest.approx(before)
     assert sorted(after) == [*sorted(before), date(2026, 7, 24), date(2026, 7, 27)]
     assert min(series(bench.dataset().at(date(2026, 7, 20)), feature)) == min(before)
+
+
+def shorts(dataset: Dataset, index: str = "r2000") -> dict[date, float]:
+    """Return the aggregate of short interest by the day each settlement was published."""
+    found = {one.id: one for one in report_module("shortinterest").indicators()}[f"shortinterest.weighted.{index}"]
+    return {day.date(): value for day, value in found.series(dataset).items()}
+
+
+def test_a_settlement_is_measured_once_and_outlives_the_caps_it_was_measured_with(bench: Bench) -> None:
+    """Without the record it would be gone with the snapshots of its time, and no gauge ever reach sixty of them."""
+    evenings(bench, "2026-07-27", "2026-07-28")
+    rows = [row for row in bench.store.rows("aggregates") if row["indicator"] in SETTLED]
+    published = set(bench.store.days("short_interest", "published"))
+    shown = {index: shorts(bench.dataset(), index) for index in ("r2000", "r1000")}
+    for index, values in shown.items():
+        kept = {row["day"]: row["value"] for row in rows if row["indicator"].endswith(index)}
+        assert kept == pytest.approx(values)
+        assert {date(2026, 7, 27)} <= set(kept) <= published
+        assert all(0.005 < value < 0.2 for value in kept.values())
+    with bench.store.writing() as connection:
+        for table in WHOLE_MARKET:
+            connection.exec_driver_sql(f"DELETE FROM {table} WHERE day < '2026-07-30'")
+    evenings(bench, "2026-07-30")
+    assert {index: shorts(bench.dataset(), index) for index in shown} == shown
+    assert [row for row in bench.store.rows("aggregates") if row["indicator"] in SETTLED] == rows
+    assert not [row for row in runs.corrected(bench.store) if row["table_name"] == "aggregates"]
+
+
+def test_a_figure_kept_is_not_measured_again(bench: Bench) -> None:
+    evenings(bench, "2026-07-27", "2026-07-28")
+    kept = {(row["indicator"], row["day"]) for row in bench.store.rows("aggregates")}
+    days = bench.dataset().snapshot_dates()
+    again = {(figure, day) for figure, day, _value in measure(bench.dataset(), days, kept)}
+    assert not again & kept
+    assert {(figure, day) for figure, day, _value in measure(bench.dataset(), days, set())} >= kept
 
 
 def test_nothing_recorded_later_is_known_before(bench: Bench) -> None:

@@ -1,10 +1,12 @@
 """A run as a whole: the diary, what is told, no network, switched-off vendors, what an interruption leaves."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from bot import i18n
 from bot.clock import SettableClock
@@ -13,6 +15,8 @@ from bot.market.ingest import PARTS, ingest, run
 from bot.market.sources.vendor import FRED, YAHOO, Vendors, VendorSettings
 from bot.market.store import runs, state
 from bot.market.store.alone import AlreadyRunning
+from bot.market.tables import WHOLE_MARKET
+from bot.trouble import Full, Unwritable
 from tests.databases import fresh_postgres
 from tests.market.ingest.conftest import Bench
 
@@ -171,11 +175,38 @@ def test_one_ingest_at_a_time(either: Bench, part: str) -> None:
 
 def test_a_run_that_cannot_publish_leaves_nobody_locked_out_and_is_made_up_for(bench: Bench) -> None:
     bench.at("2026-07-20")
-    with pytest.raises((FileExistsError, NotADirectoryError)):
+    with pytest.raises(Unwritable):
         bench.run(["prices"], folder=bench.folder / "market.db")  # a file stands where the folder should be
     assert bench.dataset().as_of == date(2026, 7, 17)
     assert bench.run(["macro"]).version is not None
     assert bench.dataset().as_of == date(2026, 7, 20)
+
+
+def test_a_disk_that_fills_up_in_the_middle_stops_the_run_with_one_sentence(bench: Bench) -> None:
+    """No part goes on against it; what was committed stays; with room again, the next run completes the day."""
+    bench.at("2026-07-20")
+    calm = bench.dataset().version
+
+    def room(pages: int) -> Callable[[Any, Any], None]:
+        def opened(connection: Any, _record: Any) -> None:
+            connection.execute(f"PRAGMA max_page_count={pages}")
+
+        return opened
+
+    with bench.store.reading() as connection:
+        used = int(connection.exec_driver_sql("PRAGMA page_count").scalar_one())
+    bench.store.engine.dispose()
+    small = room(used + 40)
+    event.listen(bench.store.engine, "connect", small)
+    with pytest.raises(Full) as caught:
+        bench.run()
+    assert caught.value.text() == "The disk is full. What was stored stays; make room, then run it again."
+    assert bench.dataset().version == calm
+    event.remove(bench.store.engine, "connect", small)
+    bench.store.engine.dispose()
+    assert bench.run().ok
+    assert bench.dataset().as_of == date(2026, 7, 20)
+    assert {len(bench.store.rows(table, day=date(2026, 7, 20))) > 0 for table in WHOLE_MARKET} == {True}
 
 
 def test_nothing_new_publishes_nothing(bench: Bench) -> None:
@@ -201,7 +232,7 @@ def test_progress_and_pace_come_from_outside(bench: Bench) -> None:
 def test_a_first_run_and_the_day_after_end_the_same_on_postgresql(fresh: Bench, postgres: str) -> None:
     """The version's name holds a hash of all its content."""
     other = fresh.moved(fresh_postgres(postgres))
-    for day in ("2026-07-17", "2026-07-20"):
+    for day in ("2026-07-29", "2026-07-30"):
         published = []
         for one in (fresh, other):
             one.at(day)

@@ -14,8 +14,13 @@ NOW = datetime(2026, 7, 31, 22, tzinfo=UTC)
 DOWN, OPEN = Offline(YAHOO, "HTTP 500"), CircuitOpen(YAHOO, "circuit open", 60)
 
 
-def outcome(asked: int, errors: dict[str, SourceError] | None = None, **given: list[str]) -> Outcome:
-    return Outcome(Written(), errors or {}, given.get("refused", []), given.get("late", []), asked)
+def outcome(
+    asked: int,
+    errors: dict[str, SourceError] | None = None,
+    refused: dict[str, str] | None = None,
+    late: list[str] | None = None,
+) -> Outcome:
+    return Outcome(Written(), errors or {}, refused or {}, late or [], asked)
 
 
 @pytest.mark.parametrize(
@@ -26,9 +31,9 @@ def outcome(asked: int, errors: dict[str, SourceError] | None = None, **given: l
         (outcome(3, late=["IWM"]), "waiting"),
         (outcome(3, {"IWM": DOWN}), "partial"),
         (outcome(3, {"IWM": DOWN}, late=["SPY"]), "partial"),
-        (outcome(3, refused=["IWM: no bars"]), "partial"),
-        (outcome(3, {"IWM": DOWN}, refused=["SPY: no bars"]), "partial"),
-        (outcome(2, {"IWM": DOWN}, refused=["SPY: no bars"]), "failed"),
+        (outcome(3, refused={"IWM": "no bars"}), "partial"),
+        (outcome(3, {"IWM": DOWN}, refused={"SPY": "no bars"}), "partial"),
+        (outcome(2, {"IWM": DOWN}, refused={"SPY": "no bars"}), "failed"),
         (outcome(2, {"IWM": DOWN, "SPY": OPEN}), "failed"),
         (outcome(1, {"snapshot": OPEN}), "failed"),
     ],
@@ -52,7 +57,7 @@ def test_the_first_error_of_a_symbol_stays() -> None:
 
 def test_the_diary_names_causes_and_gathers_what_followed() -> None:
     found = outcome(
-        5, {"IWM": DOWN, "SPY": OPEN, "QQQ": OPEN}, refused=["RSP: a day appears twice"], late=["VB", "VTI"]
+        5, {"IWM": DOWN, "SPY": OPEN, "QQQ": OPEN}, refused={"RSP": "a day appears twice"}, late=["VB", "VTI"]
     )
     assert detail(found).splitlines() == [
         "IWM: Offline: HTTP 500",

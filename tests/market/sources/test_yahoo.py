@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 import yfinance
 
-from bot.market.sources.faults import BadAnswer, CircuitOpen, NotFound, Offline, RateLimited, Refused, SourceError
+from bot.market.sources.faults import BadAnswer, CircuitOpen, Gone, NotFound, Offline, RateLimited, Refused, SourceError
 from bot.market.sources.yahoo import SMALLEST_CAP, Yahoo, query
 from bot.market.spelling import ticker
 from tests.vendors import recorded
@@ -148,7 +148,7 @@ def test_a_new_source_begins_with_its_own_cookie(vendors: LocalVendors, hours: H
 
 FAULTS = {
     "crumb": Refused,
-    "delisted": NotFound,
+    "delisted": Gone,
     "rate": RateLimited,
     "error": Offline,
     "consent": BadAnswer,

@@ -191,3 +191,39 @@ def test_no_history_is_an_empty_frame() -> None:
     assert found.columns.tolist() == list(yahoo_answers.BAR_COLUMNS)
     assert isinstance(found.index, pd.DatetimeIndex)
     assert np.issubdtype(found["close"].dtype, np.floating)
+
+
+CLOSES = [100.0, 101.0, 102.0]  # Monday to Wednesday
+
+
+@pytest.mark.parametrize(
+    ("moment", "price", "quoted"),
+    [
+        ("2025-12-17 16:00:01", 101.5, [math.nan, math.nan, 101.5]),
+        ("2025-12-17 09:31:00", 101.5, [math.nan, math.nan, 101.5]),  # the same session, whatever the hour
+        ("2025-12-16 16:00:00", 101.5, [math.nan, 101.5, math.nan]),
+        ("2025-12-18 10:00:00", 101.5, [math.nan] * 3),  # the quote is of a session after the bars
+        ("2025-12-14 16:00:00", 101.5, [math.nan] * 3),
+        ("2025-12-17 16:00:00", "Infinity", [math.nan] * 3),
+        ("2025-12-17 16:00:00", None, [math.nan] * 3),
+        (None, 101.5, [math.nan] * 3),
+        (1765990800, 101.5, [math.nan] * 3),  # without the exchange's zone nobody knows which day that is
+    ],
+)
+def test_the_charts_own_quote_stands_on_its_session(
+    moment: str | int | None, price: object, quoted: list[float]
+) -> None:
+    time = pd.Timestamp(moment, tz="America/New_York") if isinstance(moment, str) else moment
+    meta = {"regularMarketTime": time, "regularMarketPrice": price}
+    found = bars(history(CLOSES, CLOSES, [0, 0, 0], [0, 0, 0]), meta)
+    assert found["quoted"].tolist() == pytest.approx(quoted, nan_ok=True)
+    assert found["close"].tolist() == CLOSES
+
+
+def test_a_recorded_chart_of_the_past_has_no_quote_of_its_days() -> None:
+    """The recorded answer of January 2020 was given in February 2025, with the quote of that day."""
+    meta = recorded.yahoo("chart-AAPL-2020-01-01-to-2020-01-03.json").json()["chart"]["result"][0]["meta"]
+    moment = pd.Timestamp(meta["regularMarketTime"], unit="s", tz="UTC").tz_convert(meta["exchangeTimezoneName"])
+    assert str(moment) == "2025-02-19 16:00:01-05:00"
+    found = bars(history(CLOSES, CLOSES, [0, 0, 0], [0, 0, 0]), {**meta, "regularMarketTime": moment})
+    assert found["quoted"].isna().all()
