@@ -12,7 +12,7 @@ from bot.discord_ui.desk import Desk
 from bot.discord_ui.help_pages import example_buttons
 from bot.discord_ui.limits import checked
 from bot.discord_ui.permissions import require_admin
-from bot.discord_ui.safe import answer_error
+from bot.discord_ui.safe import answering
 from bot.discord_ui.setup_form import form
 from bot.discord_ui.setup_steps import opening_draft
 from bot.i18n import gettext as _
@@ -38,14 +38,11 @@ class SetupButton(ui.DynamicItem[ui.Button[Any]], template=r"w1:setup"):
         return cls()
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Open the form, or say who may. The library would only log an error here, so it is answered here."""
-        with i18n.use(i18n.supported(str(interaction.locale))):
-            try:
-                await require_admin(interaction.client.community, interaction.user)
-                draft = await opening_draft(Desk.at(interaction), None)
-                await interaction.response.send_message(view=form(draft, interaction.client), ephemeral=True)
-            except Exception as error:  # noqa: BLE001  (the outermost boundary: everything gets its answer)
-                await answer_error(interaction, error)
+        """Open the form, or say who may."""
+        async with answering(interaction):
+            await require_admin(interaction.client.community, interaction.user)
+            draft = await opening_draft(Desk.at(interaction), None)
+            await interaction.response.send_message(view=form(draft, interaction.client), ephemeral=True)
 
 
 async def greet(bot: "Handoff", guild: discord.Guild) -> None:

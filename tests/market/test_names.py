@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from bot.market.catalogue import Catalogue
 from bot.market.names import Names
+from bot.market.spelling import matching
 
 SYMBOLS = st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.^", min_size=1, max_size=8)
 NAMES = st.text(st.characters(codec="utf-8"), max_size=40).map(lambda name: " ".join(name.split()))
@@ -42,3 +43,22 @@ def test_the_market_has_as_many_names_as_it_says() -> None:
     listed = Catalogue.load().listed
     assert len(listed) == sum(1 for _ in listed) > 13_000
     assert listed["NVDA"] == "NVIDIA Corporation"
+
+
+class Counted(Names):
+    """Names that count how often one is looked up."""
+
+    looked_up = 0
+
+    def __getitem__(self, symbol: str) -> str:
+        self.looked_up += 1
+        return super().__getitem__(symbol)
+
+
+def test_going_through_the_whole_market_looks_nothing_up() -> None:
+    """While somebody types a ticker, the bot goes through thousands of names at every letter."""
+    names = {f"S{n}": f"Company {n}" for n in range(500)}
+    counted = Counted(Names.text(names))
+    assert dict(counted.items()) == names
+    assert matching("company 49", counted, 25)[0] == ("S49", "Company 49")
+    assert counted.looked_up <= 25
