@@ -56,12 +56,17 @@ async def nothing_left() -> None:
 
     Left to the garbage collector it would fail another test, by a warning in the middle of it.
     """
-    await asyncio.sleep(0)  # a connection that was let in just now belongs to nobody before its task has begun
+    await _turns()  # a connection that was let in just now belongs to nobody before its task has begun
     others = asyncio.all_tasks() - {asyncio.current_task()}
     for task in others:
         task.cancel()
     await asyncio.gather(*others, return_exceptions=True)
-    for _turn in range(10):  # closing takes a few turns of the loop, however long the machine takes over one
+    await _turns()
+
+
+async def _turns() -> None:
+    """Let what is under way go on: opening and closing take a few turns of the loop, however long one of them lasts."""
+    for _turn in range(10):
         await asyncio.sleep(0)
 
 
