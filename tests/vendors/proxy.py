@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from tests.vendors.server import nothing_left
+from tests.vendors.server import let_nobody_in, nothing_left
 
 
 @contextmanager
@@ -59,5 +59,6 @@ async def _pipe(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> N
 
 
 async def _stop(server: asyncio.Server) -> None:
+    await let_nobody_in(server)
     server.close()
     await nothing_left()

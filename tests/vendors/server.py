@@ -51,6 +51,13 @@ def settings_for(folder: Path, **changes: Any) -> Vendors:
     return Vendors(here, here, here, here)
 
 
+async def let_nobody_in(server: asyncio.Server) -> None:
+    """Accept no more, before closing: who was accepted in the same moment would belong to nobody and stay open."""
+    for listening in server.sockets:
+        asyncio.get_running_loop().remove_reader(listening.fileno())
+    await _turns()
+
+
 async def nothing_left() -> None:
     """End all else in the running loop: who is still shaking hands is cut off, and every transport gets to close.
 
@@ -60,7 +67,12 @@ async def nothing_left() -> None:
     for task in others:
         task.cancel()
     await asyncio.gather(*others, return_exceptions=True)
-    for _turn in range(10):  # closing takes a few turns of the loop, however long the machine takes over one
+    await _turns()
+
+
+async def _turns() -> None:
+    """Let what is under way go on: opening and closing take a few turns of the loop, however long one of them lasts."""
+    for _turn in range(10):
         await asyncio.sleep(0)
 
 
@@ -83,6 +95,7 @@ class LocalVendors:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="local vendors", daemon=True)
         self._runner: web.AppRunner | None = None
+        self._site: web.UnixSite | None = None
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -132,11 +145,15 @@ class LocalVendors:
         app.router.add_route("*", "/{tail:.*}", self._handle)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1, handler_cancellation=True)
         await self._runner.setup()
-        await web.UnixSite(self._runner, str(self._socket), ssl_context=context).start()
+        self._site = web.UnixSite(self._runner, str(self._socket), ssl_context=context)
+        await self._site.start()
 
     async def _stop(self) -> None:
         assert self._runner is not None
         assert self._runner.server is not None
+        assert self._site is not None
+        assert isinstance(self._site._server, asyncio.Server)
+        await let_nobody_in(self._site._server)
         for connection in list(self._runner.server.connections):
             if connection.transport is not None:
                 connection.transport.abort()  # a polite TLS goodbye would wait for clients that are gone

@@ -1,5 +1,6 @@
 """A run as a whole: the diary, what is told, no network, switched-off vendors, what an interruption leaves."""
 
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -242,3 +243,11 @@ def test_a_first_run_and_the_day_after_end_the_same_on_postgresql(fresh: Bench, 
             published.append((summary.version, [part.written for part in summary.parts]))
         assert published[0] == published[1], day
     other.store.close()
+
+
+def test_datasets_that_are_gone_are_made_anew(bench: Bench) -> None:
+    """As after a backup was put back: with nothing new from any vendor."""
+    before = bench.dataset().version
+    shutil.rmtree(bench.folder / "versions")
+    assert bench.run(["macro"]).version == before
+    assert bench.dataset().version == before
