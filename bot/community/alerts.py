@@ -133,8 +133,9 @@ class Alerts:
         async with self._database.write() as connection:
             before = await one(connection, alert.id)
             await connection.execute(update(alerts).where(alerts.c.id == alert.id).values(**values))
-            left = _left(before, await withdraw(connection, alert.what))
-            await _noted(connection, stored, by, "changed", before=left, after=settings_of(stored))
+            withdrawn, now = await withdraw(connection, alert.what), settings_of(stored)
+            if withdrawn or settings_of(before) != now:  # what changed nothing is no act to be taken back
+                await _noted(connection, stored, by, "changed", before=_left(before, withdrawn), after=now)
         return stored
 
     async def pause(self, alert: Alert, by: By) -> None:
