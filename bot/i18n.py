@@ -148,9 +148,16 @@ def parsed_number(text: str) -> float:
     return float(plain.replace(",", "."))
 
 
+_BEYOND_USE = 100_000  # percent: a short position of a thousand times the shares, from a wrong count of them
+
+
 def percent(fraction: float, digits: int = 1, *, signed: bool = False) -> str:
-    """Format a fraction as percent: 0.126 is "12.6%"."""
-    return number(fraction * 100, digits, signed=signed) + "%"
+    """Format a fraction as percent: 0.126 is "12.6%"; what is beyond all use shortened, as in "82.7M%"."""
+    hundredths = fraction * 100
+    if abs(hundredths) < _BEYOND_USE:
+        return number(hundredths, digits, signed=signed) + "%"
+    sign = MINUS if hundredths < 0 else "+" if signed else ""
+    return f"{sign}{compact(abs(hundredths))}%"
 
 
 def points(percentage_points: float, digits: int = 1) -> str:

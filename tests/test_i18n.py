@@ -27,6 +27,23 @@ def test_unsigned_percent_has_no_plus_but_keeps_its_minus() -> None:
 
 
 @pytest.mark.parametrize(
+    ("value", "signed", "english", "spanish"),
+    [
+        (999.994, False, "99,999.4%", "99.999,4%"),
+        (-999.994, True, "−99,999.4%", "−99.999,4%"),
+        (826_925.43, False, "82.7M%", "82,7\xa0M%"),
+        (4_501.23, True, "+450.1K%", "+450,1\xa0mil%"),
+        (-4_501.23, True, "−450.1K%", "−450,1\xa0mil%"),
+    ],
+)
+def test_a_share_beyond_all_use_stays_short(value: float, signed: bool, english: str, spanish: str) -> None:
+    """Else a picture has no room for it, and what it shows of it is another number."""
+    assert i18n.percent(value, signed=signed) == english
+    with i18n.use("es"):
+        assert i18n.percent(value, signed=signed) == spanish
+
+
+@pytest.mark.parametrize(
     ("value", "shown"), [(0.041, "+4.1 points"), (-0.087, "−8.7 points"), (0.0, "0.0 points"), (0.01, "+1.0 points")]
 )
 def test_points_always_carry_their_sign(value: float, shown: str) -> None:
