@@ -63,13 +63,16 @@ _BY_CODE: tuple[tuple[str, type[DatabaseUnusable]], ...] = (
 
 
 @contextmanager
-def explained(part: str = "market") -> Iterator[None]:
-    """Turn trouble with a part's database or folder into DatabaseUnusable; faults of ours pass as they are."""
+def explained(part: str = "market", *, whatever: bool = False) -> Iterator[None]:
+    """Turn trouble with a part's database or folder into DatabaseUnusable; faults of ours pass as they are.
+
+    ``whatever`` the driver says else is trouble too: for migrations, which meet tables that are not as they were left.
+    """
     try:
         yield
     except Exception as error:
         cause = getattr(error, "orig", None) or error
-        kind = _kind(error, cause)
+        kind = _kind(error, cause) or (DatabaseUnusable if whatever and cause is not error else None)
         if kind is None:
             raise
         _log.debug("the %s database cannot be used", part, exc_info=error)

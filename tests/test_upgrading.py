@@ -25,6 +25,7 @@ from sqlalchemy.types import BLOB, LargeBinary, Numeric, Time
 
 from bot.community import database
 from bot.community.tables import metadata as community_tables
+from bot.errors import DatabaseUnusable
 from bot.market.store import connection, schema
 from tests.databases import database_url, postgres
 
@@ -128,8 +129,9 @@ def test_an_upgrade_that_fails_leaves_the_tables_as_they_were(
             before = filled(there)
             last = "aggregates" if part == "market" else "public_answers"
             there.execute(sql(f"CREATE TABLE {last} (in_the_way INTEGER)"))
-        with pytest.raises(Exception, match="cannot be used"):
+        with pytest.raises(DatabaseUnusable) as caught:
             migrate(database_url)
+        assert caught.value.text().startswith(f"The {part} database cannot be used: ")
         with engine.begin() as there:
             assert {name: rows for name, rows in contents(there).items() if name != last} == before
             assert there.execute(sql(f"SELECT version_num FROM {part}_version")).scalar_one() == "0001"

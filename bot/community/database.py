@@ -77,7 +77,7 @@ def migrate(url: str, revision: str = "head") -> None:
     """
     from alembic.util import CommandError
 
-    with explained("community"):
+    with explained("community", whatever=True):
         try:
             _migrated(url, revision)
         except CommandError as error:

@@ -67,7 +67,7 @@ def migrate(url: str, revision: str = "head") -> None:
     from alembic import command
     from alembic.util import CommandError
 
-    with explained():
+    with explained(whatever=True):
         engine, config = connected(url), _scripts("market")
         try:
             with engine.execution_options(writing=True).begin() as connection:
