@@ -104,7 +104,8 @@ def _snapshot(firm: Firm) -> dict[str, Any]:
     return {
         "day": FILES, "symbol": firm.symbol, "name": firm.name or firm.symbol, "sector": firm.sector,
         "market_cap": firm.cap, "price": firm.price, "return_1m": firm.return_1m, "return_6m": firm.return_6m,
-        "high_52w": firm.high, "low_52w": 1.0, "average_50d": firm.average_50, "average_200d": firm.average_200, "net_margin": firm.margin,
+        "high_52w": firm.high, "low_52w": 1.0, "average_50d": firm.average_50, "average_200d": firm.average_200,
+        "net_margin": firm.margin,
         "eps_fy2": firm.eps_fy2,
     }  # fmt: skip
 
