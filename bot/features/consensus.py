@@ -9,6 +9,7 @@ from bot.analytics.aggregates import foreign_accounts
 from bot.errors import MissingData
 from bot.market import universe
 from bot.market.dataset import Dataset
+from bot.market.frames import Frame
 from bot.market.universe import Members
 
 COLUMNS = (
@@ -48,12 +49,24 @@ def _foreign(frame: pd.DataFrame, estimates: pd.DataFrame, day: date, dataset: D
     day, and by earnings a share above the price: nobody sells a share for less than it earns in a year.
     """
     above = frame.index[(frame[["eps_fy1", "eps_fy2"]].max(axis=1) > frame["price"]).to_numpy(dtype=bool)]
-    found = set(above)
+    converted = _converted(estimates, day, dataset)
+    found = set(above) | {issuer for issuer, symbols in frame["symbols"].items() if converted & set(symbols)}
+    return tuple(sorted(str(issuer) for issuer in found))
+
+
+def _converted(estimates: pd.DataFrame, day: date, dataset: Dataset) -> frozenset[str]:
+    """Return the symbols that share an exchange rate; none where the conversion of the day is not stored."""
     try:
         snapshot = dataset.snapshot()
     except MissingData:
-        return tuple(sorted(found))
-    if snapshot.date == day:
-        converted = set(foreign_accounts(estimates["eps_fy2"], snapshot.frame["eps_fy2"]))
-        found |= {issuer for issuer, symbols in frame["symbols"].items() if converted & set(symbols)}
-    return tuple(sorted(str(issuer) for issuer in found))
+        return frozenset()
+    if snapshot.date != day:
+        return frozenset()
+    return frozenset(foreign_accounts(estimates["eps_fy2"], snapshot.frame["eps_fy2"]))
+
+
+def in_dollars(symbol: str, file: Frame, dataset: Dataset) -> bool:
+    """Tell whether a company's own row of a file of estimates is in dollars, by the same two rules."""
+    row = file.frame.loc[symbol]
+    above = bool((row[["eps_fy1", "eps_fy2"]] > row["price"]).any())
+    return not above and symbol not in _converted(file.frame, file.date, dataset)

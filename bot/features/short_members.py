@@ -6,7 +6,7 @@ from datetime import date
 
 import pandas as pd
 
-from bot.analytics.short_interest import share_of_shares
+from bot.analytics.short_interest import measured_days, share_of_shares
 from bot.errors import MissingData
 from bot.market import universe
 from bot.market.dataset import Dataset
@@ -37,20 +37,27 @@ def with_positions(members: Members, dataset: Dataset, settlement: date) -> pd.D
     """Return the members' frame with short, before, split, average_volume, days_to_cover, float_shares, of_shares.
 
     Positions and volumes are those of all classes of an issuer together, days to cover their quotient where there
-    is more than one class; a split of any class counts. Floats are NaN where none is known.
+    is more than one class; a split of any class counts. Before and volume are NaN where a class with a position lacks
+    them, days where there was no volume, floats where none is known.
     """
     short = dataset.short_interest(settlement).frame
     frame = members.frame.assign(
         short=universe.add_up(members, short["short_shares"]),
-        before=universe.add_up(members, short["previous_shares"]),
-        average_volume=universe.add_up(members, short["average_volume"]),
+        before=_of_every_class(members, short["previous_shares"]),
+        average_volume=_of_every_class(members, short["average_volume"]),
         split=universe.add_up(members, short["split"].astype(float)).fillna(0) > 0,
     )
-    single = short["days_to_cover"].reindex(frame.index)
+    single = measured_days(short["days_to_cover"]).reindex(frame.index)
     together = (frame["short"] / frame["average_volume"].where(frame["average_volume"] > 0)).clip(lower=1.0)
     frame["days_to_cover"] = single.where(frame["symbols"].map(len) == 1, together)
     frame["float_shares"] = _floats(members, dataset)
     return frame.assign(of_shares=share_of_shares(frame["short"], frame["shares"]))
+
+
+def _of_every_class(members: Members, values: "pd.Series[float]") -> "pd.Series[float]":
+    """Return the sum over the classes of each issuer that have a position; NaN where one of them has no value."""
+    lacking = universe.add_up(members, values.isna().astype(float))
+    return universe.add_up(members, values).where(lacking == 0)
 
 
 def _floats(members: Members, dataset: Dataset) -> "pd.Series[float]":

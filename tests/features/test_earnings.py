@@ -229,7 +229,7 @@ def one(**changed: Any) -> Company:
     whole = {
         "symbol": "X", "name": "X Inc", "day": date(2026, 7, 2), "source": "Yahoo Finance", "fy1": 1.0, "fy1_30d": 1.0,
         "fy1_90d": 0.8, "fy2": 1.5, "fy2_90d": 1.4, "up": 3.0, "down": 1.0, "analysts": 5.0, "price": 20.0,
-        "before_day": None, "before_fy1": math.nan,
+        "before_day": None, "before_fy1": math.nan, "in_dollars": True,
     }  # fmt: skip
     return Company(**(whole | changed))
 
@@ -254,7 +254,10 @@ def test_headlines_of_a_company_by_case(changed: dict[str, Any], said: str) -> N
 def test_no_growth_rate_from_a_base_that_is_not_above_zero(fy1: float) -> None:
     company = one(fy1=fy1)
     assert math.isnan(company.growth)
-    assert any("No growth rate" in note for note in words.company_notes(company))
+    assert math.isnan(company.multiple)
+    notes = words.company_notes(company)
+    assert any("No growth rate" in note for note in notes) == (not math.isnan(fy1))
+    assert any("this year's estimate" in note for note in notes) == math.isnan(fy1)  # else it is not stored
 
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)

@@ -337,7 +337,7 @@ def test_short_beyond_the_float_is_possible() -> None:
     [
         ([2.0, 2.0], "X and Y: 2.0 days to cover each."),
         ([math.nan, math.nan], "Days to cover are not known for X and Y."),
-        ([2.0, math.nan], "X: 2.0 days to cover each."),
+        ([2.0, math.nan], "X: 2.0 days to cover; not known for Y."),
         ([2.0, 5.0], "Y: 5.0 days to cover, the longest of 2; X: 2.0, the shortest."),
     ],
 )

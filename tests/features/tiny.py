@@ -49,6 +49,7 @@ class Firm:
     average_50: float = 9.0
     average_200: float = 11.0
     high: float = 12.0
+    return_1m: float = NAN
     return_6m: float = 0.05
     covered: bool = True  # in the files of the whole market at all
 
@@ -102,8 +103,9 @@ def _held(firm: Firm, lists: tuple[date, date]) -> dict[str, Any]:
 def _snapshot(firm: Firm) -> dict[str, Any]:
     return {
         "day": FILES, "symbol": firm.symbol, "name": firm.name or firm.symbol, "sector": firm.sector,
-        "market_cap": firm.cap, "price": firm.price, "return_6m": firm.return_6m, "high_52w": firm.high,
-        "low_52w": 1.0, "average_50d": firm.average_50, "average_200d": firm.average_200, "net_margin": firm.margin,
+        "market_cap": firm.cap, "price": firm.price, "return_1m": firm.return_1m, "return_6m": firm.return_6m,
+        "high_52w": firm.high, "low_52w": 1.0, "average_50d": firm.average_50, "average_200d": firm.average_200,
+        "net_margin": firm.margin,
         "eps_fy2": firm.eps_fy2,
     }  # fmt: skip
 

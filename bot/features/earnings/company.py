@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.errors import MissingData, UnknownSymbol
+from bot.features.consensus import in_dollars
 from bot.i18n import gettext as _
 from bot.market.dataset import Dataset
 from bot.market.kept import missing
@@ -12,7 +13,10 @@ from bot.market.spelling import nearest, ticker
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Company:
-    """Consensus on one company, dollars a share; NaN where the file has none. ``before``: the file before, if any."""
+    """Consensus on one company, a share; NaN where the file has none. ``before``: the file before, if any.
+
+    ``in_dollars`` False: its accounts, and so its estimates, are in another currency than its price.
+    """
 
     symbol: str
     name: str
@@ -29,6 +33,7 @@ class Company:
     price: float
     before_day: date | None
     before_fy1: float
+    in_dollars: bool
 
     @property
     def growth(self) -> float:
@@ -38,6 +43,11 @@ class Company:
     def moved(self, then: float) -> float:
         """Return the change of this year's estimate since ``then``, over the size of the earlier one."""
         return (self.fy1 - then) / abs(then) if then else float("nan")
+
+    @property
+    def multiple(self) -> float:
+        """Price over this year's estimate; NaN where that is not above zero or not in dollars."""
+        return self.price / self.fy1 if self.fy1 > 0 and self.in_dollars else float("nan")
 
 
 def company(symbol: str, dataset: Dataset) -> Company:
@@ -69,6 +79,7 @@ def company(symbol: str, dataset: Dataset) -> Company:
         price=row["price"],
         before_day=before_day,
         before_fy1=before_fy1,
+        in_dollars=in_dollars(spelled, file, dataset),
     )
 
 

@@ -52,4 +52,4 @@ def indicators() -> tuple[Indicator, ...]:
 
 @functools.lru_cache(maxsize=4)  # four indicators read the same measurement
 def _small(then: Dataset) -> Side:
-    return side(universe.members(then, "R2000"), then)
+    return side(universe.pair(then).small, then)  # the companies that the card counts

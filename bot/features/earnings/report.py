@@ -11,7 +11,7 @@ from bot.features.earnings.stats import company_stats, stats
 from bot.features.indices import INDEX_OF, known
 from bot.i18n import gettext as _
 from bot.market.dataset import Dataset
-from bot.report import Chart, Column, Report, Table, distinct
+from bot.report import Chart, Column, Report, Table, Unit, distinct
 
 __all__ = ["build", "indicators"]
 
@@ -152,10 +152,11 @@ def _company(request: EarningsRequest, one: Company, dataset: Dataset) -> Report
 
 
 def _estimates(one: Company) -> Table:
+    unit: Unit = "usd" if one.in_dollars else "ratio"
     columns = (
         Column("when", _("When")),
-        Column("eps_fy1", _("This fiscal year"), "usd"),
-        Column("eps_fy2", _("Next fiscal year"), "usd"),
+        Column("eps_fy1", _("This fiscal year"), unit),
+        Column("eps_fy2", _("Next fiscal year"), unit),
     )
     rows = (
         (_("Now"), known(one.fy1), known(one.fy2)),
@@ -175,13 +176,15 @@ def _company_chart(one: Company) -> tuple[Chart, ...]:
     )
     drawn = Bars(
         title=_("{symbol}: expected earnings a share").format(symbol=one.symbol),
-        subtitle=_("Consensus in dollars, now and before"),
+        subtitle=_("Consensus in dollars, now and before")
+        if one.in_dollars
+        else _("Consensus in the currency of its accounts, now and before"),
         as_of=one.day,
         source=one.source,
         heading="",
         sides=(_("This fiscal year"), _("Next fiscal year")),
         groups=(_("90 days ago"), _("30 days ago"), _("Now")),
         values=values,
-        words=tuple(tuple(i18n.DASH if v is None else words.dollars(v) for v in row) for row in values),
+        words=tuple(tuple(i18n.DASH if v is None else words.amount(one, v) for v in row) for row in values),
     )
     return (Chart("estimates", words.company_words(one), drawn),)

@@ -11,7 +11,7 @@ from bot.features.earnings.findings import Findings, Side
 from bot.features.freshness import stale
 from bot.features.indices import known
 from bot.i18n import gettext as _
-from bot.report import Stat
+from bot.report import Stat, Unit
 
 VENDOR = "Yahoo Finance"
 
@@ -157,18 +157,19 @@ def company_stats(one: Company, as_of: date) -> list[Stat]:
     revised = (
         None if math.isnan(one.up + one.down) else _("{up} up, {down} down").format(up=int(one.up), down=int(one.down))
     )
-    usd, part = functools.partial(stat, unit="usd"), functools.partial(stat, unit="fraction", signed=True)
+    unit: Unit = "usd" if one.in_dollars else "ratio"
+    eps, part = functools.partial(stat, unit=unit), functools.partial(stat, unit="fraction", signed=True)
     return [
-        usd(id="eps_fy1", label=_("EPS, this fiscal year"), value=known(one.fy1), figure=True,
+        eps(id="eps_fy1", label=_("EPS, this fiscal year"), value=known(one.fy1), figure=True,
             metric="earnings.consensus"),
-        usd(id="eps_fy2", label=_("EPS, next fiscal year"), value=known(one.fy2), figure=True,
+        eps(id="eps_fy2", label=_("EPS, next fiscal year"), value=known(one.fy2), figure=True,
             metric="earnings.consensus"),
         part(id="eps_growth", label=_("Growth to next year"), value=known(one.growth), figure=True,
-             metric="earnings.growth", working=words.change_working(one.fy2, one.fy1, one.growth)),
+             metric="earnings.growth", working=words.change_working(one, one.fy1, one.fy2, one.growth)),
         part(id="revision.30d", label=_("This year's, in 30 days"), value=known(one.moved(one.fy1_30d)), figure=True,
-             metric="earnings.consensus", working=words.change_working(one.fy1, one.fy1_30d, one.moved(one.fy1_30d))),
+             metric="earnings.consensus", working=words.revision_working(one, one.fy1_30d)),
         part(id="revision.90d", label=_("This year's, in 90 days"), value=known(one.moved(one.fy1_90d)), figure=True,
-             metric="earnings.consensus", working=words.change_working(one.fy1, one.fy1_90d, one.moved(one.fy1_90d))),
+             metric="earnings.consensus", working=words.revision_working(one, one.fy1_90d)),
         part(id="revision.previous_file", label=_("This year's, since the file before"),
              value=known(one.moved(one.before_fy1)), metric="earnings.consensus"),
         stat(id="revisions_up", label=_("Analysts who raised, 30 days"), value=known(one.up), unit="count", figure=True,
@@ -176,11 +177,7 @@ def company_stats(one: Company, as_of: date) -> list[Stat]:
         stat(id="revisions_down", label=_("Analysts who cut, 30 days"), value=known(one.down), unit="count",
              metric="earnings.revisions"),
         stat(id="analysts", label=_("Analysts"), value=known(one.analysts), unit="count", metric="earnings.consensus"),
-        stat(id="pe_fy1", label=_("Price over this year's EPS"), value=known(_multiple(one)), unit="ratio", digits=1,
+        stat(id="pe_fy1", label=_("Price over this year's EPS"), value=known(one.multiple), unit="ratio", digits=1,
              metric="valuation.pe_forward"),
         stat(id="next_report", label=_("Next report"), value=None, unit="date"),
     ]  # fmt: skip
-
-
-def _multiple(one: Company) -> float:
-    return one.price / one.fy1 if one.fy1 > 0 else math.nan

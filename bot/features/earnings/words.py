@@ -143,14 +143,14 @@ def company_headline(one: Company) -> str:
     """Say this and next year's consensus and how it moved in 90 days."""
     if math.isnan(one.fy1):
         return _("{symbol}: no consensus for this fiscal year is stored.").format(symbol=one.symbol)
-    opening = _("{symbol}: {fy1} a share expected this fiscal year").format(symbol=one.symbol, fy1=dollars(one.fy1))
-    following = "" if math.isnan(one.fy2) else _(", {fy2} next").format(fy2=dollars(one.fy2))
+    opening = _("{symbol}: {fy1} a share expected this fiscal year").format(symbol=one.symbol, fy1=amount(one, one.fy1))
+    following = "" if math.isnan(one.fy2) else _(", {fy2} next").format(fy2=amount(one, one.fy2))
     return opening + following + _moved(one) + "."
 
 
-def dollars(value: float) -> str:
-    """Format dollars a share."""
-    return i18n.money(value)
+def amount(one: Company, value: float) -> str:
+    """Format earnings a share: dollars, or a bare number in the currency of the company's accounts."""
+    return i18n.money(value) if one.in_dollars else i18n.number(value, 2)
 
 
 def _moved(one: Company) -> str:
@@ -178,7 +178,9 @@ def company_notes(one: Company) -> tuple[str, ...]:
         _("Consensus of {day}; fiscal years as the company keeps them.").format(day=i18n.day(one.day)),
         _("Not stored: {what}.").format(what=i18n.all_of([*always, *missing])),
     ]
-    if not one.fy1 > 0:
+    if not one.in_dollars:
+        said.append(_("Accounts in another currency: earnings a share are in that one, and no multiple is given."))
+    if one.fy1 <= 0:
         said.append(_("No growth rate and no multiple: this year's expected earnings are not above zero."))
     if 0 in {one.fy1_30d, one.fy1_90d, one.before_fy1}:
         said.append(_("No change is given from an estimate of zero."))
@@ -192,14 +194,14 @@ def company_words(one: Company) -> str:
         (_("now"), one.fy1, one.fy2),
     )
     said = [
-        _("{when}: {fy1} this year, {fy2} next").format(when=when, fy1=_or_none(fy1), fy2=_or_none(fy2))
+        _("{when}: {fy1} this year, {fy2} next").format(when=when, fy1=_or_none(one, fy1), fy2=_or_none(one, fy2))
         for when, fy1, fy2 in points
     ]
     return _("Expected earnings a share of {symbol}. {points}.").format(symbol=one.symbol, points="; ".join(said))
 
 
-def _or_none(value: float) -> str:
-    return _("not stored") if math.isnan(value) else dollars(value)
+def _or_none(one: Company, value: float) -> str:
+    return _("not stored") if math.isnan(value) else amount(one, value)
 
 
 def shares(small: float, large: float) -> str:
@@ -226,10 +228,15 @@ def loss_working(found: Growth) -> str | None:
     )
 
 
-def change_working(now: float, before: float, change: float) -> str | None:
+def revision_working(one: Company, then: float) -> str | None:
+    """Write out how this year's estimate moved since ``then``; None where it is not known."""
+    return change_working(one, then, one.fy1, one.moved(then))
+
+
+def change_working(one: Company, before: float, now: float, change: float) -> str | None:
     """Write out a change between two estimates; None where it is not known."""
     if math.isnan(change):
         return None
     return _("from {before} to {now}: {change}").format(
-        before=dollars(before), now=dollars(now), change=i18n.percent(change, 2, signed=True)
+        before=amount(one, before), now=amount(one, now), change=i18n.percent(change, 2, signed=True)
     )

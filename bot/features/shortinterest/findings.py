@@ -8,7 +8,7 @@ import pandas as pd
 
 from bot.analytics.aggregates import ENOUGH_FOR_A_PERCENTILE, percentile
 from bot.analytics.short_interest import IndexShort, MatchedChange, index_short, matched_change
-from bot.errors import MissingData
+from bot.errors import MissingData, UnknownSymbol
 from bot.features.freshness import stale_settlement
 from bot.features.indices import INDEX_OF
 from bot.features.short_members import lists, with_positions
@@ -159,5 +159,5 @@ def _fund(symbol: str, dataset: Dataset) -> Position | None:
     """Return the fund's own short interest; None for an index level, which nobody can sell short."""
     try:
         return position(symbol, dataset)
-    except MissingData:
+    except (MissingData, UnknownSymbol):
         return None

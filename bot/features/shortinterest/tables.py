@@ -55,8 +55,7 @@ def _member_rows(found: Findings) -> tuple[tuple[Value, ...], ...]:
     frame = found.asked.frame.rename_axis("symbol").reset_index()
     frame = frame[frame["of_shares"].notna()].sort_values(["of_shares", "symbol"], ascending=[False, True])
     of_float = frame["short"] / frame["float_shares"].where(frame["float_shares"] > 0)
-    numbers = zip(frame["of_shares"], of_float, frame["days_to_cover"].where(frame["days_to_cover"] < 999),
-                  frame["short"], strict=True)  # fmt: skip
+    numbers = zip(frame["of_shares"], of_float, frame["days_to_cover"], frame["short"], strict=True)
     return tuple(
         (str(symbol), str(name), *(known(float(value)) for value in row))
         for symbol, name, row in zip(frame["symbol"], frame["name"], numbers, strict=True)

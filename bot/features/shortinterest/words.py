@@ -76,6 +76,12 @@ def several_headline(positions: list[Position]) -> str:
         names = i18n.all_of([own.symbol for own in positions])
         return _("Days to cover are not known for {symbols}.").format(symbols=names)
     least, most = timed[0], timed[-1]
+    if len(timed) == 1:
+        return _("{symbol}: {days} days to cover; not known for {others}.").format(
+            symbol=most.symbol,
+            days=i18n.number(most.days_to_cover, 1),
+            others=i18n.all_of([own.symbol for own in positions if own is not most]),
+        )
     if most.days_to_cover - least.days_to_cover < 0.05:
         said = _("{symbols}: {days} days to cover each.")
         return said.format(symbols=i18n.all_of([own.symbol for own in timed]), days=i18n.number(most.days_to_cover, 1))
@@ -171,7 +177,8 @@ def index_notes(found: Findings) -> tuple[str, ...]:
         )
     if math.isnan(found.asked.change.difference):
         said.append(_("The positions of the settlement date before are not stored: no change is given."))
-    if found.asked.frame["days_to_cover"].isna().any():
+    measured = found.asked.frame["of_shares"].notna()
+    if found.asked.frame["days_to_cover"][measured].isna().any():
         said.append(_("Days to cover are left out where no volume is stored, or there was none."))
     return tuple(said)
 

@@ -60,7 +60,7 @@ def find(request: SqueezeRequest, dataset: Dataset) -> Findings:
         raise MissingData(_("Companies over the floors"), dataset.as_of)
     values = inputs(ranked)
     candidates = _scored(ranked, values)
-    chosen = _chosen(candidates, request)
+    chosen = _chosen(candidates, request, listed.members[0].frame["sector"])
     allowed = chosen[~_blocked(chosen, request.without)]
     days = ranked["cap_date"]
     return Findings(
@@ -127,18 +127,18 @@ def over_floors(frame: pd.DataFrame) -> tuple[pd.DataFrame, bool]:
     return frame[capped], with_volume
 
 
-def _chosen(scored: pd.DataFrame, request: SqueezeRequest) -> pd.DataFrame:
-    """Return the rows of the sector and size asked for."""
+def _chosen(scored: pd.DataFrame, request: SqueezeRequest, sectors: "pd.Series[str]") -> pd.DataFrame:
+    """Return the rows of the sector and size asked for; ``sectors`` are those of the whole member list."""
     if request.sector is not None:
-        scored = scored[scored["sector"].str.lower() == _sector(scored, request.sector).lower()]
+        scored = scored[scored["sector"] == _sector(sectors, request.sector)]
     if request.cap != "all":
         scored = scored[scored["market_cap"].map(cap_tier) == request.cap]
     return scored
 
 
-def _sector(scored: pd.DataFrame, wanted: str) -> str:
+def _sector(sectors: "pd.Series[str]", wanted: str) -> str:
     """Return the sector meant: named in full or by the beginning of its name. BadInput lists them all."""
-    known = sorted({str(name) for name in scored["sector"] if name})
+    known = sorted({str(name) for name in sectors if name})
     meant = [name for name in known if name.lower().startswith(wanted.strip().lower())]
     if len(meant) != 1:
         raise BadInput(_("“{text}” is not one of the sectors: {sectors}.").format(
