@@ -7,18 +7,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from bot import i18n
 from bot.alerts import catalogue
 from bot.errors import UserError
-from bot.shown import stat_shown
 from tests.features.answers import ask, rows, sample, values
 
 SESSIONS = [day.date() for day in sample().sessions if day.year >= 2003]
 recent = st.sampled_from(SESSIONS)
 fridays = st.sampled_from([day for day in SESSIONS if day.weekday() == 4 and day.year >= 2010])
+
+few = settings(deadline=None, phases=(Phase.explicit, Phase.generate))  # shrinking takes minutes
 
 # Each indicator with the question, its options and the figure of the card that it must equal.
 BY_SESSION: Mapping[str, tuple[str, dict[str, Any], str]] = {
@@ -50,7 +51,7 @@ def newest(indicator: str, day: date) -> float | None:
     return None if series is None else float(series.iloc[-1])
 
 
-@settings(max_examples=3, deadline=None)
+@settings(few, max_examples=2)
 @given(day=recent)
 @pytest.mark.parametrize("indicator", BY_SESSION)
 def test_its_last_value_is_the_figure_of_the_card(indicator: str, day: date) -> None:
@@ -64,20 +65,20 @@ def test_its_last_value_is_the_figure_of_the_card(indicator: str, day: date) -> 
     assert value == (None if shown is None else pytest.approx(shown))
 
 
-@settings(max_examples=4, deadline=None)
+@settings(few, max_examples=2)
 @given(day=recent)
 @pytest.mark.parametrize("indicator", STATES)
 def test_its_last_state_is_that_of_the_card(indicator: str, day: date) -> None:
     question, stat = STATES[indicator]
     value = newest(indicator, day)
     assert value is not None
-    shown = stat_shown(ask(question, day.isoformat()).stat(stat))
+    shown = values(ask(question, day.isoformat()))[stat]
     watched = values(ask("indicator", day.isoformat(), indicator=indicator))["value"]
     assert watched == catalogue.find(indicator, sample()).states[int(value)]
-    assert str(watched) in str(shown).lower()
+    assert watched == shown
 
 
-@settings(max_examples=2, deadline=None)
+@settings(few, max_examples=2)
 @given(day=fridays)
 @pytest.mark.parametrize("gauge", ["slowdown", "financing", "quality"])
 def test_a_gauge_is_that_of_the_card_at_the_end_of_a_week(gauge: str, day: date) -> None:
@@ -91,11 +92,12 @@ def test_short_interest_is_that_of_the_card_on_the_day_it_was_published(index: s
     assert series is not None
     last = pd.Timestamp(series.index[-1]).date()
     found = values(ask("shortinterest", last.isoformat()))
-    stat = "weighted_share_of_cap" if index == "r2000" else "weighted_share_of_cap.R1000"
+    # a reconstitution lies between the two lists: the card leaves out who is in both, and gives the whole list beside
+    stat = "weighted_share_of_cap.whole_list" if index == "r2000" else "weighted_share_of_cap.R1000"
     assert series.iloc[-1] == pytest.approx(found[stat])
 
 
-@settings(max_examples=5, deadline=None)
+@settings(few, max_examples=2)
 @given(day=recent, indicator=st.sampled_from(["highs.drawdown", "rotation.spread.6m", "rates.yield_2y"]))
 def test_the_indicators_card_by_counting(day: date, indicator: str) -> None:
     """Percentile, extremes and the change over a month, from the plain list of values."""
@@ -116,7 +118,7 @@ def test_the_indicators_card_by_counting(day: date, indicator: str) -> None:
     np.testing.assert_array_equal(report.charts[0].data.values, told)
 
 
-@settings(max_examples=4, deadline=None)
+@settings(few, max_examples=2)
 @given(day=recent)
 def test_a_state_is_told_since_the_day_it_began(day: date) -> None:
     dataset = sample().at(day)
@@ -136,7 +138,7 @@ def test_a_state_is_told_since_the_day_it_began(day: date) -> None:
     assert rows(report, "values")[0]["date"] == days[at]
 
 
-@settings(max_examples=4, deadline=None)
+@settings(few, max_examples=2)
 @given(day=recent, window=st.sampled_from(["1w", "6m", "max"]))
 def test_the_lines_of_breadth_end_in_the_cards_spreads(day: date, window: str) -> None:
     """A line of relative return ends at one plus the one over one plus the other."""
@@ -153,7 +155,7 @@ def test_the_lines_of_breadth_end_in_the_cards_spreads(day: date, window: str) -
         assert found[stat] == pytest.approx(one - other)
 
 
-@settings(max_examples=3, deadline=None)
+@settings(few, max_examples=2)
 @given(day=recent)
 def test_the_scoreboards_picture_is_its_table(day: date) -> None:
     report = ask("thesis", day.isoformat())
@@ -170,11 +172,12 @@ def test_the_scoreboards_picture_is_its_table(day: date) -> None:
     assert values(report)["oldest_input"] is None or values(report)["oldest_input"] <= day
 
 
-@settings(max_examples=3, deadline=None)
+@settings(few, max_examples=2)
 @given(day=recent)
 def test_the_weeks_two_pictures_are_those_of_its_two_cards(day: date) -> None:
     data = ask("weekly", day.isoformat()).charts[0].data
     assert data.scoreboard.rows == ask("thesis", day.isoformat()).charts[0].data.rows
     rotation = ask("rotation", day.isoformat()).charts[0].data
     assert data.rotation.as_of == rotation.as_of == day
-    assert data.rotation.title == rotation.title
+    for drawn in ("dates", "small", "large", "strength"):
+        np.testing.assert_array_equal(getattr(data.rotation, drawn), getattr(rotation, drawn))
