@@ -123,7 +123,7 @@ def test_a_member_of_both_lists_is_told_with_both(tmp_path: Path) -> None:
 
 
 def test_what_no_list_holds_is_in_none(tmp_path: Path) -> None:
-    report = quoted(tmp_path, SMALL, replace(SMALL, symbol="XCO", in_fund="XXX"), symbol="XCO")
+    report = quoted(tmp_path, SMALL, replace(SMALL, symbol="XCO", in_fund="NONE"), symbol="XCO")
     assert values(report)["membership"] is None
     assert "In none of the stored member lists." in report.notes
     assert report.headline == "XCO: $10.00 on 2 Jul 2026, 16.7% below its 52-week high; a small cap."
