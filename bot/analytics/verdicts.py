@@ -18,6 +18,7 @@ CHEAP_DISCOUNT = 0.15
 MOVE_BP = 25.0
 BP_DECIMALS = 6  # 4.50% less 4.25% is 25 bp, not what binary fractions make of it
 CLOSE_CALL = 0.005  # half a percentage point of market cap
+SHARE_DECIMALS = 9  # 2.5% less 2% is half a point, not what binary fractions make of it
 HOT_GAUGE = 80.0
 CONFIRMED_SESSIONS = 63
 
@@ -91,7 +92,7 @@ def shorts(small: float | None, others: Sequence[float]) -> Verdict | None:
     """Claim 9: weighted short interest highest of the stored indices; within half a point of the next is mixed."""
     if small is None or not others or _missing(small, *others):
         return None
-    lead = small - max(others)
+    lead = round(small - max(others), SHARE_DECIMALS)
     return _judged(supports=lead > CLOSE_CALL, contradicts=lead < -CLOSE_CALL)
 
 

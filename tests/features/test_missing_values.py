@@ -23,6 +23,14 @@ from tests.features.tiny import LARGE, Firm, market
 
 # Of each question: which figures (or table.column) may be missing, and the note that says so.
 EXPLAINED: Mapping[str, Mapping[str, str]] = {
+    "alert": {
+        r"fires\.per_year": "too little to say how often it fires",
+        r"fires\.last": "It would never have fired",
+        r"fires\.after_\d+": "^What followed is left out|have no prices together",
+        r"after\.\d+\.median|followed\.(median|positive)": "Fewer than 5 events",
+        r"followed\.(low|high)": "Fewer than 5 events|there is no interval",
+        r"after\.\d+\.base|followed\.base_(median|positive)": "nothing to compare with",
+    },
     "breadth": {
         r"(above_\d+|at_high|near_high)\.(small|large)": "No shares of members|no member of a side",
         r"(return_6m\.\w+|coverage\.weight)\.(small|large)": "no member of a side",
@@ -43,6 +51,7 @@ EXPLAINED: Mapping[str, Mapping[str, str]] = {
         r"analysts": "^Not stored: .*the number of analysts",
         r"next_report": "^Not stored: the date of the next report",
     },
+    "indicator": {r"percentile": "too few for a percentile", r"change": "^Too few values for a change"},
     "quote": {
         r"close": "No file gives its price",
         r"high|high\.date|average_\d+": "no record|a mean of",
@@ -72,6 +81,7 @@ EXPLAINED: Mapping[str, Mapping[str, str]] = {
         r"(squeeze|inputs)\.\w+": "^Not stored for any member|^Where one company lacks an input",
         r"coverage\.weight": "weight",
     },
+    "storm": {r"rarest\.per_year|(alerts|all)\.per_year": "less than a year of history"},
     "thesis": {r"oldest_input": "^No input is stored"},
     "valuation": {
         r"discount\..*|p[er]\w+\.\w+\.(small|large)|ev_\w+\.\w+\.(small|large)": "^n\\.m\\.",
@@ -134,6 +144,20 @@ ODD: list[tuple[str, str, dict[str, Any]]] = [
     *(("breadth", "2026-07-31", {"window": window}) for window in ("1w", "ytd", "max")),
     ("squeeze", "2026-06-10", {"n": 50}), ("squeeze", "2026-07-31", {"n": 50, "index": "IWB"}),
     ("squeeze", "2026-07-31", {"sector": "Energy", "cap": "mega"}),
+    *(("alert", day, {"indicator": name, "condition": condition, "threshold": threshold, "fired_on": fired})
+      for name, condition, threshold, day, fired in (
+          ("shortinterest.weighted.r2000", "above", 0.055, "2026-07-31", None),
+          ("shortinterest.weighted.r2000", "below", 0.001, "2026-07-31", date(2026, 7, 27)),  # taken back, never fired
+          ("shortinterest.weighted.r2000", "below", 0.0785, "2026-07-31", date(2026, 7, 27)),
+          ("price.close.IWM", "above", 51.0, "2000-10-02", None),
+          ("price.close.IWM", "below", 290.0, "2026-07-31", None),
+          ("price.close.SPY", "above", 60.0, "2026-07-31", None), ("rates.yield_2y", "above", 0.05, "2000-06-20", None),
+          ("thesis.earnings", "above", 0.5, "2026-07-31", None))),
+    *(("indicator", day, {"indicator": name, "window": "max"})
+      for name, day in (("shortinterest.weighted.r2000", "2026-07-31"), ("breadth.at_high.small", "2026-07-31"),
+                        ("price.close.IWM", "2000-06-05"), ("rotation.regime", "2026-07-31"))),
+    ("storm", "2026-07-31", {"alerts": [{"indicator": "shortinterest.weighted.r2000", "condition": "above",
+                                         "threshold": 0.055, "per_year": 1.0}]}),
     ("weekly", "2026-07-17", {}), ("thesis", "1998-01-02", {}), ("valuation", "2026-07-17", {}),
 ]  # fmt: skip
 

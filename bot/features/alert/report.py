@@ -147,8 +147,9 @@ def _followed(done: Backtest, stat: "functools.partial[Stat]") -> list[Stat]:
         label = _("IWM minus SPY {horizon} sessions later, median").format(horizon=one.horizon)
         base = _("The same after any session")
         found += [
-            stat(id=f"after.{one.horizon}.median", label=label, value=one.median, unit="percentage_points",
-                 source="Yahoo Finance", figure=one.horizon in _HORIZONS_ON_CARD, shown=words.followed_shown(one),
+            stat(id=f"after.{one.horizon}.median", label=label, value=one.median if words.enough(one) else None,
+                 unit="percentage_points", source="Yahoo Finance", figure=one.horizon in _HORIZONS_ON_CARD,
+                 shown=words.followed_shown(one),
                  metric="alerts.followed"),
             stat(id=f"after.{one.horizon}.base", label=base, value=one.base_median, unit="percentage_points",
                  source="Yahoo Finance", metric="alerts.followed"),
@@ -161,14 +162,17 @@ def _followed(done: Backtest, stat: "functools.partial[Stat]") -> list[Stat]:
 def _notes(tried: Tried, request: AlertRequest) -> tuple[str, ...]:
     rule, done, watched = tried.rule, tried.done, tried.watched
     said = [i18n.plain(request.note, 200)] if request.note else []
-    if request.fired_on is None:
-        lines = [words.true_now(rule, done), words.short_history(done, watched), words.last_five(done, watched)]
-        said += [line for line in lines if line]
-        if done.busy is not None:
-            said.append(words.busy(done.busy, rule, watched))
+    fired = request.fired_on is not None
+    lines = [None if fired else words.true_now(rule, done), words.short_history(done, watched)]
+    if not fired:
+        lines.append(words.last_five(done, watched))
+        lines.append(words.busy(done.busy, rule, watched) if done.busy is not None else None)
+    elif not done.fires:  # taken back by corrected data: the headline speaks of that
+        lines.append(words.record(done, watched))
+    said += [line for line in lines if line]
     if tried.found.stale:
         said.append(_("Nothing new since {day}: an alert waits.").format(day=i18n.day(tried.found.day)))
-    return (*said, *words.caveats(done))
+    return (*said, *words.caveats(done), *words.not_followed(done, tried.forwards))
 
 
 def _chart(tried: Tried) -> Chart:

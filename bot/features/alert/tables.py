@@ -9,7 +9,7 @@ import pandas as pd
 from bot.alerts.backtest import Backtest
 from bot.alerts.rule import Watched
 from bot.alerts.sentence import value_cell, value_column
-from bot.analytics.events import FEWEST
+from bot.features.alert.words import enough
 from bot.i18n import gettext as _
 from bot.report import Column, Table, Unit, Value
 
@@ -61,11 +61,11 @@ def followed_table(done: Backtest) -> Table:
     )
     rows: list[tuple[Value, ...]] = []
     for one in done.followed:
-        enough = one.events >= FEWEST
+        told = enough(one)
         low, high = one.interval or (None, None)
         if low == high:  # blocks that hold all events: no width, and no interval
             low = high = None
-        rows.append((one.horizon, one.events, one.separate, one.median if enough else None,
-                     one.share_positive if enough else None, one.base_median, one.base_share_positive,
+        rows.append((one.horizon, one.events, one.separate, one.median if told else None,
+                     one.share_positive if told else None, one.base_median, one.base_share_positive,
                      low, high))  # fmt: skip
     return Table("followed", _("What IWM minus SPY did afterwards"), columns, tuple(rows))

@@ -1,6 +1,7 @@
 """The sentences of an alert's card: what happened or would have, how often, what followed, what to mind."""
 
 import math
+from collections.abc import Mapping
 from datetime import date
 
 import pandas as pd
@@ -105,11 +106,16 @@ def _moved(rule: Rule, watched: Watched, value: float, past: "pd.Series[float]")
 
 def followed_shown(one: Following) -> str:
     """Show what followed over a horizon: the median, the base rate's and the count, or that there is too little."""
-    if one.events < FEWEST or one.median is None or one.base_median is None:
+    if not enough(one) or one.median is None or one.base_median is None:
         return too_few(one.events)
     return _("{median} (any session {base}; {n} events)").format(
         median=i18n.points(one.median), base=i18n.points(one.base_median), n=i18n.number(one.events)
     )
+
+
+def enough(one: Following) -> bool:
+    """Return whether there are events enough over a horizon for a median and a share."""
+    return one.events >= FEWEST
 
 
 def too_few(count: int) -> str:
@@ -167,8 +173,37 @@ def _suggested(gentler: Rule, rule: Rule, fires: int, watched: Watched) -> str:
     return _("a cooldown of {days} ({fires})").format(days=days, **names)
 
 
+def not_followed(done: Backtest, forwards: "Mapping[int, pd.Series[float]]") -> list[str]:
+    """Say which figures of what followed are missing, and why."""
+    pair = {"small": SMALL, "large": LARGE}
+    if not forwards:
+        return [_("What followed is not known: {small} and {large} have no prices together.").format(**pair)]
+    said = []
+    few = [i18n.number(one.horizon) for one in done.followed if not enough(one)]
+    if few:
+        said.append(
+            _("Fewer than {n} events have {horizons} sessions behind them: no median, share or interval.").format(
+                n=FEWEST, horizons=i18n.one_of(few)
+            )
+        )
+    if any(one.base_median is None for one in done.followed):
+        pattern = _("Some of these spans have not once been complete since {day}: there is nothing to compare with.")
+        said.append(pattern.format(day=i18n.day(done.first)))
+    whole = pd.concat(list(forwards.values()), axis=1).dropna().index
+    if any(not (len(whole) and whole[0] <= pd.Timestamp(day) <= whole[-1]) for day, _value in done.fires):
+        said.append(
+            _(
+                "What followed is left out where a fire is too near to today, or older than the prices of {small} and "
+                "{large}."
+            ).format(**pair)
+        )
+    return said
+
+
 def caveats(done: Backtest) -> list[str]:
     """Say what a backtest does not say."""
+    if not done.followed:
+        return []
     said = [
         _(
             "What followed is {small} minus {large}, total return, from the close of the day it fired, before costs; "

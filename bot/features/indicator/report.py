@@ -52,6 +52,12 @@ class Found:
             return None
         return float((self.series <= self.value).mean())
 
+    @property
+    def change(self) -> float | None:
+        """The newest value less that of about a month before; None where there are not so many."""
+        count = _MONTH[self.watched.cadence]
+        return self.value - float(self.series.iloc[-1 - count]) if len(self.series) > count else None
+
 
 def find(indicator_id: str, dataset: Dataset) -> Found:
     """Return an indicator with its series. BadInput for an unknown one, MissingData where nothing is known yet."""
@@ -133,16 +139,13 @@ def _stats(found: Found) -> tuple[Stat, ...]:
             stat(id="since", label=_("Since"), value=_since(found), unit="date", figure=True),
             *_shares(found, stat),
         )
-    count, series = _MONTH[found.watched.cadence], found.series
-    before = float(series.iloc[-1 - count]) if len(series) > count else None
-    change = None if before is None else found.value - before
-    span = observations(count, found.watched.cadence)
+    series, span = found.series, observations(_MONTH[found.watched.cadence], found.watched.cadence)
     return (
         stat(id="value", label=_("Now"), value=found.value, unit=unit, figure=True,
              shown=reading(found.value, found.watched)),
         stat(id="percentile", label=_("Share of history at or below"), value=found.percentile, unit="fraction",
              figure=True, digits=0, metric="alerts.percentile"),
-        stat(id="change", label=_("Change over {span}").format(span=span), value=change,
+        stat(id="change", label=_("Change over {span}").format(span=span), value=found.change,
              unit="percentage_points" if unit == "fraction" else unit, figure=True, signed=True,
              digits=digits_of(found.watched)),
         _extreme(found, stat, "low", _("Lowest"), int(np.argmin(series))),
@@ -214,6 +217,9 @@ def _chart(found: Found, shown: "pd.Series[float]") -> Chart:
 
 def _notes(found: Found) -> tuple[str, ...]:
     notes = [_("Values stand on the day they became known.")]
+    if not found.watched.states and found.change is None:
+        span = observations(_MONTH[found.watched.cadence], found.watched.cadence)
+        notes.append(_("Too few values for a change over {span}.").format(span=span))
     if found.stale:
         notes.append(_("Nothing new since {day}: alerts on it wait.").format(day=i18n.day(found.day)))
     return tuple(notes)

@@ -133,4 +133,6 @@ def _notes(lines: list[Line]) -> tuple[str, ...]:
             len(undone),
         )  # fmt: skip
         notes.append(text.format(n=i18n.number(len(undone))))
+    if any(line.short for line in lines):
+        notes.append(_("With less than a year of history nobody can say how many times a year an alert fires."))
     return tuple(notes)

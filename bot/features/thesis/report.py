@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from bot import i18n
+from bot.errors import StartAfterEnd
 from bot.features.thesis import words
 from bot.features.thesis.changes import Change, changes
 from bot.features.thesis.history import FILED, verdict_series
@@ -47,9 +48,14 @@ class Picture:
 
 
 def build(request: ThesisRequest, dataset: Dataset) -> Report:
-    """Return the scoreboard on the dataset's day, compared with an earlier one and with the day of the claim."""
+    """Return the scoreboard on the dataset's day, compared with an earlier one and with the day of the claim.
+
+    StartAfterEnd where the day to compare with is ahead of the dataset's own.
+    """
     readings = measure(dataset)
     earlier = dataset.at(request.since or dataset.as_of - _WEEK)
+    if earlier.as_of > dataset.as_of:  # stored, but not known yet on the day asked about
+        raise StartAfterEnd(earlier.as_of, dataset.as_of)
     changed = changes(measure(earlier), readings)
     article = dataset.at(min(ARTICLE, dataset.as_of))
     sources = distinct(source for r in readings for source in r.sources)
