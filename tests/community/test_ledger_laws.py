@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete
 
@@ -187,7 +187,7 @@ def test_in_any_order_of_steps_a_row_is_posted_at_most_once(migrated_sqlite: Pat
         try:
 
             @given(STEPS)
-            @settings(max_examples=20, deadline=None)
+            @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
             def law(steps: list[Step]) -> None:
                 runner.run(live(community, steps))
 

@@ -6,13 +6,14 @@ from typing import Any
 import discord
 import pytest
 from discord import ui
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.discord_ui import limits
 from bot.discord_ui.limits import MORE, Block, checked, cut, cut_at_sentence, fitted
 from tests.discord_ui.test_extremes import parts
 
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # on a slow machine too
 WORDS = st.text("ab .,;…\n`", max_size=120)
 BLOCKS = st.lists(
     st.builds(Block, st.lists(WORDS, max_size=6), st.integers(0, 4), code=st.booleans()), min_size=1, max_size=6
@@ -90,6 +91,7 @@ def test_an_id_of_a_hundred_characters() -> None:
         checked(view)
 
 
+@UNHURRIED
 @given(WORDS, st.integers(1, 130))
 def test_a_cut_text_fits_and_begins_as_it_did(text: str, limit: int) -> None:
     for short in (cut(text, limit), cut_at_sentence(text, limit)):
@@ -129,6 +131,7 @@ def test_where_sentences_are_cut(text: str, limit: int, short: str) -> None:
     assert cut_at_sentence(text, limit) == short
 
 
+@UNHURRIED
 @given(BLOCKS, st.integers(0, 700))
 def test_blocks_fit_lose_the_least_first_and_say_that_they_did(blocks: list[Block], limit: int) -> None:
     before = [(list(block.lines), block.weight) for block in blocks]

@@ -5,7 +5,7 @@ from datetime import time
 
 import pytest
 from babel.dates import get_day_names
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot import i18n
@@ -94,6 +94,7 @@ def test_the_bots_own_words_for_a_time_are_read_back(language: str) -> None:
         assert all(read_time(clock_words(at)) == at for at in EVERY_MINUTE)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(max_size=40))
 def test_whatever_is_written_is_read_or_refused_in_a_sentence(text: str) -> None:
     for read in (read_days, read_time):
