@@ -14,6 +14,7 @@ TAKEN_BACK = ":back"  # how the period of a correction ends
 MOST_PER_GUILD = 50
 MOST_PER_PERSON = 10
 USUAL_PER_HOUR = 10
+MOST_PER_HOUR = 100
 AlertState = Literal["active", "paused", "draft"]
 
 

@@ -30,6 +30,11 @@ def person_columns() -> list[tuple[Column[Any], str]]:
     ]
 
 
+def _names() -> dict[Table, list[Column[Any]]]:
+    """Return the columns that name a person, by table: a row that names somebody twice is still one row."""
+    return {table: own for table in metadata.sorted_tables if (own := [c for c in table.c if "person" in c.info])}
+
+
 class Privacy:
     """Requests to see and to delete."""
 
@@ -72,12 +77,13 @@ class Privacy:
         """Return every row that names a person, by table, as JSON-ready data; not what a log says about others."""
         found: dict[str, list[dict[str, Any]]] = {}
         async with self._database.read() as connection:
-            for column, _way in person_columns():
-                theirs = [c for c in column.table.c if not any(c is remembered for remembered in _REMEMBERED_IN_TEXT)]
-                rows = (await connection.execute(select(*theirs).where(column == user_id))).mappings()
+            for table, named in _names().items():
+                theirs = [c for c in table.c if not any(c is remembered for remembered in _REMEMBERED_IN_TEXT)]
+                query = select(*theirs).where(or_(*(column == user_id for column in named)))
+                rows = (await connection.execute(query)).mappings()
                 plain = [{str(name): _plain(value) for name, value in row.items()} for row in rows]
                 if plain:
-                    found.setdefault(column.table.name, []).extend(plain)
+                    found[table.name] = plain
             told = (await connection.execute(select(deliveries).where(_told_directly(user_id)))).mappings()
             if plain := [{str(name): _plain(value) for name, value in row.items()} for row in told]:
                 found[deliveries.name] = plain

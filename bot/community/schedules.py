@@ -62,14 +62,21 @@ class Schedules:
         return await self._select(schedules.c.guild_id == guild_id)
 
     async def save(self, schedule: Schedule, by: By) -> None:
-        """Store a changed schedule and plan it anew. Raises KeyError where it is gone."""
+        """Store a changed schedule and plan it anew. Raises KeyError where it is gone.
+
+        One that is paused or goes on by this is so as by ``pause`` and ``resume``: nothing due before is made up for.
+        """
         async with self._database.write() as connection:
             before = await one(connection, schedule)
             if settings_of(before) == settings_of(schedule):
                 return
             books = {name: getattr(before, name) for name in _OWN_BOOKS}
-            await write(connection, replace(schedule, **books), plan_at=by.at, new=False)
-            await withdraw(connection, schedule.what, keeping=[place.channel_id for place in schedule.destinations])
+            schedule = replace(schedule, **books)
+            if schedule.state != before.state:
+                schedule = _turned(schedule)
+            await write(connection, schedule, plan_at=by.at, new=False)
+            goes_on = [place.channel_id for place in schedule.destinations if schedule.state == "active"]
+            await withdraw(connection, schedule.what, keeping=goes_on)
             subject, old, after = f"schedule:{schedule.id}", settings_of(before), settings_of(schedule)
             await note(connection, schedule.guild_id, by, "changed", subject, before=old, after=after)
 
@@ -196,6 +203,17 @@ class Schedules:
     ) -> list[Schedule]:
         async with self._database.read() as connection:
             return await fetch(connection, *where, order=order, limit=limit)
+
+
+def _turned(schedule: Schedule) -> Schedule:
+    """Return a schedule that has just been paused, or goes on: then in one of its places at least."""
+    turned = replace(schedule, notice_pending=False, next_due_at=None, next_period=None)
+    if turned.state == "paused":
+        return turned
+    places = turned.destinations
+    if all(place.paused_reason for place in places):
+        places = tuple(replace(place, failures=0, paused_reason=None) for place in places)
+    return replace(turned, destinations=places, reason=None)
 
 
 async def _turn_to(

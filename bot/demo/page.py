@@ -21,6 +21,7 @@ FIRST = "rotation"
 TRIES = ("/rotation window:1y", "!rotation iwn spy 3y", "!highs", "/years", "!rotation r2k vs nasdaq since april")
 _STEP = re.compile(r"\+?(\d{1,4}) ?([hdw])")
 _A_MOMENT, _ATTEMPTS = 0.2, 50
+_MOST = timedelta(weeks=13)  # at once: every post on the way is made, and meanwhile nobody is answered
 _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 
 
@@ -108,13 +109,20 @@ def busy() -> str:
 
 async def moved(stage: Stage, preview: object, line: str) -> str:
     """Move the clock by what a line says (``+1d``, ``3h``, ``+2w``) and return what to tell."""
-    step = _STEP.fullmatch(line.strip().lower())
-    if step is None:
-        return _("Type +1d for a day, +1w for a week, +3h for hours.")
+    span = _span(line)
+    if span is None:
+        return _("Type +1d for a day, +1w for a week, +3h for hours: {n} weeks at most.").format(n=_MOST.days // 7)
     try:
-        await past.forward(stage, int(step[1]) * _UNITS[step[2]])
+        await past.forward(stage, span)
         await preview.refresh()  # type: ignore[attr-defined]
     except SetupError:
         return busy()
     now = stage.clock.now().astimezone(NEW_YORK)
     return _("It is {moment} in New York.").format(moment=now.strftime("%a %Y-%m-%d %H:%M"))
+
+
+def _span(line: str) -> timedelta | None:
+    """Return how far a line moves the clock; None where it says nothing of the kind, or more than can be waited for."""
+    step = _STEP.fullmatch(line.strip().lower())
+    span = int(step[1]) * _UNITS[step[2]] if step else None
+    return span if span is not None and span <= _MOST else None

@@ -9,7 +9,7 @@ from bot import i18n
 from bot.alerts.presets import Preset, presets
 from bot.alerts.rule import Rule
 from bot.alerts.stored import Began
-from bot.community.alert_records import PREFIX, Alert, Full
+from bot.community.alert_records import MOST_PER_HOUR, PREFIX, Alert, Full
 from bot.community.deliveries import Delivery
 from bot.community.records import Destination, Person
 from bot.discord_ui.alert_controls import draft_rows
@@ -224,8 +224,8 @@ async def _told(desk: Desk) -> list[Delivery]:
 async def settings(desk: Desk, wishes: HouseWishes) -> Page:
     """Set what the server allows of alerts, and say what it allows."""
     now = await desk.community.alerts.settings(desk.guild.id)
-    if wishes.hourly is not None and not 1 <= wishes.hourly <= 100:
-        raise BadInput(_("Alerts an hour: 1 to 100."))
+    if wishes.hourly is not None and not 1 <= wishes.hourly <= MOST_PER_HOUR:
+        raise BadInput(_("Alerts an hour: 1 to {limit}.").format(limit=MOST_PER_HOUR))
     changed = replace(
         now,
         private_allowed=now.private_allowed if wishes.private is None else wishes.private,

@@ -18,6 +18,7 @@ from bot.discord_ui.alert_words import short_words
 from bot.discord_ui.limits import cut
 from bot.discord_ui.schedule_words import cadence_words, clock_words, place_words, schedule_label
 from bot.i18n import gettext as _
+from bot.jobs.reasons import happened
 
 Titles = Mapping[str, Watched]
 NONE: Titles = MappingProxyType({})
@@ -74,6 +75,8 @@ def _one(name: str, value: Any, titles: Titles) -> str:
 
 _SIGNS = {"#": ("_channels", "channel_id"), "@&": ("_roles", "role_id"), "@": ("user_id", "blocked")}
 _COMPOUND: dict[str, Callable[[Any, Titles], str]] = {
+    "reason": lambda value, _titles: escape_markdown(happened(value)),
+    "state": lambda value, _titles: {"active": _("active"), "paused": _("paused")}.get(value, value),
     "cadence": lambda value, _titles: cadence_words(from_plain(Cadence, value)),
     "destinations": lambda value, _titles: i18n.all_of(
         [place_words(from_plain(Destination, place)) for place in value]

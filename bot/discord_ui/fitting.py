@@ -7,7 +7,7 @@ import discord
 from pydantic import ValidationError
 
 from bot import features, i18n
-from bot.community.alert_records import MOST_PER_GUILD, Alert
+from bot.community.alert_records import MOST_PER_GUILD, MOST_PER_HOUR, Alert
 from bot.community.records import ChannelSettings, Destination, GuildSettings, Schedule
 from bot.community.setup_file import Setup
 from bot.discord_ui.change_words import field_words
@@ -37,6 +37,7 @@ async def fitted(desk: Desk, setup: Setup, current: Setup) -> Setup:
         )
     if strange := [symbol for symbol in setup.blocked_symbols if not is_shaped(symbol)]:
         raise _senseless(_("blocked tickers"), strange[0])
+    _within("per_hour", setup.alert_settings.per_hour, 1, MOST_PER_HOUR)
     for alert in setup.alerts:
         await desk.bot.watchables.find(alert.rule.indicator)
     pinging = {schedule.id for schedule in current.schedules if schedule.mention == "everyone"}
@@ -73,7 +74,7 @@ def _settings(desk: Desk, settings: GuildSettings) -> GuildSettings:
         raise _senseless("quiet_from", settings.quiet_from)
     return replace(
         settings,
-        admin_roles=tuple(role for role in settings.admin_roles if desk.guild.get_role(role)),
+        admin_roles=tuple(role for role in settings.admin_roles if _role(desk, role)),
         mention_role_id=_role(desk, settings.mention_role_id),
         log_role_id=_role(desk, settings.log_role_id),
     )

@@ -1,5 +1,6 @@
 """``/settings``: how the bot behaves in a server; what follows from a change is said with it."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import time
@@ -21,6 +22,7 @@ from bot.discord_ui.zones import Zone
 from bot.errors import BadInput
 from bot.i18n import gettext as _
 
+_NUMBER = re.compile(r"\d{1,9}")  # of thousands of digits Python makes no number
 OFF = {"off", "none", "no", "-", "0"}
 MOST_MENTIONS, MOST_ANSWERS, LONGEST_HOURS = 24, 1000, 24 * 14
 
@@ -167,7 +169,7 @@ def _count(option: str, text: str | None, present: int | None, limit: int) -> in
         return present
     if text.strip().lower() in OFF:
         return None
-    if not text.strip().isdecimal() or not 1 <= int(text) <= limit:
+    if not _NUMBER.fullmatch(text.strip()) or not 1 <= int(text) <= limit:
         raise BadInput(_("{option} is a number up to {limit}, or “off”.").format(option=option, limit=limit))
     return int(text)
 

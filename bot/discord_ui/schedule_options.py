@@ -16,6 +16,7 @@ from bot.discord_ui.limits import OPTION_TEXT, OPTIONS, cut
 from bot.discord_ui.parameters import Choices, WindowParameter
 from bot.discord_ui.permissions import may_administer
 from bot.discord_ui.schedule_words import schedule_label
+from bot.discord_ui.translator import bare
 from bot.errors import BadInput
 from bot.i18n import gettext as _
 from bot.market.catalogue import NEW_YORK
@@ -30,9 +31,13 @@ NTH: dict[str, int] = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last":
 NOT_POSTED = {"alert", "explain", "indicator", "storm"}  # these answer somebody's question, or come when they fire
 MOST_SCHEDULES = 50  # in one server
 _DAYS = (
-    ("mon", "lun"), ("tue", "mar"), ("wed", "mié", "mie"), ("thu", "jue"), ("fri", "vie"), ("sat", "sáb", "sab"),
-    ("sun", "dom"),
+    ("monday", "lunes"), ("tuesday", "martes"), ("wednesday", "weds", "miercoles"), ("thursday", "jueves"),
+    ("friday", "viernes"), ("saturday", "sabado"), ("sunday", "domingo"),
 )  # fmt: skip
+_WORKDAYS = {"weekdays", "daily", "laborables"}
+_SHORTEST_DAY = 3  # letters
+_TO = re.compile(r"\s+(?:to|a)\s+|\s*[-–—]\s*")
+_AND = re.compile(r"[\s,;/+&]+(?:(?:and|y|e)\s+)?")
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?\s*(am|pm)?", re.IGNORECASE)
 _AFTER_CLOSE = time(16, 45)
 _SATURDAY_MORNING = time(9, 0)
@@ -45,20 +50,27 @@ def postable() -> tuple[str, ...]:
 
 
 def read_days(text: str) -> tuple[int, ...]:
-    """Read days of the week: ``fri``, ``mon, thu``, ``weekdays``. Raises BadInput."""
-    words = text.lower().replace(",", " ").split()
-    found: list[int] = []
-    for word in words:
-        if word in {"weekdays", "daily", "laborables"}:
-            found += range(5)
-            continue
-        day = next((n for n, starts in enumerate(_DAYS) if word.startswith(starts)), None)
-        if day is None:
-            raise BadInput(_("“{text}” is no day of the week.").format(text=i18n.plain(word, 20)))
-        found.append(day)
+    """Read days of the week: ``fri``, ``mon, thu``, ``mon-fri``, ``weekdays``. Raises BadInput."""
+    found: set[int] = set()
+    for word in _AND.split(_TO.sub("-", text.lower())):
+        if word in _WORKDAYS:
+            found.update(range(5))
+        elif word:
+            first, *rest = (_day(end, word) for end in word.split("-", 1))
+            last = rest[0] if rest else first
+            found.update((first + n) % 7 for n in range((last - first) % 7 + 1))
     if not found:
         raise BadInput(_("Please name at least one day of the week."))
-    return tuple(sorted(set(found)))
+    return tuple(sorted(found))
+
+
+def _day(name: str, written: str) -> int:
+    """Return the day that begins so, or is the name of several such days. Raises BadInput with what was written."""
+    plain = bare(name).removesuffix(".")
+    for number, names in enumerate(_DAYS):
+        if len(plain) >= _SHORTEST_DAY and any(f"{day}s".startswith(plain) for day in names):
+            return number
+    raise BadInput(_("“{text}” is no day of the week.").format(text=i18n.plain(written, 20)))
 
 
 def read_time(text: str) -> time:

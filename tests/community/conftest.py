@@ -46,3 +46,11 @@ def migrated_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 async def community(migrated_url: str) -> AsyncIterator[Community]:
     async with Community(migrated_url) as opened:
         yield opened
+
+
+@pytest.fixture
+async def on_sqlite(migrated_sqlite: Path, tmp_path: Path) -> AsyncIterator[Community]:
+    """Open a database on SQLite alone: for what does not depend on how the SQL is spoken."""
+    copy = shutil.copy(migrated_sqlite, tmp_path / "alone.db")
+    async with Community(f"sqlite:///{copy}") as opened:
+        yield opened

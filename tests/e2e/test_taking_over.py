@@ -15,7 +15,7 @@ from bot.clock import SettableClock
 from bot.community.alert_records import Alert
 from bot.community.records import By, GuildSettings, Schedule
 from tests.conftest import FRIDAY_EVENING, Scene, said
-from tests.e2e.conftest import asked, text_of, unhurried, with_rights
+from tests.e2e.conftest import asked, text_of, typed, unhurried, with_rights
 
 pytestmark = pytest.mark.simcord(settle_timeout=25)
 ALWAYS_TRUE = Rule(indicator="rotation.spread.6m", condition="above", threshold=-5.0)
@@ -180,6 +180,8 @@ BROKEN: list[Broken] = [
     (["alerts", 0, "rule", "condition"], "explodes", "makes no sense"),
     (["alerts", 0, "state"], "draft", "no file that"),
     (["alert_settings", "per_hour"], "all", "makes no sense"),
+    (["alert_settings", "per_hour"], 0, "Alerts an hour: “0”"),
+    (["alert_settings", "per_hour"], 101, "Alerts an hour: “101”"),
     (["channels", 0, "allowed_commands"], ["@everyone"], "Only these questions: "),
     (["channels", 0, "command_mode"], "loud", "makes no sense"),
     (["blocked_symbols"], ["GME", "**no ticker at all**"], "blocked tickers"),
@@ -221,10 +223,16 @@ async def test_roles_that_are_gone_do_not_come_back(scene: Scene, ada: MemberAct
     role = scene.guild.create_role("Readers")
     await asked(scene, ada, "settings change", role=role)
     plain = await exported(scene, ada)
-    plain["settings"] |= {"mention_role_id": 12345, "admin_roles": [12345, role.id], "log_role_id": scene.guild.id}
+    plain["settings"] |= {
+        "mention_role_id": 12345,
+        "admin_roles": [12345, role.id, scene.guild.id],
+        "log_role_id": scene.guild.id,
+    }
     await taken_over(scene, ada, await offered(scene, ada, plain))
     settings = await scene.bot.community.guilds.get(scene.guild.id)
     assert (settings.mention_role_id, settings.admin_roles, settings.log_role_id) == (None, (role.id,), None)
+    refused = await typed(scene, scene.bob, "!settings show")  # @everyone in a file makes nobody an admin
+    assert "Only people with “Manage Server”" in refused
 
 
 async def test_a_clone_leaves_the_roles_of_where_it_goes(scene: Scene, ada: MemberActor) -> None:

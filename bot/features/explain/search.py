@@ -35,6 +35,8 @@ def search(words: str) -> Metric:
     whole = words.strip().lower().rstrip("?!.")
     match = _ASKING.fullmatch(" ".join(whole.split()))
     asked = match[1] if match else whole
+    if match and (led_to := match.string[match.start(1) :]) in ALSO_CALLED:  # “200-day mean” ends like a question
+        return known[ALSO_CALLED[led_to]]
     for text in dict.fromkeys((whole, asked)):
         if text.replace(" ", "_") in known:
             return known[text.replace(" ", "_")]
