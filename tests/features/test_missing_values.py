@@ -83,7 +83,7 @@ EXPLAINED: Mapping[str, Mapping[str, str]] = {
         r"volatility|beta\..*|diversification_ratio": "neither risk nor past|^Risk takes|^No beta to",
         r"max_drawdown": "neither risk nor past|^A past takes",
         r"max_drawdown\.shifted": "neither risk nor past|^A past takes|no shift to it can be shown",
-        r"share\.small(\.market)?|cap_mix\.market": "^Members of the indices are not stored",
+        r"share\.small(\.market)?|cap_mix\.market": "^Members of the indices or their caps",
         r"shift\.return_per_year": "^Up to a year",
         r"shift\.volatility": "^Two sessions",
         r"value": "^Percentages",

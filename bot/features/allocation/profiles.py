@@ -73,11 +73,13 @@ def _market(dataset: Dataset) -> _Market | None:
 
 
 def whole_market(dataset: Dataset) -> Mix | None:
-    """Return the mix of both indices' members by market cap, None where their lists are not known."""
+    """Return the mix of both indices' members by market cap, None where their lists or all caps are not known."""
     market = _market(dataset)
     if market is None:
         return None
     profile = _profile(WHOLE_MARKET, market, dataset)
+    if UNKNOWN in profile[0]:
+        return None
     return Mix(*profile, epochs=universe.words(market.pair))
 
 
@@ -128,6 +130,8 @@ def _profile(symbol: str, market: _Market, dataset: Dataset) -> _Profile:
     if symbol == WHOLE_MARKET:
         small, large = market.members_of(SMALL), market.members_of(LARGE)
         total = small.sum() + large.sum()
+        if not total > 0:
+            return _nothing_known(symbol)
         groups = {SMALL: float(small.sum() / total), LARGE: float(large.sum() / total)}
         return groups, _tiers(tier_mix(pd.concat([small, large])))
     index = OWN.get(symbol) or STAND_INS.get(symbol)

@@ -136,7 +136,9 @@ def _mix_notes(found: Findings) -> list[str]:
     if found.mix.uncapped:
         lines.append(_("No market cap is stored for {symbols}.").format(symbols=i18n.all_of(found.mix.uncapped)))
     if found.market is None:
-        lines.append(_("Members of the indices are not stored for this day: nor is the mix of the whole market."))
+        lines.append(
+            _("Members of the indices or their caps are not stored for this day: nor is the mix of the whole market.")
+        )
     if found.mix.day is not None:
         lines.append(
             _("Sizes are market caps of {day} or later; the whole market is the members of IWM and IWB by cap.").format(
