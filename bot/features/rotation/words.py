@@ -117,10 +117,11 @@ def too_short(found: Findings) -> list[str]:
 
 def _mean_note(found: Findings) -> list[str]:
     """Say from when on the 200-session mean is known, where the window begins before."""
-    known = found.mean.first_valid_index()
-    if known is None or known == found.mean.index[0]:
+    known = found.mean.dropna()
+    if known.empty or len(known) == len(found.mean):
         return []
-    return [_("The 200-session mean begins on {day}.").format(day=i18n.day(pd.Timestamp(str(known)).date()))]
+    day = pd.Timestamp(known.index[0]).date()
+    return [_("The 200-session mean begins on {day}.").format(day=i18n.day(day))]
 
 
 def _opening(words: str) -> str:
