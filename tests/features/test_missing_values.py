@@ -89,6 +89,66 @@ EXPLAINED: Mapping[str, Mapping[str, str]] = {
         r"loss_share\..*|coverage\.weight.*": "No fundamentals are stored|^n\\.m\\.",
     },
     "weekly": {r"short_interest\.change": "no change is given"},
+    "allocation": {
+        r"volatility|beta\..*|diversification_ratio": "neither risk nor past|^Risk takes|^No beta to",
+        r"max_drawdown": "neither risk nor past|^A past takes",
+        r"max_drawdown\.shifted": "neither risk nor past|^A past takes|no shift to it can be shown",
+        r"share\.small(\.market)?|cap_mix\.market": "^Members of the indices or their caps",
+        r"shift\.return_per_year": "^Up to a year",
+        r"shift\.volatility": "^Two sessions",
+        r"value": "^Percentages",
+    },
+    "funds": {
+        r"return\.\w+|funds\.(return_window|max_drawdown.*)": "had not traded by|than the window",
+        r"funds\.(volatility|beta)": "had not traded by|than the window|^A measure is left",
+        r"(funds\.)?(sharpe|sortino)(\.\w+)?": "had not traded by|than the window|^A measure is left|no Sharpe",
+        r"(funds\.)?tracking_error(\.\w+)?": "had not traded by|younger than the window|^A measure is left",
+        r"(volatility|beta)\.\w+": "^A measure is left",
+        r"funds\.capture_\w+": "^Capture is left|had not traded by|younger than the window",
+        r"capture\.\w+\.\w+": "^Capture is left",
+        r"funds\.first": "had not traded by",
+        r"funds\.return_\d+y": "^A return over more years|had not traded by",
+        r"cost\.\w+|funds\.(expense_ratio|assets|yield)": "^Cost, assets and yield are not|or yield is not stored",
+        r"funds\.holdings": "^Holdings, and with them",
+        r"funds\.pe_\w+": "^Holdings, and with them|or give no P/E",
+    },
+    "highs": {
+        r"records\.last_year": "^Records of",
+        r"record\.(gap_days|previous\.\w+)": "the first close that is stored|No close is higher than the first",
+    },
+    "history": {
+        r"events": "too short|too few to say|^No regime",
+        r"events\.last": "never since",
+        r"(median|share_positive|base_median)\.\d+": "^Left out",
+        r"forward_\w+\.(base_)?(median|share_positive)|forward_\w+\.ci_\w+": "^Left out",
+        r"events\.(own|relative)_\d+": "^Left out",
+        r"rallies\.(shorted|others)": "no such rally|the one rally lies|none of the",
+    },
+    "position": {r"shares|stop|risk_usd|value_usd|atr": "^No size for", r"days_to_exit": "^No size for|days to leave"},
+    "rates": {
+        r"expected_change_12m_bp": "^The futures contract",
+        r"fomc\.next": "^Which Fed meeting",
+        r"target\.\w+": "^No decision on the target",
+        r"net_debt_to_ebitda\.\w+": "^Members with their debts",
+        r"sensitivity\.\w+\.\w+": "no sensitivity|^Too few weeks",
+        r"sensitivity_history\.\w+": "no sensitivity|^Too few weeks",
+        r"cut_cycles\.\w+": "^After cuts",
+        r"yield_\w+|bill_3m|fed_funds\.effective|slope_10y2y_bp|expected_change_3m_bp": "^Not every rate",
+        r"yield_2y\.change_bp|rates\.change_bp": "^Not every rate|^A rate that is stored for less",
+    },
+    "risks": {
+        r"gauge\.\w+|gauges\.above_80|inputs\.\w+": ", without “",
+        r"gauge\.\w+\.change_1m": ", without “|a month ago it could not be read",
+        r"history\.\w+": "^In the table by week",
+    },
+    "rotation": {
+        r"spread\.\d+y": "common history of",
+        r"regime(\.\w+)?|rs\.vs_200d": "^No regime",
+        r"levels\.rs_mean_200": "^No regime|^The 200-session mean begins",
+    },
+    "style": {r"spread\.\d+y": "common history of", r"regime(\.\w+)?": "^No regime"},
+    "when": {r"calendar\.moment": "no moment of their own", r"next\.fomc": "^Which Fed meeting"},
+    "years": {r"(best|worst)\.spread|years\.ahead": "^No year is full yet"},
 }  # fmt: skip
 
 
@@ -158,6 +218,20 @@ ODD: list[tuple[str, str, dict[str, Any]]] = [
                         ("price.close.IWM", "2000-06-05"), ("rotation.regime", "2026-07-31"))),
     ("storm", "2026-07-31", {"alerts": [{"indicator": "shortinterest.weighted.r2000", "condition": "above",
                                          "threshold": 0.055, "per_year": 1.0}]}),
+    *(("funds", day, {"symbols": symbols, "window": window, "benchmark": benchmark})
+      for symbols, benchmark in ((("IWM", "VB", "MAGS"), "SPY"), (("IWM",), "MAGS"), (("VTI", "SPY"), "TLT"))
+      for window in ("1w", "5y", "max") for day in ("2000-05-30", "2005-07-01", "2023-04-12", "2026-07-31")),
+    *(("history", day, {"event": event})
+      for event in ("record", "regime", "mean", "cut", "spread", "shorts", "rallies", "cycles")
+      for day in ("2000-05-30", "2001-12-31", "2012-03-01", "2026-06-10")),
+    *((name, day, {}) for name in ("highs", "rates", "risks", "rotation", "style", "when", "years")
+      for day in ("1998-01-02", "2000-05-26", "2001-03-02", "2001-12-31", "2019-11-01", "2026-07-31")),
+    *(("allocation", day, {"holdings": holdings})
+      for holdings in ("SPY 60, IWM 20, NVDA 20", "MAGS 50, CASH 50", "CASH 100", "QQQ 100", "GME 10 shares")
+      for day in ("1998-01-02", "2000-06-05", "2001-12-31", "2023-04-12", "2026-07-31")),
+    *(("position", day, {"symbol": symbol})
+      for symbol in ("IWM", "MAGS", "NVDA") for day in ("2000-05-26", "2000-06-05", "2023-04-12", "2026-07-31")),
+    ("rotation", "2001-12-31", {"window": "max"}), ("rotation", "2024-02-01", {"small": "MAGS", "large": "IWM"}),
     ("weekly", "2026-07-17", {}), ("thesis", "1998-01-02", {}), ("valuation", "2026-07-17", {}),
 ]  # fmt: skip
 

@@ -65,7 +65,7 @@ def find(request: AllocationRequest, dataset: Dataset) -> Findings:
     one_year = rebalanced(prices.iloc[-SESSIONS - 1 :], priced) if priced else pd.Series(dtype=float)
     enough = len(one_year) > SESSIONS
     start = window_of(request.window).start(dataset.as_of)
-    moved = shifted(priced, request.shift, SMALL) if SMALL in prices else {}
+    moved = shifted(priced, request.shift, SMALL) if priced and SMALL in prices else {}
     return Findings(
         weighed=weighed,
         mix=profiles.of(weighed.weights, dataset),
@@ -73,8 +73,8 @@ def find(request: AllocationRequest, dataset: Dataset) -> Findings:
         priced=priced,
         unpriced=tuple(symbol for symbol in weighed.weights if symbol not in held),
         risk=_risk(prices, priced) if enough else None,
-        beta_small=beta(one_year, prices[SMALL]) if enough and SMALL in prices else None,
-        beta_large=beta(one_year, prices[LARGE]) if enough and LARGE in prices else None,
+        beta_small=_beta(one_year, prices, SMALL) if enough else None,
+        beta_large=_beta(one_year, prices, LARGE) if enough else None,
         past=_past(prices, priced, start, moved or priced),
         shifted=_past(prices, moved, start, moved),
         shift=request.shift,
@@ -102,6 +102,13 @@ def _prices(series: "Mapping[str, pd.Series[float]]", dataset: Dataset) -> pd.Da
 def _risk(prices: pd.DataFrame, weights: Mapping[str, float]) -> Risk | None:
     returns = simple_returns_of(prices, [symbol for symbol in weights if symbol != CASH])
     return risk(returns, {symbol: weight for symbol, weight in weights.items() if symbol != CASH})
+
+
+def _beta(one_year: "pd.Series[float]", prices: pd.DataFrame, benchmark: str) -> float | None:
+    """Return the beta over the same sessions as the risk; None where the benchmark does not have them all."""
+    if benchmark not in prices or prices[benchmark].reindex(one_year.index).isna().any():
+        return None
+    return beta(one_year, prices[benchmark])
 
 
 def simple_returns_of(prices: pd.DataFrame, symbols: list[str]) -> pd.DataFrame:

@@ -73,11 +73,13 @@ def _market(dataset: Dataset) -> _Market | None:
 
 
 def whole_market(dataset: Dataset) -> Mix | None:
-    """Return the mix of both indices' members by market cap, None where their lists are not known."""
+    """Return the mix of both indices' members by market cap, None where their lists or all caps are not known."""
     market = _market(dataset)
     if market is None:
         return None
     profile = _profile(WHOLE_MARKET, market, dataset)
+    if UNKNOWN in profile[0]:
+        return None
     return Mix(*profile, epochs=universe.words(market.pair))
 
 
@@ -126,10 +128,7 @@ def _profile(symbol: str, market: _Market, dataset: Dataset) -> _Profile:
     if symbol == CASH:
         return _nothing_known(symbol)
     if symbol == WHOLE_MARKET:
-        small, large = market.members_of(SMALL), market.members_of(LARGE)
-        total = small.sum() + large.sum()
-        groups = {SMALL: float(small.sum() / total), LARGE: float(large.sum() / total)}
-        return groups, _tiers(tier_mix(pd.concat([small, large])))
+        return _both_indices(market)
     index = OWN.get(symbol) or STAND_INS.get(symbol)
     if index is not None:
         own = universe.members(dataset, index).frame  # as the fund holds them, whoever counts them in a comparison
@@ -139,6 +138,16 @@ def _profile(symbol: str, market: _Market, dataset: Dataset) -> _Profile:
     if symbol in dataset.symbols() or _has_facts(symbol, dataset):
         return _by_largest(symbol, market, dataset)
     return _company(symbol, market)
+
+
+def _both_indices(market: _Market) -> _Profile:
+    """Return the members of both indices by cap; nothing is known of them where no cap is."""
+    small, large = market.members_of(SMALL), market.members_of(LARGE)
+    total = small.sum() + large.sum()
+    if not total > 0:
+        return _nothing_known(WHOLE_MARKET)
+    groups = {SMALL: float(small.sum() / total), LARGE: float(large.sum() / total)}
+    return groups, _tiers(tier_mix(pd.concat([small, large])))
 
 
 def _tiers(mix: "pd.Series[float]") -> dict[str, float]:

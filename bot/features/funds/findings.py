@@ -63,7 +63,8 @@ class Fund:
 class Findings:
     """All funds in the order asked, the common window, and how far stored holdings overlap.
 
-    ``billed``: whether the bill is stored that Sharpe and Sortino are measured over.
+    ``billed``: whether the bill is stored that Sharpe and Sortino are measured over. ``benchmark_first``: the
+    benchmark's first day.
     """
 
     benchmark: str
@@ -73,6 +74,7 @@ class Findings:
     overlaps: dict[tuple[str, str], float]
     epochs_apart: bool
     billed: bool = True
+    benchmark_first: date | None = None
 
     @property
     def measured(self) -> tuple[Fund, ...]:
@@ -107,6 +109,7 @@ def find(request: FundsRequest, dataset: Dataset) -> Findings:
         overlaps=dict(_overlaps(lists)),
         epochs_apart=any(_apart(a, b) for a, b in combinations(lists.values(), 2)),
         billed=not bill.empty,
+        benchmark_first=pd.Timestamp(benchmark.index[0]).date(),
     )
 
 

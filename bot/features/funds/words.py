@@ -87,13 +87,35 @@ def notes(found: Findings) -> tuple[str, ...]:
         lines.append(_("The 3-month bill is not stored for this day: no Sharpe and no Sortino."))
     if len(found.funds) > MAX_FIGURES:
         lines.append(_("The card and the picture show the first {n}; the table has all.").format(n=MAX_FIGURES))
-    return (*lines, *_facts_missing(found), *_holdings_missing(found))
+    return (*lines, *_measures_missing(found), *_facts_missing(found), *_holdings_missing(found))
+
+
+def _measures_missing(found: Findings) -> list[str]:
+    """Say why cells of funds that have traded are empty."""
+    lines = []
+    risks = [_risk(fund) for fund in found.measured]
+    if found.benchmark_first is not None and found.benchmark_first > found.start:
+        text = _("{benchmark} is younger than the window: what is measured against it is so from {first}.")
+        lines.append(text.format(benchmark=found.benchmark, first=i18n.day(found.benchmark_first)))
+    if any(fund.first is not None and None in fund.years.values() for fund in found.funds):
+        lines.append(_("A return over more years than a fund has data for is left out."))
+    if any(None in risk.capture for risk in risks):
+        lines.append(_("Capture is left out where the window has no complete month in which {benchmark} rose, or fell.")
+                     .format(benchmark=found.benchmark))  # fmt: skip
+    ratios = [value for risk in risks for value in (risk.sharpe, risk.sortino)] if found.billed else []
+    if None in [*ratios, *(v for risk in risks for v in (risk.volatility, risk.beta, risk.tracking_error))]:
+        lines.append(_("A measure is left out where there are too few returns for it, or nothing moved."))
+    return lines
 
 
 def _facts_missing(found: Findings) -> list[str]:
     without = [fund.symbol for fund in found.funds if fund.facts is None]
     days = sorted({fund.facts.date for fund in found.funds if fund.facts is not None})
     lines = []
+    incomplete = [fund.symbol for fund in found.funds if fund.facts is not None
+                  and None in [fact(fund, key) for key in ("expense_ratio", "assets", "yield")]]  # fmt: skip
+    if incomplete:
+        lines.append(_("Of {funds} cost, assets or yield is not stored.").format(funds=i18n.all_of(incomplete)))
     if days:
         lines.append(_("Cost, assets and yield are as of {day}.").format(day=i18n.day(days[-1])))
     if without:
@@ -107,8 +129,10 @@ def _holdings_missing(found: Findings) -> list[str]:
     lines = []
     for fund in held:
         assert fund.holdings is not None  # sorted out above
-        lines.append(_("Holdings of {fund} are as of {day}; its P/E is that of its members by market cap.").format(
-            fund=fund.symbol, day=i18n.day(fund.holdings.date)))  # fmt: skip
+        text = _("Holdings of {fund} are as of {day}; its P/E is that of its members by market cap.")
+        if None in fund.earnings:
+            text = _("Holdings of {fund} are as of {day}; its members' earnings are not stored, or give no P/E.")
+        lines.append(text.format(fund=fund.symbol, day=i18n.day(fund.holdings.date)))
     if without:
         lines.append(_("Holdings, and with them multiples and overlap, are not stored for {funds}.").format(
             funds=i18n.all_of(without)))  # fmt: skip

@@ -84,6 +84,9 @@ def notes(found: Findings, *, stale: bool) -> tuple[str, ...]:
         said.append(_("This is the index itself: a fund that follows it sets its records on other days."))
     elif found.symbol == "IWM":
         said.append(_("The record of the Russell 2000 itself is another one: ask for RUT."))
+    if found.last_year is None:
+        text = _("Records of {year} are not known: no close of that year is stored.")
+        said.append(text.format(year=found.day.year - 1))
     if stale:
         said.append(_("Later closes are not stored: the figures end on {day}.").format(day=i18n.day(found.day)))
     return tuple(said)

@@ -181,13 +181,13 @@ def shown(one: Following) -> str:
     )
 
 
-def remark(one: Following) -> str | None:
-    """Say in the table why there is no interval, or why one has no width."""
+def remark(one: Following) -> str:
+    """Say in the table why there is no interval, or why one has no width; nothing where there is nothing to say."""
     if one.interval is None:
         return _("too few to say")
     if one.events <= math.ceil(one.horizon / APART):
         return _("no width: each draw holds all events")
-    return None
+    return ""
 
 
 def notes(request: HistoryRequest, found: Findings) -> tuple[str, ...]:
@@ -206,8 +206,11 @@ def notes(request: HistoryRequest, found: Findings) -> tuple[str, ...]:
         _("Any day: all sessions of the same span with the horizon complete. Interval: 5th to 95th percentile of the "
           "median over 2,000 draws of blocks of events."),
     ]  # fmt: skip
-    if found.outlook and any(remark(one) is not None and one.interval is not None for one in found.outlook.own):
+    if found.outlook and any(remark(one) and one.interval is not None for one in found.outlook.own):
         lines.append(_("Where blocks hold all events the interval has no width and says nothing."))
+    if _unfinished(found):
+        lines.append(_("Left out: horizons that are not over, and intervals of fewer than {n} events.").format(
+            n=FEWEST))  # fmt: skip
     if request.event == "shorts":
         lines.append(_("In its top tenth: among all settlement dates so far, {n} at least, from the day of "
                        "publication.").format(n=ENOUGH_SETTLEMENTS))  # fmt: skip
@@ -215,6 +218,15 @@ def notes(request: HistoryRequest, found: Findings) -> tuple[str, ...]:
         lines.append(_("A cut on a day without a session counts from the next one."))
     lines.append(_("What followed before is a count, not a forecast."))
     return tuple(lines)
+
+
+def _unfinished(found: Findings) -> bool:
+    """Return whether a figure is missing: an event or the whole span too young for a horizon, or events too few."""
+    outlook = found.outlook
+    return outlook is not None and any(
+        one.interval is None or one.base_median is None or one.events < len(found.days)
+        for one in (*outlook.own, *outlook.against)
+    )
 
 
 def _rally_notes(found: Findings) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from datetime import date
 
 import pandas as pd
 
+from bot.analytics.rates import MONTHS_AFTER
 from bot.features.rates import words
 from bot.features.rates.findings import YIELDS, Findings, find
 from bot.features.rates.picture import charts
@@ -16,7 +17,6 @@ from bot.indicator import Indicator
 from bot.market.dataset import Dataset
 from bot.report import Column, Report, Table, Value, distinct
 
-MONTHS = (1, 3, 6, 12)
 HISTORY_STEP_WEEKS = 26
 
 
@@ -83,7 +83,7 @@ def _rates_table(found: Findings) -> Table:
 
 
 def _cycles(found: Findings) -> Table:
-    after = [(which, months) for which in ("first", "last") for months in MONTHS]
+    after = [(which, months) for which in ("first", "last") for months in MONTHS_AFTER]
     words = {"first": _("{n}m after first"), "last": _("{n}m after last")}
     columns = (
         Column("first_cut", _("First cut"), "date"),

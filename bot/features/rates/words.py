@@ -5,8 +5,8 @@ from datetime import date
 
 from bot import i18n
 from bot.analytics.estimators import Fit
-from bot.analytics.rates import PAIRS
-from bot.features.rates.findings import Findings
+from bot.analytics.rates import MONTHS_AFTER, PAIRS
+from bot.features.rates.findings import SERIES, Findings
 from bot.features.sides import Sides
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
@@ -111,6 +111,9 @@ def _cycles(found: Findings) -> list[str]:
         count,
     )
     lines = [several.format(n=count)]
+    after = [cut for one in found.cycles for cut in (one.after_first, one.after_last)]
+    if any(cut is None or cut.spread(months) is None for cut in after for months in MONTHS_AFTER):
+        lines.append(_("After cuts, months that are not over or lie outside both funds' prices are left out."))
     if found.cycles[-1].open:
         text = _("The cut of {day} is the latest: the cycle is open until a rise follows.")
         lines.append(text.format(day=i18n.day(found.cycles[-1].last)))
@@ -142,6 +145,10 @@ def _missing(found: Findings, as_of: date) -> list[str]:
             "yield a little less than the Fed's rate, so a gap alone is no forecast."
         )
         lines.append(text.format(**names))
+    if found.rates.keys() < SERIES.keys():
+        lines.append(_("Not every rate is stored for {day}: what is not is left out.").format(**names))
+    if any(rate.change_bp is None for rate in found.rates.values()):
+        lines.append(_("A rate that is stored for less than the window has no change over it."))
     if found.target is None:
         lines.append(_("No decision on the target is recorded yet on {day}.").format(**names))
     if found.next_meeting is None:

@@ -105,6 +105,13 @@ def notes(found: Findings) -> tuple[str, ...]:
     ]
     for one in found.gauges:
         lines += [text for item in one.inputs if (text := _missing(found, one, item.id)) is not None]
+    lines += [
+        _("{gauge}: a month ago it could not be read yet.").format(gauge=gauge_names()[one.name])
+        for one in found.gauges
+        if one.now is not None and found.change(one) is None
+    ]
+    if any(one.readings.isna().any() for one in found.gauges):
+        lines.append(_("In the table by week a gauge is empty while none of its inputs has a percentile."))
     return tuple(lines)
 
 

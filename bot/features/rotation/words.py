@@ -2,8 +2,10 @@
 
 import math
 
+import pandas as pd
+
 from bot import i18n
-from bot.features.rotation.findings import Findings, Span
+from bot.features.rotation.findings import HORIZONS, Findings, Span
 from bot.features.sides import Sides, rounding
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
@@ -100,12 +102,26 @@ def notes(found: Findings, basis: Basis, *, stale: bool) -> tuple[str, ...]:
     if stale:
         said.append(_("Later closes are not stored for both: the figures end on {day}.").format(day=i18n.day(span.end)))
     said += rounding([(span.small, span.large)])
-    missing = [text for text in ("1y", "3y") if text not in {s.window for s in found.horizons}]
-    if missing:
-        first = _("{window}: the common history of {small} and {large} is too short.")
-        words = i18n.all_of([Window(text).words() for text in missing])
-        said.append(first.format(window=_opening(words), small=found.pair.small, large=found.pair.large))
-    return tuple(said)
+    return (*said, *too_short(found), *_mean_note(found))
+
+
+def too_short(found: Findings) -> list[str]:
+    """Say which of the longer windows begin before the pair does."""
+    missing = [text for text in HORIZONS if text not in {s.window for s in found.horizons}]
+    if not missing:
+        return []
+    text = _("{window}: the common history of {small} and {large} is too short.")
+    words = i18n.all_of([Window(one).words() for one in missing])
+    return [text.format(window=_opening(words), small=found.pair.small, large=found.pair.large)]
+
+
+def _mean_note(found: Findings) -> list[str]:
+    """Say from when on the 200-session mean is known, where the window begins before."""
+    known = found.mean.dropna()
+    if known.empty or len(known) == len(found.mean):
+        return []
+    day = pd.Timestamp(known.index[0]).date()
+    return [_("The 200-session mean begins on {day}.").format(day=i18n.day(day))]
 
 
 def _opening(words: str) -> str:

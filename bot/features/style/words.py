@@ -3,7 +3,7 @@
 from bot import i18n
 from bot.features.rotation.findings import Findings, Span
 from bot.features.rotation.words import alternative as rotation_alternative
-from bot.features.rotation.words import returns
+from bot.features.rotation.words import returns, too_short
 from bot.features.sides import rounding
 from bot.i18n import gettext as _
 
@@ -55,6 +55,7 @@ def notes(found: Findings, *, stale: bool) -> tuple[str, ...]:
         lines.append(_("No regime: it needs 200 common sessions and five in a row that agree."))
     else:
         lines.append(_("A regime is dated back to the first of five sessions in a row; it was known on the fifth."))
+    lines += too_short(found)
     lines += rounding([(span.small, span.large)])
     if stale:
         lines.append(

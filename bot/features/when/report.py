@@ -52,6 +52,8 @@ def build(request: WhenRequest, dataset: Dataset) -> Report:
     following = {kind: next((e for e in entries if e.kind == kind), None) for kind in KINDS}
     stats = tuple(_stat(kind, entry, dataset) for kind, entry in following.items())
     notes = [_("Settlement, publication and reconstitution dates follow the published rules; sources may shift one.")]
+    if any(entry.moment is None for entry in entries):
+        notes.append(_("Settlement dates and closed days have no moment of their own."))
     if following["fomc"] is None:
         notes.append(_("Which Fed meeting comes after {day} is not stored.").format(day=i18n.day(dataset.as_of)))
     return Report(

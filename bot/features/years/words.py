@@ -132,6 +132,8 @@ def notes(found: Findings, *, stale: bool) -> tuple[str, ...]:
                 year=found.current.year, day=i18n.day(found.end)
             )
         )
+    if not found.full.years:
+        said.append(_("No year is full yet: there is none to count, no best and no worst."))
     said += rounding([(year.small, year.large) for year in found.years])
     if found.full.tied:
         said.append(_("A tie counts as neither ahead nor behind."))
