@@ -12,7 +12,7 @@ from tests.conftest import Scene, walk
 from tests.e2e.test_alerts import press, shown, text_of
 from tests.e2e.test_every_control import posted, public_requests
 
-pytestmark = pytest.mark.simcord(settle_timeout=30)
+pytestmark = pytest.mark.simcord(settle_timeout=25)
 OWN = {
     "rotation": "rotation.regime", "highs": "highs.drawdown", "breadth": "breadth.at_high.small",
     "valuation": "valuation.discount.pe_fy1.profitable", "earnings": "earnings.revisions", "risks": "risks.financing",

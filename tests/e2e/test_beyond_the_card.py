@@ -16,7 +16,7 @@ from bot.request import Request
 from tests.conftest import Scene, buttons, said, walk
 from tests.e2e.walking import Walker, action_of, posted, presses, proper, public_requests
 
-pytestmark = pytest.mark.simcord(settle_timeout=30)
+pytestmark = pytest.mark.simcord(settle_timeout=25)
 COUNT = re.compile(r"Page (\d+) of (\d+)\.")
 every_card = pytest.mark.parametrize("request_", public_requests(), ids=lambda request: request.feature)
 

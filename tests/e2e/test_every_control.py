@@ -12,7 +12,7 @@ from bot.request import Request
 from tests.conftest import Scene, buttons, said, walk
 from tests.e2e.walking import Walker, action_of, posted, presses, public_requests
 
-pytestmark = pytest.mark.simcord(settle_timeout=30)
+pytestmark = pytest.mark.simcord(settle_timeout=25)
 SHOWN = {"show", "fund", "pick", "asof", "compare", "share"}  # what leads to a card
 
 

@@ -16,7 +16,7 @@ from bot.discord_ui.question import Question
 from bot.shown import disclaimer
 from tests.conftest import FRIDAY_EVENING, Scene, buttons, said, walk
 
-pytestmark = pytest.mark.simcord(settle_timeout=30)
+pytestmark = pytest.mark.simcord(settle_timeout=25)
 
 
 def every_question(scene: Scene) -> list[Question]:

@@ -8,7 +8,7 @@ from bot.discord_ui.question import Question
 from tests.conftest import Scene, buttons, said
 from tests.test_limits import synced
 
-pytestmark = pytest.mark.simcord(settle_timeout=30)
+pytestmark = pytest.mark.simcord(settle_timeout=25)
 GUILD, USER = 0, 1  # ways to install
 IN_GUILDS, WITH_BOT, BETWEEN_PEOPLE = 0, 1, 2  # places
 
