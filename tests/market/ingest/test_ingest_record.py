@@ -20,7 +20,7 @@ FIGURES = {
     "valuation.discount.ev_to_sales.without_financials", "thesis.earnings", "thesis.revisions",
 }  # fmt: skip
 SETTLED = {"shortinterest.weighted.r2000", "shortinterest.weighted.r1000"}
-KEPT = {"breadth": "breadth.above_200.small", "earnings": "earnings.growth.median"}
+KEPT = {"breadth": "breadth.above_200.small"}  # companies that earn or lose are none of the largest here
 
 
 def test_the_record_keeps_what_is_measured_by_file() -> None:
