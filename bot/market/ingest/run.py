@@ -142,15 +142,19 @@ def _worked(job: Job, chosen: Sequence[str], measure: Measure | None) -> tuple[l
     """Do the parts, all vendors at once; companies' pages, which take long, when the rest is published."""
     done: list[PartSummary] = []
     with _lanes(job, {PARTS[part] for part in chosen}) as lanes, _switching(job) as switch:
-        early = [part for part in chosen if part != "companies"]
+        # The snapshot takes its sectors from the members' files: from today's, not from whichever was there first.
+        first = [part for part in chosen if part not in {"snapshot", "companies"}]
         with ThreadPoolExecutor(max(1, len(lanes)), thread_name_prefix="vendor") as pool:
-            for found in pool.map(lambda lane: lane.work([p for p in early if PARTS[p] == lane.vendor]), lanes):
+            for found in pool.map(lambda lane: lane.work([p for p in first if PARTS[p] == lane.vendor]), lanes):
                 done += found
+        yahoo = next((lane for lane in lanes if lane.vendor == YAHOO), None)
+        if yahoo and "snapshot" in chosen:
+            done += yahoo.work(["snapshot"])
         version = switch(done)
         if version is not None and measure is not None:
             _record(job, measure)
-        if "companies" in chosen:
-            done += next(lane for lane in lanes if lane.vendor == YAHOO).work(["companies"])
+        if yahoo and "companies" in chosen:
+            done += yahoo.work(["companies"])
     return done, version
 
 
