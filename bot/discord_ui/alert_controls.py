@@ -11,14 +11,11 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import ui
 
-from bot import i18n
 from bot.alerts.presets import Preset
-from bot.alerts.rule import Watched
 from bot.community.alert_records import PREFIX, STORM, Alert
-from bot.discord_ui.errors import explained
 from bot.discord_ui.ids import Outdated
-from bot.discord_ui.limits import DESCRIPTION, LABEL, OPTION_TEXT, OPTIONS, cut
-from bot.discord_ui.replies import say_privately
+from bot.discord_ui.limits import DESCRIPTION, LABEL, OPTION_TEXT, cut
+from bot.discord_ui.safe import answering
 from bot.i18n import gettext as _
 from bot.log import origin
 
@@ -53,12 +50,8 @@ class AlertControl(ui.DynamicItem[ui.Item[Any]], template=re.compile(r"t\d{1,3}:
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Do what it says. The library would only log an error here, so it is answered here."""
         origin.set(f"guild {interaction.guild_id} control {self.custom_id}")
-        with i18n.use(i18n.supported(str(interaction.locale))):
-            try:
-                await self._act(interaction)
-            except Exception as error:  # noqa: BLE001  (the outermost boundary: everything gets its answer)
-                if text := explained(error):
-                    await say_privately(interaction, text)
+        async with answering(interaction):
+            await self._act(interaction)
 
     async def _act(self, interaction: "discord.Interaction[Handoff]") -> None:
         from bot.discord_ui.alert_acts import ACTS  # what is done makes pages that hold such controls again
@@ -113,16 +106,6 @@ def preset_rows(offered: Sequence[Preset]) -> list[Row]:
         custom_id="t1:presets::", placeholder=_("Add from the thesis's watch list"), options=options,
         max_values=len(options),
     )  # fmt: skip
-    return [Row(AlertControl(select))]
-
-
-def pick_rows(found: Sequence[Watched]) -> list[Row]:
-    """Return the select of indicators that an alert can be set on."""
-    options = [
-        discord.SelectOption(label=cut(one.title, OPTION_TEXT), value=one.id, description=cut(one.id, DESCRIPTION))
-        for one in found[:OPTIONS]
-    ]
-    select: ui.Select[Any] = ui.Select(custom_id="t1:pick::", placeholder=_("Set an alert on"), options=options)
     return [Row(AlertControl(select))]
 
 

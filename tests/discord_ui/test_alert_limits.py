@@ -19,7 +19,7 @@ from bot.charts.render import png
 from bot.charts.theme import DARK
 from bot.community.alert_records import PREFIX, STORM
 from bot.discord_ui import details, indicator_pages
-from bot.discord_ui.alert_controls import draft_rows, pick_rows, preset_rows
+from bot.discord_ui.alert_controls import draft_rows, preset_rows
 from bot.discord_ui.alert_forms import EditForm, NewForm, starting_value, written_value
 from bot.discord_ui.alert_words import full_words, listed
 from bot.discord_ui.pages import Page, page_view
@@ -145,7 +145,10 @@ def test_previews_and_lists_are_taken(language: str) -> None:
             with i18n.use(language):
                 words = full_words(made, watched)
                 lines = listed(50, made, {watched.id: watched}, LATE)
-                rows = [*draft_rows(made, [("confirmation", 20), ("cooldown_days", 31)]), *pick_rows([watched])]
+                rows = [
+                    *draft_rows(made, [("confirmation", 20), ("cooldown_days", 31)]),
+                    *indicator_pages.found_page([watched]).rows,
+                ]
                 texts = taken_by_discord(page_view(Page(words, rows)).to_components())
             assert texts[0] == words
             assert len(lines) < 950, lines
