@@ -6,7 +6,7 @@ Worker side.
 """
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pandas as pd
 
@@ -24,7 +24,6 @@ from bot.windows import Window
 WINDOWS = ("1m", "3m", "6m", "1y", "ytd")
 PAIRS = (("IWO", "IWN"), ("RSP", "SPY"), ("IWM", "MAGS"), ("IJR", "IWM"), ("KRE", "SPY"), ("XLY", "XLP"))
 BENCHMARK = "SPY"
-Made = Callable[[Dataset], "pd.Series[float]"]
 _MONTHS = {"1m": 1, "3m": 3, "6m": 6, "1y": 12}
 _MOST_WEEKS_YEARS = 100  # all there is
 

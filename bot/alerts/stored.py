@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from bot.alerts.columns import State, rule_row, state_row
+from bot.alerts.columns import State, rule_row
 from bot.alerts.rule import Rule
 
 
@@ -118,8 +118,3 @@ class Outcome:
 def numbers_of(rule: Rule) -> str:
     """Return a rule's numbers as they are stored beside it, so that nobody has to read the rule to evaluate it."""
     return json.dumps(rule_row(rule), separators=(",", ":"))
-
-
-def stored_of(rule_id: str, rule: Rule, state: State) -> Stored:
-    """Return a rule and its state as they are stored."""
-    return Stored(rule_id, rule.indicator, numbers_of(rule), state_row(state))

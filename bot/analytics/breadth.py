@@ -67,13 +67,12 @@ class Split:
     profitable: float
     unprofitable: float
     profitable_members: int
-    unprofitable_members: int
 
 
 def by_profit(returns: pd.Series[float], earnings: pd.Series[float]) -> Split:
     """Compare ``returns`` (fractions) by the sign of ``earnings``; earnings of exactly zero belong to neither."""
     gains, losses = returns[earnings > 0].dropna(), returns[earnings < 0].dropna()
-    return Split(median(gains), median(losses), len(gains), len(losses))
+    return Split(median(gains), median(losses), len(gains))
 
 
 def sector_mix(sector: pd.Series[str], cap: pd.Series[float]) -> pd.Series[float]:

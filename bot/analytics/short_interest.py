@@ -10,7 +10,6 @@ import pandas as pd
 from bot.analytics.aggregates import Coverage, coverage, mean, median, ratio, weighted_mean
 
 NO_DAYS = 999.99  # what FINRA prints where there was no volume to cover with
-DAYS_FLOOR = 1.0  # and what it raises anything smaller to
 
 
 def share_of_shares(short: pd.Series[float], shares: pd.Series[float]) -> pd.Series[float]:
@@ -24,11 +23,6 @@ def share_of_shares(short: pd.Series[float], shares: pd.Series[float]) -> pd.Ser
 def share_of_float(short: pd.Series[float], floating: pd.Series[float]) -> pd.Series[float]:
     """Return short / float; NaN where the float is missing or not above 0. It can exceed 1: shares are lent on."""
     return (short / floating.where(floating > 0)).astype(float)
-
-
-def s3_share(of_float: pd.Series[float]) -> pd.Series[float]:
-    """Return short / (float + short) from short / float: N = T / (1 + T), always under 1. Source: S3 Partners."""
-    return of_float / (1 + of_float)
 
 
 def measured_days(days_to_cover: pd.Series[float]) -> pd.Series[float]:

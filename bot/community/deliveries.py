@@ -8,7 +8,6 @@ from typing import Any, Literal
 from bot.community.records import Destination, Mention, PlaceKind, Schedule, new_id
 
 State = Literal["due", "claimed", "retry", "sent", "uncertain", "skipped", "failed"]
-OPEN: tuple[State, ...] = ("due", "claimed", "retry")
 DIGEST = "digest"  # what a digest is called in the ledger
 BY_HAND = "first"  # the period of a schedule's first post, where an admin asked for it at once; others are days
 CLOSED: tuple[State, ...] = ("sent", "uncertain", "skipped", "failed")

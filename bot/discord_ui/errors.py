@@ -20,7 +20,6 @@ from bot.i18n import gettext as _
 log = logging.getLogger(__name__)
 
 _UNKNOWN_MESSAGE, _UNKNOWN_INTERACTION, _ALREADY_ACKNOWLEDGED = 10008, 10062, 40060
-Handler = Callable[[Exception], str | None]
 
 
 def unwrapped(error: BaseException) -> BaseException:

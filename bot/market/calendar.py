@@ -89,12 +89,6 @@ def sessions_after(day: date, count: int) -> date:
     return days[_at_or_after(days, day + timedelta(days=1)) + count - 1]
 
 
-def next_close(moment: datetime) -> Session:
-    """Return the first session that closes after an aware moment: when the next daily bar is final."""
-    day = moment.astimezone(NEW_YORK).date()
-    return next(s for s in sessions(day, day + timedelta(days=15)) if s.close > moment)
-
-
 def settlement_dates(start: date, end: date) -> tuple[date, ...]:
     """Return the short-interest settlement dates in a span, both ends included.
 

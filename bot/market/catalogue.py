@@ -6,7 +6,7 @@ Workers write it into each version as ``catalogue.json``; nothing here imports p
 import bisect
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from importlib import resources
 from pathlib import Path
@@ -32,18 +32,6 @@ class SymbolFacts:
     first: date
     last: date
     basis: Literal["price", "adjusted", "level"]
-
-
-@dataclass(frozen=True, slots=True)
-class IndicatorFacts:
-    """An indicator that alerts may watch: as ``bot.indicator.Indicator``, without its function."""
-
-    id: str
-    title: str
-    unit: str
-    cadence: str
-    source: str
-    states: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +69,7 @@ class Catalogue:
     listed: Mapping[str, str]
     fomc: tuple[date, ...]
     settlements: Mapping[date, date]
-    reconstitutions: tuple[date, ...]
     files: Mapping[str, tuple[File, ...]]
-    indicators: Mapping[str, IndicatorFacts] = field(default_factory=dict)
 
     @classmethod
     def load(cls, path: Path | str = SAMPLE) -> Self:
@@ -115,15 +101,10 @@ class Catalogue:
             listed=Names(raw["listed"]),
             fomc=_days(raw["fomc"]),
             settlements=MappingProxyType({_day(d): _day(published) for d, published in raw["settlements"].items()}),
-            reconstitutions=_days(raw["reconstitutions"]),
             files=MappingProxyType({
                 table: tuple(File(_day(d), _day(known)) for d, known in rows) for table, rows in raw["files"].items()
             }),
         )  # fmt: skip
-
-    def with_indicators(self, indicators: Sequence[IndicatorFacts]) -> Self:
-        """Return the same catalogue with the indicators that the installed features offer."""
-        return replace(self, indicators=MappingProxyType({one.id: one for one in indicators}))
 
     # the calendar
 
@@ -150,14 +131,6 @@ class Catalogue:
         """Return the last session that has closed by an aware moment and that the data holds."""
         session = self.session_on_or_before(min(moment.astimezone(NEW_YORK).date(), self.last_session))
         return session if self.close(session) <= moment else self.session_on_or_before(session - timedelta(days=1))
-
-    def next_close(self, moment: datetime) -> tuple[date, datetime] | None:
-        """Return the first session still to close after a moment, and when it does: the next bar."""
-        first = bisect.bisect_left(self.sessions, moment.astimezone(NEW_YORK).date())
-        for session in self.sessions[first : first + 2]:
-            if self.close(session) > moment:
-                return session, self.close(session)
-        return None
 
     def holidays(self, start: date, end: date) -> tuple[date, ...]:
         """Return the weekdays without a session from ``start`` to ``end``, both included, inside the calendar."""

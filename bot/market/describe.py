@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
 
-from bot.market import calendar, reconstitution
+from bot.market import calendar
 from bot.market.archive import Columns
 from bot.market.names import Names
 from bot.market.tables import SPECS
@@ -30,7 +30,6 @@ def catalogue(tables: Mapping[str, Columns], version: str) -> bytes:
         "listed": _listed(tables),
         "fomc": sorted(_texts(tables["fomc"]["day"])),
         "settlements": _publications(tables),
-        "reconstitutions": _texts(reconstitution.dates(date(first.year, 1, 1), ahead)),
         "files": _files(tables),
     }
     return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()

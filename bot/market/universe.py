@@ -42,9 +42,8 @@ class Members:
     sector, symbols (tuple of all its classes in the list), weight (of the fund, fractions), market_cap and price
     (dollars), shares (cap / price of the same row), cap_date. Caps are NaN where none is known within 90 days;
     price and shares also where the only cap known came without a price.
-    ``reconstituted``: the last reconstitution between the list and the day asked for, None if the list is of the
-    present epoch. ``handed_over``: issuers left out because a later list of another index counts them. ``by_rank``:
-    no member list is known, these are the companies of the latest snapshot by rank of market cap, weighted by cap.
+    ``handed_over``: issuers left out because a later list of another index counts them. ``by_rank``: no member list
+    is known, these are the companies of the latest snapshot by rank of market cap, weighted by cap.
     """
 
     index: str
@@ -52,7 +51,6 @@ class Members:
     date: Day
     source: str
     frame: pd.DataFrame
-    reconstituted: Day | None = None
     handed_over: tuple[str, ...] = ()
     by_rank: bool = False
 
@@ -117,7 +115,6 @@ def _members(dataset: Dataset, index: str, near: date | None) -> Members:
         date=held.date,
         source=held.source,
         frame=by_issuer(listed, caps, _classes(listed, caps)),
-        reconstituted=reconstitution.between(held.date, dataset.as_of),
     )
 
 
@@ -129,8 +126,7 @@ def _ranked(dataset: Dataset, index: str, caps: pd.DataFrame, unlisted: MissingD
     frame = by_rank(market.frame, caps, *_RANKS[index])
     if frame.empty:
         raise unlisted
-    passed = reconstitution.between(market.date, dataset.as_of)
-    return Members(index, FUNDS[index], market.date, market.source, frame, passed, by_rank=True)
+    return Members(index, FUNDS[index], market.date, market.source, frame, by_rank=True)
 
 
 def by_rank(market: pd.DataFrame, caps: pd.DataFrame, first: int, last: int) -> pd.DataFrame:

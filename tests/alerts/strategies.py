@@ -6,7 +6,9 @@ import numpy as np
 import pandas as pd
 from hypothesis import strategies as st
 
+from bot.alerts.columns import State, state_row
 from bot.alerts.rule import Condition, Rule
+from bot.alerts.stored import Stored, numbers_of
 
 FIRST = date(2024, 11, 20)
 
@@ -23,6 +25,11 @@ def sessions(count: int) -> list[date]:
 
 def series(values: list[float]) -> "pd.Series[float]":
     return pd.Series(np.array(values, dtype=float), index=pd.DatetimeIndex(sessions(len(values))))
+
+
+def stored_of(rule_id: str, rule: Rule, state: State) -> Stored:
+    """A rule and its state as the store gives them back."""
+    return Stored(rule_id, rule.indicator, numbers_of(rule), state_row(state))
 
 
 @st.composite

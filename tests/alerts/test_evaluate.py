@@ -13,8 +13,8 @@ from bot.alerts.evaluate import Current, begun, evaluate, is_fresh, still_holds
 from bot.alerts.machine import columns, cut
 from bot.alerts.replay import replay
 from bot.alerts.rule import CONDITIONS, Rule
-from bot.alerts.stored import Fire, Outcome, packed, stored_of
-from tests.alerts.strategies import rules, series, sessions, turns, walks
+from bot.alerts.stored import Fire, Outcome, packed
+from tests.alerts.strategies import rules, series, sessions, stored_of, turns, walks
 
 ABOVE = Rule(indicator="x", condition="above", threshold=10)
 

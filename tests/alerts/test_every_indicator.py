@@ -19,7 +19,7 @@ from bot.alerts.machine import columns
 from bot.alerts.replay import replay
 from bot.alerts.rule import Condition, Rule, Watched
 from bot.alerts.sentence import condition_words, inside, reading, sentence
-from bot.alerts.stored import packed, stored_of
+from bot.alerts.stored import packed
 from bot.alerts.threshold import change_text, level_text
 from bot.charts.theme import DARK
 from bot.discord_ui.alert_forms import written_value
@@ -29,6 +29,7 @@ from bot.features.alert.request import AlertRequest
 from bot.market.dataset import Dataset
 from bot.report import Cadence, Unit
 from tests.alerts.oracle import holds
+from tests.alerts.strategies import stored_of
 from tests.alerts.test_catalogue import one_of_each
 from tests.charts.legibility import titled
 from tests.community.examples import alert

@@ -15,9 +15,9 @@ from bot.alerts.columns import State
 from bot.alerts.machine import columns, cut, step
 from bot.alerts.replay import replay
 from bot.alerts.rule import CONDITIONS, Condition, Rule
-from bot.alerts.stored import packed, stored_of
+from bot.alerts.stored import packed
 from tests.alerts.oracle import Oracle, holds
-from tests.alerts.strategies import rules, series, turns, walks
+from tests.alerts.strategies import rules, series, stored_of, turns, walks
 
 BY_CONDITION = pytest.mark.parametrize("condition", CONDITIONS)
 

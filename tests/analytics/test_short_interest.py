@@ -32,7 +32,6 @@ def test_each_denominator_has_its_own_share() -> None:
     assert si.share_of_shares(frame["short"], frame["shares"]).tolist() == pytest.approx([0.1, 0.2, 0.3])
     of_float = si.share_of_float(frame["short"], frame["float_shares"])
     assert of_float.tolist() == pytest.approx([0.2, 0.25, NAN], nan_ok=True)
-    assert si.s3_share(of_float).tolist() == pytest.approx([10 / 60, 40 / 200, NAN], nan_ok=True)
 
 
 @pytest.mark.parametrize("shares", [0.0, -5.0, NAN])
@@ -40,16 +39,6 @@ def test_no_shares_no_share(shares: float) -> None:
     frame = pd.DataFrame({"short": [5.0], "shares": [shares]})
     assert math.isnan(si.share_of_shares(frame["short"], frame["shares"]).iloc[0])
     assert math.isnan(si.share_of_float(frame["short"], frame["shares"]).iloc[0])
-
-
-@given(st.floats(0, 20), st.floats(1, 1e9))
-def test_s3_is_short_over_float_plus_short(crowding: float, floating: float) -> None:
-    short = crowding * floating
-    of_float = si.share_of_float(pd.Series([short]), pd.Series([floating]))
-    found = float(si.s3_share(of_float).iloc[0])
-    assert found == pytest.approx(short / (floating + short))
-    assert 0 <= found < 1
-    assert found <= float(of_float.iloc[0])
 
 
 def test_no_volume_is_missing_and_the_floor_stays() -> None:

@@ -115,19 +115,27 @@ async def test_a_holiday_uses_the_session_before_and_says_so(scene: Scene) -> No
 
 
 @pytest.mark.parametrize(
-    ("moment", "expected"),
-    [
-        (datetime(2026, 7, 17, 15, 0, tzinfo=UTC), "Last close: Thursday, 16 Jul 2026"),  # in the session
-        (datetime(2026, 7, 18, 15, 0, tzinfo=UTC), "Last close: Friday, 17 Jul 2026"),  # on Saturday
+    ("moment", "expected", "next_close"),
+    [  # in the session, and on Saturday
+        (
+            datetime(2026, 7, 17, 15, 0, tzinfo=UTC),
+            "Last close: Thursday, 16 Jul 2026",
+            datetime(2026, 7, 17, 20, tzinfo=UTC),
+        ),
+        (
+            datetime(2026, 7, 18, 15, 0, tzinfo=UTC),
+            "Last close: Friday, 17 Jul 2026",
+            datetime(2026, 7, 20, 20, tzinfo=UTC),
+        ),
     ],
 )
-async def test_a_missing_bar_is_said(scene: Scene, clock: SettableClock, moment: datetime, expected: str) -> None:
+async def test_a_missing_bar_is_said(
+    scene: Scene, clock: SettableClock, moment: datetime, expected: str, next_close: datetime
+) -> None:
     clock.set(moment)
     await scene.alice.slash(scene.channel, "rotation")
     assert expected in said(scene.last)
-    session = Catalogue.load().next_close(moment)
-    assert session is not None
-    lands = int((session[1] + timedelta(minutes=20)).timestamp())
+    lands = int((next_close + timedelta(minutes=20)).timestamp())
     assert f"<t:{lands}:f>" in said(scene.last)
 
 

@@ -229,7 +229,7 @@ def one(**changed: Any) -> Company:
     whole = {
         "symbol": "X", "name": "X Inc", "day": date(2026, 7, 2), "source": "Yahoo Finance", "fy1": 1.0, "fy1_30d": 1.0,
         "fy1_90d": 0.8, "fy2": 1.5, "fy2_90d": 1.4, "up": 3.0, "down": 1.0, "analysts": 5.0, "price": 20.0,
-        "before_day": None, "before_fy1": math.nan, "in_dollars": True,
+        "before_fy1": math.nan, "in_dollars": True,
     }  # fmt: skip
     return Company(**(whole | changed))
 

@@ -29,7 +29,7 @@ def fit(t: float = -2.5, slope: float = -0.03) -> Fit:
 
 
 EMPTY = Findings(
-    pair=CAPS, window_start=date(2025, 12, 31), rates={}, target=None, next_meeting=None, expected=None,
+    pair=CAPS, rates={}, target=None, next_meeting=None, expected=None,
     sensitivities={}, cycles=(), leader=None, prices_from=None, leverage=None,
 )  # fmt: skip
 

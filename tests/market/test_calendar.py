@@ -71,13 +71,6 @@ def test_counting_sessions_forward(day: date, count: int) -> None:
     assert len(calendar.session_days(day + timedelta(days=1), reached)) == count
 
 
-def test_the_next_close_is_the_running_session_until_it_ends() -> None:
-    assert calendar.next_close(datetime(2026, 7, 17, 19, 59, tzinfo=UTC)).day == date(2026, 7, 17)
-    assert calendar.next_close(datetime(2026, 7, 17, 20, 0, tzinfo=UTC)).day == date(2026, 7, 20)
-    thanksgiving = calendar.next_close(datetime(2026, 11, 26, 15, 0, tzinfo=UTC))
-    assert (thanksgiving.day, thanksgiving.early) == (date(2026, 11, 27), True)
-
-
 def test_no_session_is_known_before_1990() -> None:
     with pytest.raises(ValueError, match="1989"):
         calendar.session_on_or_before(date(1989, 12, 29))

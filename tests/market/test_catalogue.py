@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.market import archive, calendar
-from bot.market.catalogue import Catalogue, File, IndicatorFacts
+from bot.market.catalogue import Catalogue, File
 from bot.market.dataset import Dataset
 from bot.market.version import files_of
 from tests.market.small import bars, instrument, tables_of
@@ -46,7 +46,6 @@ def test_its_calendar_is_the_exchanges() -> None:
     assert all(KNOWN.close(session.day) == session.close for session in expected)
     assert KNOWN.settlements[date(2026, 7, 31)] == calendar.publication_date(date(2026, 7, 31))
     assert KNOWN.settlements[date(2026, 5, 15)] == date(2026, 5, 28)
-    assert set(KNOWN.reconstitutions) >= {date(2026, 6, 26), date(2026, 11, 13), date(2027, 6, 25)}
 
 
 @pytest.mark.parametrize(
@@ -65,12 +64,7 @@ def test_the_last_session_known_at_a_moment(moment: datetime, session: date) -> 
     assert KNOWN.last_known(moment) == session
 
 
-def test_the_next_bar() -> None:
-    assert KNOWN.next_close(datetime(2026, 11, 26, 15, 0, tzinfo=UTC)) == (
-        date(2026, 11, 27), datetime(2026, 11, 27, 18, 0, tzinfo=UTC),
-    )  # fmt: skip
-    beyond = datetime.combine(KNOWN.sessions[-1] + timedelta(days=1), datetime.min.time(), UTC) + timedelta(hours=12)
-    assert KNOWN.next_close(beyond) is None
+def test_the_next_session() -> None:
     assert KNOWN.next_session(KNOWN.sessions[-1]) is None
     assert KNOWN.next_session(date(2026, 7, 2)) == date(2026, 7, 6)
 
@@ -114,12 +108,6 @@ def test_names() -> None:
     assert KNOWN.name("IWM") == "iShares Russell 2000 ETF"
     assert KNOWN.name("brk-b") == "BERKSHIRE HATHAWAY INC CLASS B"
     assert KNOWN.name("XXXXX") == "XXXXX"
-
-
-def test_indicators_are_added_by_those_who_know_the_features() -> None:
-    one = IndicatorFacts("highs.drawdown", "Drawdown of IWM", "fraction", "session", "Yahoo Finance")
-    assert KNOWN.indicators == {}
-    assert KNOWN.with_indicators([one]).indicators == {"highs.drawdown": one}
 
 
 def test_every_published_version_has_one(tmp_path: Path) -> None:

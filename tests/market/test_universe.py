@@ -121,7 +121,6 @@ def test_the_members_of_the_sample() -> None:
     small, large = universe.members(FULL, "R2000"), universe.members(FULL, "R1000")
     assert (len(small), len(large)) == (1916 - 6, 1023 - 12)  # six and twelve second classes
     assert (small.fund, small.date, large.date) == ("IWM", date(2026, 5, 5), date(2026, 7, 17))
-    assert (small.reconstituted, large.reconstituted) == (date(2026, 6, 26), None)
     assert small.frame["weight"].sum() == pytest.approx(FULL.holdings("IWM").frame["weight"].sum())
     assert (small.frame["market_cap"].dropna() > 0).all()
     alphabet = large.frame.loc["GOOGL"]

@@ -31,7 +31,6 @@ class Company:
     down: float
     analysts: float
     price: float
-    before_day: date | None
     before_fy1: float
     in_dollars: bool
 
@@ -62,7 +61,6 @@ def company(symbol: str, dataset: Dataset) -> Company:
             raise UnknownSymbol(symbol, nearest(symbol, file.frame.index))
         raise missing(_("Consensus estimates for {symbol}").format(symbol=symbol), symbol, dataset)
     row = {column: float(file.frame[column].reindex([spelled]).iloc[0]) for column in file.frame.columns}
-    before_day, before_fy1 = _before(spelled, file.date, dataset)
     return Company(
         symbol=spelled,
         name=dataset.name(spelled),
@@ -77,15 +75,15 @@ def company(symbol: str, dataset: Dataset) -> Company:
         down=row["revisions_down_30d"],
         analysts=row["analysts"],
         price=row["price"],
-        before_day=before_day,
-        before_fy1=before_fy1,
+        before_fy1=_before(spelled, file.date, dataset),
         in_dollars=in_dollars(spelled, file, dataset),
     )
 
 
-def _before(spelled: str, day: date, dataset: Dataset) -> tuple[date | None, float]:
+def _before(spelled: str, day: date, dataset: Dataset) -> float:
+    """Return what the file before ``day`` expected of this fiscal year, NaN without one."""
     try:
         file = dataset.estimates(before=day)
     except MissingData:
-        return None, float("nan")
-    return file.date, float(file.frame["eps_fy1"].reindex([spelled]).iloc[0])
+        return float("nan")
+    return float(file.frame["eps_fy1"].reindex([spelled]).iloc[0])

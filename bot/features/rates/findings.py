@@ -84,7 +84,6 @@ class Findings:
     """Everything the card says, before any words. What was not known is None or missing from a mapping."""
 
     pair: Sides
-    window_start: date | None
     rates: dict[str, Rate]
     target: tuple[float, float, date] | None
     next_meeting: date | None
@@ -104,7 +103,6 @@ def find(request: RatesRequest, dataset: Dataset) -> Findings:
     prices = _prices(pair, dataset)
     return Findings(
         pair=pair,
-        window_start=start,
         rates=rates,
         target=_target(dataset),
         next_meeting=next(iter(meetings_ahead(dataset)), None),

@@ -67,7 +67,7 @@ class Position:
 
     @property
     def s3(self) -> float:
-        """Short over float plus short."""
+        """Short over float plus short, always under 1. Source: S3 Partners."""
         return self.of_float / (1 + self.of_float)
 
     @property

@@ -36,7 +36,7 @@ _UNLISTED = ("NO MARKET", "NON-NMS")
 
 @dataclass(frozen=True, slots=True)
 class HoldingsFile:
-    """One file: the fund's title, the day it describes, its shares, and what was dropped (reason -> rows).
+    """One file: the fund's title, the day it describes, and what was dropped (reason -> rows).
 
     ``frame``: symbol (as the vendor spells it), name, sector, asset_class, exchange, weight (fraction of the fund's
     net assets), shares, price and market_value (dollars): listed shares only. ``weight_total`` is the sum of all
@@ -45,7 +45,6 @@ class HoldingsFile:
 
     title: str
     day: date
-    fund_shares: float
     frame: pd.DataFrame
     dropped: Mapping[str, int]
     weight_total: float
@@ -68,7 +67,6 @@ def parse(text: str) -> HoldingsFile:
     return HoldingsFile(
         title=lines[0].strip(),
         day=day,
-        fund_shares=_number(preamble.get("Shares Outstanding", "")),
         frame=pd.DataFrame(members, columns=list(dict.fromkeys(_COLUMNS.values()))),
         dropped={reason: count for reason, count in reasons.items() if reason},
         weight_total=float(sum(float(row["weight"]) for row in rows)),

@@ -168,7 +168,6 @@ class CompanyFacts:
     name: str
     sector: str
     currency: str
-    short_interest_day: date | None
     figures: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -217,7 +216,6 @@ def company(answer: Json, symbol: str) -> CompanyFacts:
         name=str((found.get("quoteType") or {}).get("longName") or ""),
         sector=str((found.get("assetProfile") or {}).get("sector") or ""),
         currency=currency,
-        short_interest_day=epoch_day((found.get("defaultKeyStatistics") or {}).get("dateShortInterest")),
         figures=values,
     )
 

@@ -55,7 +55,6 @@ def test_recorded_files(name: str, day: date) -> None:
     assert sum(file.dropped.values()) == len(rows(name)) - len(expected)
     assert file.weight_total * 100 == pytest.approx(sum(number(row["Weight (%)"]) for row in rows(name)))
     assert file.weight_total == pytest.approx(1.0, abs=0.002)
-    assert file.fund_shares > 1e8
 
 
 def test_what_is_dropped_is_counted_by_reason() -> None:
