@@ -20,7 +20,7 @@ from bot.alerts.columns import State, state_of, state_row
 from bot.alerts.evaluate import Current, evaluate
 from bot.alerts.machine import Columns, columns
 from bot.alerts.rule import CONDITIONS, THRESHOLDS, Rule
-from bot.alerts.stored import Outcome, Stored, packed, stored_of
+from bot.alerts.stored import Outcome, Stored, numbers_of, packed
 from bot.market.dataset import Dataset
 
 AT_ONCE, WORKERS = 5_000, 2  # as in bot.jobs.alerts
@@ -64,7 +64,8 @@ def _of(name: str, count: int, series: "pd.Series[float]") -> Iterator[Stored]:
     low, high = float(series.iloc[-250:].min()), float(series.iloc[-250:].max())
     levels = np.linspace(low, high, max(count, 1))
     for place in range(count):
-        yield stored_of(f"{name}#{place}", _rule(name, place, float(levels[place])), state)
+        rule = _rule(name, place, float(levels[place]))
+        yield Stored(f"{name}#{place}", name, numbers_of(rule), state_row(state))
 
 
 def _rule(name: str, place: int, level: float) -> Rule:

@@ -31,7 +31,8 @@ from bot.discord_ui.ping_role import PingButton
 from bot.discord_ui.portal import refusals_told
 from bot.discord_ui.posts import StoryButton, post_card
 from bot.discord_ui.publisher import RestPublisher
-from bot.discord_ui.replies import SHORT_LIVED, say_privately
+from bot.discord_ui.replies import SHORT_LIVED
+from bot.discord_ui.safe import answer_error
 from bot.discord_ui.setup_form import SetupControl
 from bot.discord_ui.suggestions import suggestion
 from bot.discord_ui.translator import CatalogueTranslator, original_name
@@ -66,9 +67,7 @@ class Tree(app_commands.CommandTree["Handoff"]):
         self, interaction: "discord.Interaction[Handoff]", error: app_commands.AppCommandError, /
     ) -> None:
         """Answer an error to the asker alone."""
-        with i18n.use(i18n.supported(str(interaction.locale))):
-            if text := explained(error):
-                await say_privately(interaction, text)
+        await answer_error(interaction, error)
 
 
 class Handoff(commands.AutoShardedBot):

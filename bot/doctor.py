@@ -28,7 +28,7 @@ from bot.market.sources.vendor import YAHOO
 from bot.market.standing import ending
 from bot.market.store import runs
 from bot.market.store.connection import head, knows, revision
-from bot.trouble import explained
+from bot.trouble import as_unusable
 
 _LEAST_FREE = 500 * 1024 * 1024
 _CLOCK_MAY_BE_OFF = 30.0
@@ -105,7 +105,7 @@ def _databases(settings: Settings) -> Iterator[Check]:
 
 def _database(name: str, url: str, part: str) -> Check:
     try:
-        with explained(part):
+        with as_unusable(part):
             found = revision(url, part)
     except DatabaseUnusable as trouble:
         return Check(name, _("cannot be used"), trouble.text())

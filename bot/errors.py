@@ -41,21 +41,16 @@ class UserError(BotError):
 class Unavailable(BotError):
     """A source or a worker is out of reach for now.
 
-    ``source`` is the name people know it by, ``retry_after`` the seconds until a retry makes sense.
+    ``source`` is the name people know it by.
     """
 
-    def __init__(self, source: str, retry_after: float | None = None) -> None:
+    def __init__(self, source: str) -> None:
         self.source = source
-        self.retry_after = retry_after
 
     def text(self) -> str:
-        """Name the source and when to try again."""
-        if self.retry_after is None:
-            return _("{source} does not answer at the moment. Please try again in a little while.").format(
-                source=self.source
-            )
-        return _("{source} does not answer at the moment. Please try again in {seconds} seconds.").format(
-            source=self.source, seconds=max(1, round(self.retry_after))
+        """Name the source."""
+        return _("{source} does not answer at the moment. Please try again in a little while.").format(
+            source=self.source
         )
 
 

@@ -63,7 +63,7 @@ _BY_CODE: tuple[tuple[str, type[DatabaseUnusable]], ...] = (
 
 
 @contextmanager
-def explained(part: str = "market", *, whatever: bool = False) -> Iterator[None]:
+def as_unusable(part: str = "market", *, whatever: bool = False) -> Iterator[None]:
     """Turn trouble with a part's database or folder into DatabaseUnusable; faults of ours pass as they are.
 
     ``whatever`` the driver says else is trouble too: for migrations, which meet tables that are not as they were left.

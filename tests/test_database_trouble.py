@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from bot.errors import DatabaseUnusable
 from bot.market.store import Store, migrate
 from bot.market.store.connection import revision
-from bot.trouble import Busy, Damaged, Full, Unwritable, explained
+from bot.trouble import Busy, Damaged, Full, Unwritable, as_unusable
 from tests.databases import fresh_postgres, postgres
 
 __all__ = ["postgres"]
@@ -35,7 +35,7 @@ def writing(path: Path, *pragmas: str) -> None:
             for pragma in pragmas:
                 connection.execute(f"PRAGMA {pragma}")
 
-        with explained():
+        with as_unusable():
             store.write("instruments", [ROW])
 
 
@@ -77,12 +77,12 @@ def test_a_file_that_is_no_database(
     for beside in (path.with_name("market.db-wal"), path.with_name("market.db-shm")):
         beside.unlink(missing_ok=True)
     spoil(path)
-    with pytest.raises(kind), explained():
+    with pytest.raises(kind), as_unusable():
         use(f"sqlite:///{path}")
 
 
 def test_a_server_that_is_not_there() -> None:
-    with pytest.raises(DatabaseUnusable) as caught, explained():
+    with pytest.raises(DatabaseUnusable) as caught, as_unusable():
         revision("postgresql+psycopg://handoff:hunter2@127.0.0.1:1/handoff")
     assert caught.value.text().startswith("The market database cannot be used: connection failed")
     assert "hunter2" not in caught.value.text() + str(caught.value)
@@ -93,14 +93,14 @@ def test_a_server_that_is_not_there() -> None:
     [(errno.ENOSPC, Full), (errno.EDQUOT, Full), (errno.EACCES, Unwritable), (errno.EROFS, Unwritable)],
 )
 def test_files_and_folders(code: int, kind: type[DatabaseUnusable]) -> None:
-    with pytest.raises(kind), explained():
+    with pytest.raises(kind), as_unusable():
         raise OSError(code, "as the system says it")
 
 
 def test_a_fault_of_ours_is_not_dressed_up(path: Path, request: pytest.FixtureRequest) -> None:
     for url, error in ((f"sqlite:///{path}", OperationalError),
                        (fresh_postgres(request.getfixturevalue("postgres")), ProgrammingError)):  # fmt: skip
-        with Store(url) as store, pytest.raises(error), explained(), store.reading() as connection:
+        with Store(url) as store, pytest.raises(error), as_unusable(), store.reading() as connection:
             connection.execute(text("SELECT nothing FROM nowhere"))
-    with pytest.raises(FileNotFoundError), explained():
+    with pytest.raises(FileNotFoundError), as_unusable():
         path.with_name("nothing").read_text()

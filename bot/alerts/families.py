@@ -14,6 +14,7 @@ from bot.alerts import positions
 from bot.analytics.rates import slope_history, week_ends, weekly_pairs
 from bot.analytics.returns import common, drawdown, rolling_return, year_to_date
 from bot.analytics.rotation import above_long_mean, relative_strength
+from bot.features.rates.report import known_series
 from bot.i18n import gettext as _
 from bot.indicator import Cadence, Indicator
 from bot.market import calendar
@@ -179,15 +180,9 @@ def _macro_titles() -> dict[str, tuple[str, Unit, Cadence]]:
 
 def _macro(series_id: str) -> Indicator:
     title, unit, cadence = _macro_titles()[series_id]
-    made = functools.partial(_as_published, series_id=series_id)
+    made = functools.partial(known_series, series=series_id)
     source = "ICE BofA, FRED" if series_id == "BAMLH0A0HYM2" else "FRED"
     return Indicator(f"macro.{series_id}", title, unit, cadence, source, made)
-
-
-def _as_published(dataset: Dataset, series_id: str) -> "pd.Series[float]":
-    """Return the newest value by the day it became known."""
-    known = dataset.macro_known(series_id).dropna()
-    return pd.Series(known["value"].to_numpy(), index=pd.DatetimeIndex(known["known"])).groupby(level=0).last()
 
 
 def _sensitivities() -> Iterator[Indicator]:

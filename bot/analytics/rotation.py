@@ -10,6 +10,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from bot.analytics.rates import week_ends
 from bot.analytics.returns import common
 
 SMALL, LARGE, MIXED = "small", "large", "mixed"
@@ -133,11 +134,6 @@ def quadrant(ratio: float, momentum: float) -> str:
     return "improving" if momentum >= 100 else "lagging"
 
 
-def week_ends(index: pd.DatetimeIndex) -> pd.DatetimeIndex:
-    """Return the last session of each Monday-to-Friday week; the last week may still be running."""
-    return pd.DatetimeIndex(pd.Series(index, index=index).groupby(index.to_period("W-SUN")).last())
-
-
 def tail(graph: pd.DataFrame, weeks: int = TAIL_WEEKS) -> pd.DataFrame:
-    """Return the graph's last sessions of the last ``weeks`` weeks, oldest first."""
-    return graph.loc[week_ends(pd.DatetimeIndex(graph.index))[-weeks:]]
+    """Return the graph's last sessions of the last ``weeks`` weeks, oldest first; the last may still be running."""
+    return graph.loc[week_ends(pd.DatetimeIndex(graph.index), None)[-weeks:]]

@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.errors import DatabaseNewer
-from bot.trouble import explained
+from bot.trouble import as_unusable
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
@@ -77,7 +77,7 @@ def migrate(url: str, revision: str = "head") -> None:
     """
     from alembic.util import CommandError
 
-    with explained("community", whatever=True):
+    with as_unusable("community", whatever=True):
         try:
             _migrated(url, revision)
         except CommandError as error:

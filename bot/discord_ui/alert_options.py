@@ -9,7 +9,7 @@ from discord.ext import commands
 from bot import i18n
 from bot.alerts.rule import MAX_CONFIRMATION, MAX_COOLDOWN_DAYS
 from bot.discord_ui.limits import OPTION_TEXT, OPTIONS, cut
-from bot.discord_ui.parameters import Choices
+from bot.discord_ui.parameters import Choices, WrittenParameter
 from bot.discord_ui.watchables import label
 from bot.errors import BadInput
 from bot.i18n import gettext as _
@@ -24,16 +24,8 @@ When = Literal[
 ]  # fmt: skip
 
 
-class IndicatorParameter(app_commands.Transformer["Handoff"], commands.Converter[str]):
-    """An indicator by its id or title. It is looked up where it is used."""
-
-    async def transform(self, interaction: "discord.Interaction[Handoff]", value: str, /) -> str:  # noqa: ARG002
-        """Return the text."""
-        return value
-
-    async def convert(self, ctx: commands.Context[Any], argument: str) -> str:  # noqa: ARG002
-        """Return the text."""
-        return argument
+class IndicatorParameter(WrittenParameter):
+    """An indicator by its id or title."""
 
     async def autocomplete(self, interaction: "discord.Interaction[Handoff]", value: str | float, /) -> Any:
         """Offer indicators by id and by words of their titles."""
@@ -43,18 +35,10 @@ class IndicatorParameter(app_commands.Transformer["Handoff"], commands.Converter
             return [app_commands.Choice(name=cut(label(one), OPTION_TEXT), value=one.id) for one in found]
 
 
-class AlertParameter(app_commands.Transformer["Handoff"], commands.Converter[str]):
-    """An alert: its number in the list, or its id. It is looked up where it is used."""
+class AlertParameter(WrittenParameter):
+    """An alert: its number in the list, or its id."""
 
     private = False
-
-    async def transform(self, interaction: "discord.Interaction[Handoff]", value: str, /) -> str:  # noqa: ARG002
-        """Return the text."""
-        return value
-
-    async def convert(self, ctx: commands.Context[Any], argument: str) -> str:  # noqa: ARG002
-        """Return the text."""
-        return argument
 
     async def autocomplete(self, interaction: "discord.Interaction[Handoff]", value: str | float, /) -> Any:
         """Offer the alerts of the server to those who may change them, or somebody's own."""

@@ -55,6 +55,23 @@ DESCRIPTIONS = {
 }
 
 
+class WrittenParameter(app_commands.Transformer["Handoff"], commands.Converter[str]):
+    """A text as it was written, looked up where it is used; subclasses say what to offer, or read it more closely."""
+
+    def read(self, text: str) -> str:
+        """Return what a text stands for. May raise a UserError."""
+        return text
+
+    async def transform(self, interaction: "discord.Interaction[Handoff]", value: str, /) -> str:
+        """Read a slash option."""
+        with i18n.use(i18n.supported(str(interaction.locale))):
+            return self.read(value)
+
+    async def convert(self, ctx: commands.Context[Any], argument: str) -> str:  # noqa: ARG002
+        """Read the words of a text command."""
+        return self.read(argument)
+
+
 class _Parameter(app_commands.Transformer["Handoff"], commands.Converter[Any]):
     """Reads one option; subclasses say how, and what to offer while somebody types."""
 

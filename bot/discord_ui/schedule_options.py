@@ -13,7 +13,7 @@ from discord.ext import commands
 from bot import features, i18n
 from bot.community.records import PlaceKind
 from bot.discord_ui.limits import OPTION_TEXT, OPTIONS, cut
-from bot.discord_ui.parameters import Choices, WindowParameter
+from bot.discord_ui.parameters import Choices, WindowParameter, WrittenParameter
 from bot.discord_ui.permissions import may_administer
 from bot.discord_ui.schedule_words import schedule_label
 from bot.discord_ui.translator import bare
@@ -129,7 +129,7 @@ def usual_tags(channel: object) -> tuple[int, ...]:
     return tuple(tag.id for tag in channel.available_tags[:1])
 
 
-class ReportParameter(app_commands.Transformer["Handoff"], commands.Converter[str]):
+class ReportParameter(WrittenParameter):
     """The name of a report that can be posted."""
 
     def read(self, text: str) -> str:
@@ -143,15 +143,6 @@ class ReportParameter(app_commands.Transformer["Handoff"], commands.Converter[st
             )
         return name
 
-    async def transform(self, interaction: "discord.Interaction[Handoff]", value: str, /) -> str:
-        """Read a slash option."""
-        with i18n.use(i18n.supported(str(interaction.locale))):
-            return self.read(value)
-
-    async def convert(self, ctx: commands.Context[Any], argument: str) -> str:  # noqa: ARG002
-        """Read a word of a text command."""
-        return self.read(argument)
-
     async def autocomplete(self, _interaction: "discord.Interaction[Handoff]", value: str | float, /) -> Any:
         """Offer the reports that begin with what was typed, then those that hold it."""
         typed = str(value).lower()
@@ -159,16 +150,8 @@ class ReportParameter(app_commands.Transformer["Handoff"], commands.Converter[st
         return [app_commands.Choice(name=name, value=name) for name in found[:OPTIONS]]
 
 
-class ScheduleParameter(app_commands.Transformer["Handoff"], commands.Converter[str]):
-    """A schedule of this server: its number in the list, or its id. It is looked up where it is used."""
-
-    async def transform(self, interaction: "discord.Interaction[Handoff]", value: str, /) -> str:  # noqa: ARG002
-        """Return the text."""
-        return value
-
-    async def convert(self, ctx: commands.Context[Any], argument: str) -> str:  # noqa: ARG002
-        """Return the text."""
-        return argument
+class ScheduleParameter(WrittenParameter):
+    """A schedule of this server: its number in the list, or its id."""
 
     async def autocomplete(self, interaction: "discord.Interaction[Handoff]", value: str | float, /) -> Any:
         """Offer the server's schedules to those who may change them."""

@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands
-from discord.ext import commands
 
 from bot import i18n
 from bot.discord_ui.limits import OPTION_TEXT, cut
+from bot.discord_ui.parameters import WrittenParameter
 from bot.discord_ui.schedule_words import local_now
 from bot.discord_ui.setup_draft import matching_zones
 from bot.errors import BadInput
@@ -25,17 +25,12 @@ def read_zone(text: str) -> str:
     return found[0]
 
 
-class ZoneParameter(app_commands.Transformer["Handoff"], commands.Converter[str]):
+class ZoneParameter(WrittenParameter):
     """An IANA time zone."""
 
-    async def transform(self, interaction: "discord.Interaction[Handoff]", value: str, /) -> str:
-        """Read a slash option."""
-        with i18n.use(i18n.supported(str(interaction.locale))):
-            return read_zone(value)
-
-    async def convert(self, ctx: commands.Context[Any], argument: str) -> str:  # noqa: ARG002
-        """Read the words of a text command."""
-        return read_zone(argument)
+    def read(self, text: str) -> str:
+        """Return the zone. Raises BadInput."""
+        return read_zone(text)
 
     async def autocomplete(self, interaction: "discord.Interaction[Handoff]", value: str | float, /) -> Any:
         """Offer zones with their local time."""

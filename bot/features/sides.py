@@ -1,5 +1,6 @@
 """The two sides of a comparison: which series stand for them, and what to call them in a sentence."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -14,6 +15,25 @@ from bot.request import Basis
 
 SMALL_CAPS = frozenset({"IWM", "VB", "IJR", "RUT"})
 LARGE_CAPS = frozenset({"SPY", "IWB", "GSPC"})
+_LEVEL = 0.0005  # a spread that is shown as 0.0 points
+
+
+@dataclass(frozen=True, slots=True)
+class Returns:
+    """What both sides returned over one stretch of time (fractions)."""
+
+    small: float
+    large: float
+
+    @property
+    def spread(self) -> float:
+        """Small minus large."""
+        return self.small - self.large
+
+    @property
+    def ahead(self) -> int:
+        """1 if small is ahead, -1 if it is behind, 0 where the spread is shown as nothing."""
+        return 0 if abs(self.spread) < _LEVEL else 1 if self.spread > 0 else -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +94,11 @@ def adds_up(small: float, large: float, digits: int = 1) -> bool:
     return round(shown, digits) == round((small - large) * 100, digits)
 
 
-def rounding(pairs: Iterable[tuple[float, float]]) -> tuple[str, ...]:
+def rounding(pairs: Iterable[Returns]) -> tuple[str, ...]:
     """Return a remark for a card on which a spread differs from its rounded returns by a rounding, else nothing."""
-    if all(adds_up(small, large) for small, large in pairs):
+    if all(adds_up(one.small, one.large) for one in pairs):
         return ()
-    return (_("All figures are rounded; spreads are worked out before."),)
+    return (_("Differences are taken before rounding: the last digit can be one off."),)
 
 
 def difference(small: float, large: float) -> tuple[str, str, str]:
@@ -89,6 +109,12 @@ def difference(small: float, large: float) -> tuple[str, str, str]:
         i18n.percent(large, digits, signed=True),
         i18n.points(small - large, digits),
     )
+
+
+def shares(small: float, large: float) -> str:
+    """Set a share of small caps against that of large ones (fractions; NaN: not known)."""
+    known = [i18n.DASH if math.isnan(value) else i18n.percent(value, 0) for value in (small, large)]
+    return _("{small} (large {large})").format(small=known[0], large=known[1])
 
 
 def basis_words(basis: Basis) -> str:

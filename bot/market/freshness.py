@@ -7,7 +7,7 @@ from bot.market.ingest.settings import PARTS
 from bot.market.sources.vendor import FINRA, FRED, ISHARES, YAHOO
 from bot.market.standing import EndedSymbol, SourceStanding
 from bot.market.store import Store, runs, state
-from bot.trouble import explained
+from bot.trouble import as_unusable
 
 VENDORS = (YAHOO, FINRA, ISHARES, FRED)
 _NEWEST: Mapping[str, tuple[str, str]] = {
@@ -23,7 +23,7 @@ def standings(url: str, switched_off: Collection[str] = ()) -> tuple[SourceStand
 
     DatabaseUnusable where it cannot be read.
     """
-    with explained(), Store(url) as store:
+    with as_unusable(), Store(url) as store:
         health, refused = state.health(store), _refused(store)
         return tuple(
             _standing(

@@ -57,7 +57,7 @@ def test_a_loop_of_wrappings_ends() -> None:
         (BadInput("Told as it is."), "Told as it is."),
         (UnknownSymbol("IWMM", ("IWM",)), "Did you mean IWM?"),
         (DateInFuture(date(2027, 1, 1), date(2026, 7, 17)), "still ahead"),
-        (Unavailable("Yahoo Finance", 12), "try again in 12 seconds"),
+        (Unavailable("Yahoo Finance"), "try again in a little while"),
         (ids.Outdated(), "another version"),
         (commands.CommandOnCooldown(commands.Cooldown(1, 5), 0.2, commands.BucketType.user), "again in 1 second."),
         (commands.CommandOnCooldown(commands.Cooldown(1, 5), 4.6, commands.BucketType.user), "again in 5 seconds."),

@@ -193,7 +193,7 @@ def test_a_young_fund_has_no_regime_and_says_so() -> None:
 
 def finding(small: float, large: float, longer: list[tuple[str, float]], *, by_size: bool) -> Findings:
     def span(window: str, start: date, a: float, b: float) -> Span:
-        return Span(window, start, date(2026, 7, 31), a, b)
+        return Span(a, b, window, start, date(2026, 7, 31))
 
     series = pd.Series([100.0, 100.0], index=pd.to_datetime(["2026-01-30", "2026-07-31"]))
     years = {"1y": date(2025, 7, 31), "3y": date(2023, 7, 31), "5y": date(2021, 7, 30)}
@@ -271,7 +271,7 @@ def test_a_difference_that_is_written_out_adds_up(small: float, large: float, wr
     [("style", True), ("years", True), ("rotation", False)],  # +14.8 and +10.4 but 4.5; 2025: +12.7 and +17.7 but -5.1
 )
 def test_a_spread_that_rounding_sets_apart_is_explained(feature: str, apart_: bool) -> None:
-    assert ("All figures are rounded; spreads are worked out before." in ask(feature).notes) == apart_
+    assert ("Differences are taken before rounding: the last digit can be one off." in ask(feature).notes) == apart_
 
 
 @given(st.floats(-0.9, 5), st.floats(-0.9, 5))

@@ -72,7 +72,7 @@ def test_every_window_answers(window: str) -> None:
     ],
 )
 def test_headlines_follow_the_numbers(small: float, large: float, begins: str) -> None:
-    span = Span("6m", date(2026, 1, 30), date(2026, 7, 31), small, large)
+    span = Span(small, large, "6m", date(2026, 1, 30), date(2026, 7, 31))
     assert says._outcome(span) == begins + " since 30 Jan 2026"
 
 

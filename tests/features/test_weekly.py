@@ -13,7 +13,7 @@ from bot import i18n
 from bot.charts.render import MAX_BYTES, png
 from bot.charts.theme import DARK, LIGHT, Theme
 from bot.errors import MissingData
-from bot.features.rounding import adds_up
+from bot.features.sides import adds_up
 from bot.features.weekly import words
 from bot.features.weekly.chart import draw
 from bot.features.weekly.findings import Findings, Span, find, week_of
@@ -32,8 +32,8 @@ def found() -> Findings:
 def having(
     found: Findings, small: float, large: float, year_small: float, year_large: float, **changes: Any
 ) -> Findings:
-    week = Span(date(2026, 7, 24), FRIDAY, small, large, 5)
-    year = Span(date(2025, 12, 31), FRIDAY, year_small, year_large, changes.pop("sessions", 145))
+    week = Span(small, large, date(2026, 7, 24), FRIDAY, 5)
+    year = Span(year_small, year_large, date(2025, 12, 31), FRIDAY, changes.pop("sessions", 145))
     return replace(found, week=week, year=year, **changes)
 
 
@@ -251,7 +251,7 @@ def test_figures_that_do_not_subtract_as_shown_are_owned_up_to(found: Findings) 
 @given(small=st.floats(-0.5, 0.5), large=st.floats(-0.5, 0.5))
 def test_whatever_the_figures_the_card_contradicts_itself_nowhere(small: float, large: float) -> None:
     shown = [Decimal(i18n.number(100 * v, 1).replace(i18n.MINUS, "-")) for v in (small, large, small - large)]
-    assert adds_up(small, large, small - large) == (shown[0] - shown[1] == shown[2])
+    assert adds_up(small, large) == (shown[0] - shown[1] == shown[2])
 
 
 def test_short_interest_without_the_positions_before_says_so() -> None:

@@ -109,7 +109,7 @@ def finding(spreads: list[float], *, partial: bool, by_size: bool = True) -> Fin
     last = 2026
     first = last - len(spreads) + 1
     years = tuple(
-        Year(first + i, spread, 0.0, partial=partial and i == len(spreads) - 1) for i, spread in enumerate(spreads)
+        Year(spread, 0.0, first + i, partial=partial and i == len(spreads) - 1) for i, spread in enumerate(spreads)
     )
     full = [year for year in years if not year.partial]
     return Findings(

@@ -8,6 +8,7 @@ from bot.features.breadth import words
 from bot.features.breadth.findings import Findings, Participated, Relative, Side
 from bot.features.freshness import stale
 from bot.features.indices import known
+from bot.features.sides import shares
 from bot.i18n import gettext as _
 from bot.report import Stat
 from bot.windows import Window
@@ -100,7 +101,7 @@ def _share(stat: "functools.partial[Stat]", key: str, label: str, found: Partici
     return [
         share(id=f"{key}.small", label=label, value=known(small), figure=figure,
               working=words.share_working(small, found.small.participation.counted[key]),
-              shown=words.shares(small, large) if figure else None),
+              shown=shares(small, large) if figure else None),
         share(id=f"{key}.large", label=_("Large: {share}").format(share=label), value=known(large)),
     ]  # fmt: skip
 

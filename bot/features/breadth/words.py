@@ -5,6 +5,7 @@ import math
 from bot import i18n
 from bot.features.breadth.findings import Findings, Participated, Relative, Side
 from bot.features.indices import absent
+from bot.features.sides import shares
 from bot.i18n import gettext as _
 from bot.market import universe
 from bot.windows import Window
@@ -57,12 +58,6 @@ def since_later(one: Relative, found: Findings) -> str:
 
 def _size(spread: float) -> str:
     return i18n.number(abs(spread) * 100, 1)
-
-
-def shares(small: float, large: float) -> str:
-    """Set a share of small caps against that of large ones."""
-    known = [i18n.DASH if math.isnan(value) else i18n.percent(value, 0) for value in (small, large)]
-    return _("{small} (large {large})").format(small=known[0], large=known[1])
 
 
 def coverage(side: Side) -> str:

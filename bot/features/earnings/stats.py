@@ -10,6 +10,7 @@ from bot.features.earnings.company import Company
 from bot.features.earnings.findings import Findings, Side
 from bot.features.freshness import stale
 from bot.features.indices import known
+from bot.features.sides import shares
 from bot.i18n import gettext as _
 from bot.report import Stat, Unit
 
@@ -124,7 +125,7 @@ def _losers(stat: "functools.partial[Stat]", name: str, side: Side, found: Findi
 
 def _share_both(found: Findings) -> str:
     small, large = found.small.growth.loss_share, found.large.growth.loss_share
-    return words.shares(small, large)
+    return shares(small, large)
 
 
 def _coverage(stat: "functools.partial[Stat]", name: str, side: Side) -> list[Stat]:

@@ -204,12 +204,6 @@ def _or_none(one: Company, value: float) -> str:
     return _("not stored") if math.isnan(value) else amount(one, value)
 
 
-def shares(small: float, large: float) -> str:
-    """Set a share of small companies against that of large ones."""
-    known = [i18n.DASH if math.isnan(value) else i18n.percent(value, 0) for value in (small, large)]
-    return _("{small} (large {large})").format(small=known[0], large=known[1])
-
-
 def positive_working(found: Growth) -> str | None:
     """Say over how many companies growth is measured; None without any."""
     if found.positive_members == 0:

@@ -17,34 +17,21 @@ from bot.analytics.rotation import (
 )
 from bot.errors import NotEnoughHistory, StartAfterEnd
 from bot.features.rotation.request import RotationRequest
-from bot.features.sides import Sides, both, later_of, sides
+from bot.features.sides import Returns, Sides, both, later_of, sides
 from bot.market.dataset import Dataset
 from bot.request import window_of
 from bot.windows import OFFERED, Window
 
 HORIZONS = ("1y", "3y", "5y")
-_LEVEL = 0.0005  # a spread that is shown as 0.0 points
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
-    """Both returns over one window (fractions), per year where it is longer than one."""
+class Span(Returns):
+    """Both returns over one window, per year where it is longer than one."""
 
     window: str
     start: date
     end: date
-    small: float
-    large: float
-
-    @property
-    def spread(self) -> float:
-        """Small minus large."""
-        return self.small - self.large
-
-    @property
-    def ahead(self) -> int:
-        """1 if small is ahead, -1 if it is behind, 0 where the spread is shown as nothing."""
-        return 0 if abs(self.spread) < _LEVEL else 1 if self.spread > 0 else -1
 
     def annualised(self) -> tuple[float | None, float | None]:
         """Both returns per year; None up to a year."""
@@ -131,4 +118,4 @@ def _span(window: Window, small: "pd.Series[float]", large: "pd.Series[float]", 
     if at < 0:
         return None
     start, end = index[at].date(), index[-1].date()
-    return Span(window.text, start, end, total_return(small.iloc[at:]), total_return(large.iloc[at:]))
+    return Span(total_return(small.iloc[at:]), total_return(large.iloc[at:]), window.text, start, end)

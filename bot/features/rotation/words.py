@@ -101,7 +101,7 @@ def notes(found: Findings, basis: Basis, *, stale: bool) -> tuple[str, ...]:
     said = [ends + " " + _basis_note(basis), _regime_note(found)]
     if stale:
         said.append(_("Later closes are not stored for both: the figures end on {day}.").format(day=i18n.day(span.end)))
-    said += rounding([(span.small, span.large)])
+    said += rounding([span])
     return (*said, *too_short(found), *_mean_note(found))
 
 

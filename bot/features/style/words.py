@@ -56,7 +56,7 @@ def notes(found: Findings, *, stale: bool) -> tuple[str, ...]:
     else:
         lines.append(_("A regime is dated back to the first of five sessions in a row; it was known on the fifth."))
     lines += too_short(found)
-    lines += rounding([(span.small, span.large)])
+    lines += rounding([span])
     if stale:
         lines.append(
             _("Later closes are not stored for both: the figures end on {day}.").format(day=i18n.day(span.end))

@@ -12,7 +12,7 @@ from bot.features.rotation.picture import picture as rotation_picture
 from bot.features.rotation.request import RotationRequest
 from bot.features.shortinterest.findings import dates as short_dates
 from bot.features.shortinterest.findings import find as find_shorts
-from bot.features.sides import Sides, both, sides
+from bot.features.sides import Returns, Sides, both, sides
 from bot.features.thesis.changes import Change, changes
 from bot.features.thesis.readings import LARGE, SMALL, Reading, measure
 from bot.features.when.report import Entry, upcoming
@@ -25,19 +25,12 @@ WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
-    """Total returns of both sides over so many sessions from one to another, as fractions."""
+class Span(Returns):
+    """Total returns of both sides over so many sessions from one to another."""
 
     start: date
     end: date
-    small: float
-    large: float
     sessions: int
-
-    @property
-    def spread(self) -> float:
-        """Small minus large."""
-        return self.small - self.large
 
     @property
     def whole_year(self) -> bool:
@@ -149,7 +142,7 @@ def _span(pair: Sides, began: date, dataset: Dataset) -> Span:
     at = max(0, int(small.index.searchsorted(began.isoformat(), side="right")) - 1)
     small, large = small.iloc[at:], large.iloc[at:]
     first, last = small.index[0].date(), small.index[-1].date()
-    return Span(first, last, total_return(small), total_return(large), len(small) - 1)
+    return Span(total_return(small), total_return(large), first, last, len(small) - 1)
 
 
 def _new_shorts(since: date, dataset: Dataset) -> NewShorts | None:

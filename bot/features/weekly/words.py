@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Sequence
 
 from bot import i18n
-from bot.features.rounding import adds_up, before_rounding
+from bot.features.sides import Returns, rounding
 from bot.features.thesis import words as thesis_words
 from bot.features.weekly.findings import Findings
 from bot.features.weekly.request import WeeklyRequest
@@ -12,7 +12,6 @@ from bot.features.when.report import Entry
 from bot.i18n import gettext as _
 
 FLAT = 0.005  # a week within half a percent is called flat
-TIE = 0.0005
 YOUNG = 5  # sessions: until then a year is named with its age
 TOLD = 5  # alerts told again; the others are counted
 
@@ -38,8 +37,8 @@ def _week(found: Findings) -> str:
 
 
 def _year(found: Findings) -> str:
-    spread, year = found.year.spread, found.year.end.year
-    where = _standing(spread)
+    year = found.year.end.year
+    where = _standing(found.year)
     if not found.year.whole_year:
         return _("since {day} they are {where}").format(day=i18n.day(found.year.start), where=where)
     if found.year_ends:
@@ -49,15 +48,15 @@ def _year(found: Findings) -> str:
             "one session into {year} they are {where}", "{n} sessions into {year} they are {where}", n
         )
         return words.format(n=n, year=year, where=where)
-    against = found.week.spread * spread < 0 and abs(found.week.spread) >= TIE <= abs(spread)
+    against = found.week.ahead * found.year.ahead < 0
     return (_("they are still {where} this year") if against else _("they are {where} this year")).format(where=where)
 
 
-def _standing(spread: float) -> str:
-    gap = i18n.number(abs(spread) * 100, 1)
-    if abs(spread) < TIE:
+def _standing(year: Returns) -> str:
+    if not year.ahead:
         return _("level with large caps")
-    return (_("{gap} points ahead") if spread > 0 else _("{gap} points behind")).format(gap=gap)
+    gap = i18n.number(abs(year.spread) * 100, 1)
+    return (_("{gap} points ahead") if year.ahead > 0 else _("{gap} points behind")).format(gap=gap)
 
 
 def year_so_far(found: Findings) -> str:
@@ -77,8 +76,7 @@ def notes(found: Findings, request: WeeklyRequest) -> tuple[str, ...]:
         lines.append(shorts(found))
         if found.shorts.change is None:
             lines.append(_("The positions of the settlement date before are not stored: no change is given."))
-    if not all(adds_up(span.small, span.large, span.spread) for span in (found.week, found.year)):
-        lines.append(before_rounding())
+    lines += rounding((found.week, found.year))
     return (*lines, *_alerts(request.fired), _ahead(found))
 
 

@@ -7,33 +7,20 @@ import pandas as pd
 
 from bot.analytics.years import Tally, side_by_side, tally
 from bot.errors import NotEnoughHistory, StartAfterEnd
-from bot.features.sides import Sides, both, later_of, sides
+from bot.features.sides import Returns, Sides, both, later_of, sides
 from bot.features.years.request import YearsRequest
 from bot.market.calendar import session_on_or_before
 from bot.market.dataset import Dataset
 
 USUAL_YEARS = 10
-_LEVEL = 0.0005  # a spread that is shown as 0.0 points
 
 
 @dataclass(frozen=True, slots=True)
-class Year:
-    """One calendar year of both sides (fractions). ``partial``: in progress, to the day the findings end on."""
+class Year(Returns):
+    """One calendar year of both sides. ``partial``: in progress, to the day the findings end on."""
 
     year: int
-    small: float
-    large: float
     partial: bool
-
-    @property
-    def spread(self) -> float:
-        """Small minus large."""
-        return self.small - self.large
-
-    @property
-    def ahead(self) -> int:
-        """1 if small is ahead, -1 if it is behind, 0 where the spread is shown as nothing."""
-        return 0 if abs(self.spread) < _LEVEL else 1 if self.spread > 0 else -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +58,7 @@ def find(request: YearsRequest, dataset: Dataset) -> Findings:
     shown = found.loc[max(since, first) :]
     full = shown.drop(index=end.year) if partial else shown
     years = tuple(
-        Year(int(year), float(a), float(b), partial=partial and year == end.year)
+        Year(float(a), float(b), int(year), partial=partial and year == end.year)
         for year, a, b in zip(shown.index, shown["small"], shown["large"], strict=True)
     )
     return Findings(pair, years, tally(full), end)

@@ -134,7 +134,7 @@ def notes(found: Findings, *, stale: bool) -> tuple[str, ...]:
         )
     if not found.full.years:
         said.append(_("No year is full yet: there is none to count, no best and no worst."))
-    said += rounding([(year.small, year.large) for year in found.years])
+    said += rounding(found.years)
     if found.full.tied:
         said.append(_("A tie counts as neither ahead nor behind."))
     if stale:

@@ -29,7 +29,7 @@ from bot.market.sources.vendor import FINRA, FRED, ISHARES, YAHOO, Vendors, Vend
 from bot.market.sources.yahoo import Yahoo
 from bot.market.store import Store, runs, state
 from bot.market.store.alone import alone
-from bot.trouble import explained
+from bot.trouble import as_unusable
 
 _log = logging.getLogger(__name__)
 PUBLISH = "publish"
@@ -76,7 +76,7 @@ class Lane:
         run = runs.begin(store, part, self.job.now)
         job = replace(self.job, part=part, run=run)
         try:
-            with explained():
+            with as_unusable():
                 outcome = _WORK[part](job, self.source)
         except DatabaseUnusable:
             raise  # no other part could store anything either
@@ -132,7 +132,7 @@ def ingest(
     job = Job("", 0, settings, store, timing or Timing(clock), full, progress or _silent)
     started = job.now
     _warm(job)
-    with explained(), alone(store), _collecting_seldom():
+    with as_unusable(), alone(store), _collecting_seldom():
         done, version = _worked(job, chosen, measure)
     order = list(PARTS)
     return RunSummary(started, job.now, tuple(sorted(done, key=lambda part: order.index(part.part))), version)

@@ -11,13 +11,17 @@ from bot.i18n import number
 
 
 class SourceError(Unavailable):
-    """A vendor could not be used. ``retryable`` says whether asking again soon may help."""
+    """A vendor could not be used.
+
+    ``retryable`` says whether asking again soon may help, ``retry_after`` in how many seconds it makes sense.
+    """
 
     retryable = False
 
     def __init__(self, source: str, detail: str = "", retry_after: float | None = None) -> None:
-        super().__init__(source, retry_after)
+        super().__init__(source)
         self.detail = detail
+        self.retry_after = retry_after
 
     def advice(self) -> str:
         """Say in a sentence what the operator can do."""

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 
 from bot.errors import DatabaseNewer
-from bot.trouble import explained
+from bot.trouble import as_unusable
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -67,7 +67,7 @@ def migrate(url: str, revision: str = "head") -> None:
     from alembic import command
     from alembic.util import CommandError
 
-    with explained(whatever=True):
+    with as_unusable(whatever=True):
         engine, config = connected(url), _scripts("market")
         try:
             with engine.execution_options(writing=True).begin() as connection:
