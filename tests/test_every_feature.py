@@ -39,6 +39,9 @@ def test_it_answers_on_the_samples_last_day(name: str) -> None:
     assert report.feature == name
     assert report.as_of == DAYS[0]
     assert report.headline.rstrip()[-1] in ".?"
+    assert len(report.headline) <= 220
+    assert 0 < len(report.figures) <= 6
+    assert report.version == opened("sample").version
     assert report.sources
     body = as_json(report)
     json.dumps(body, allow_nan=False)

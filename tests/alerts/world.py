@@ -23,7 +23,6 @@ from tests.standin.process import StandIn
 EVENING = datetime(2026, 7, 17, 21, 30, tzinfo=UTC)  # after Friday's close
 BELOW_290 = Rule(indicator="price.close.IWM", condition="below", threshold=290.0)  # 29 July closes at 288.57
 ABOVE_296 = Rule(indicator="price.close.IWM", condition="crosses_above", threshold=296.0)  # 21 July at 296.54
-YIELD_43 = Rule(indicator="rates.yield_2y", condition="above", threshold=0.043)  # 23 July at 4.31%
 
 
 def evening(day: int) -> datetime:

@@ -6,7 +6,7 @@ import discord
 import pytest
 from discord.ext import commands
 from simcord.actors import MemberActor
-from simcord.results import InteractionResult
+from simcord.results import InteractionResult, ResponseMessage
 
 from bot.discord_ui.pace import Pace
 from tests.conftest import EXPECTED, Scene, said
@@ -27,6 +27,13 @@ def with_rights(scene: Scene, name: str, **rights: bool) -> MemberActor:
 def unhurried(scene: Scene) -> None:
     """Let somebody do many things in a row: the pace is tested elsewhere."""
     scene.bot.pace = Pace()
+
+
+def shown(result: InteractionResult) -> list[ResponseMessage]:
+    """Return all that somebody was shown; nobody else may have seen it."""
+    messages = [*([result.response] if result.response else []), *result.followups]
+    assert all(message.ephemeral for message in messages)
+    return messages
 
 
 async def text_of(asked: InteractionResult) -> str:

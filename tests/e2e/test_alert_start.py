@@ -9,7 +9,8 @@ from simcord.actors import MemberActor
 from bot import features
 from bot.request import Request
 from tests.conftest import Scene, walk
-from tests.e2e.test_alerts import press, shown, text_of
+from tests.e2e.conftest import shown
+from tests.e2e.test_alerts import press, text_of
 from tests.e2e.test_every_control import posted, public_requests
 
 pytestmark = pytest.mark.simcord(settle_timeout=25)
@@ -19,12 +20,6 @@ OWN = {
     "rates": "rates.yield_2y", "shortinterest": "shortinterest.weighted.r2000", "style": "style.regime",
     "thesis": "thesis.valuation",
 }  # fmt: skip
-
-
-@pytest.fixture
-def ada(scene: Scene) -> MemberActor:
-    admins = scene.guild.create_role("Admins", permissions=discord.Permissions(manage_guild=True))
-    return scene.guild.add_member(scene.env.create_user("ada"), roles=[admins])
 
 
 async def offered(scene: Scene, ada: MemberActor, request: Request) -> dict[str, str]:

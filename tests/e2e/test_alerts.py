@@ -15,6 +15,7 @@ from bot.clock import SettableClock
 from bot.community.records import By, GuildSettings
 from tests.community.examples import alert
 from tests.conftest import FRIDAY_EVENING, Scene, buttons, said
+from tests.e2e.conftest import shown
 
 pytestmark = pytest.mark.simcord(settle_timeout=25)
 
@@ -24,22 +25,9 @@ def evening(day: int) -> datetime:
     return datetime(2026, 7, day, 21, 30, tzinfo=UTC)
 
 
-@pytest.fixture
-def ada(scene: Scene) -> MemberActor:
-    admins = scene.guild.create_role("Admins", permissions=discord.Permissions(manage_guild=True))
-    return scene.guild.add_member(scene.env.create_user("ada"), roles=[admins])
-
-
 async def at(scene: Scene, clock: SettableClock, day: int) -> None:
     clock.set(evening(day))
     await scene.bot.jobs.catch_up()
-
-
-def shown(result: InteractionResult) -> list[Any]:
-    """Return all that somebody was shown; nobody else may have seen it."""
-    messages = [*([result.response] if result.response else []), *result.followups]
-    assert all(message.ephemeral for message in messages)
-    return messages
 
 
 def text_of(result: InteractionResult) -> str:

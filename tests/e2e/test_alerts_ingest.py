@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-import discord
 import pytest
 from simcord.actors import MemberActor
 
@@ -91,12 +90,6 @@ def located(published: Published) -> Located:
 @pytest.fixture
 def reports(pool: Pool, clock: SettableClock, located: Located) -> Reports:
     return Reports(pool, clock, lambda: located.folder)
-
-
-@pytest.fixture
-def ada(scene: Scene) -> MemberActor:
-    admins = scene.guild.create_role("Admins", permissions=discord.Permissions(manage_guild=True))
-    return scene.guild.add_member(scene.env.create_user("ada"), roles=[admins])
 
 
 def test_every_ingest_published_what_it_had(published: Published) -> None:

@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-import discord
 import pytest
 from simcord.actors import MemberActor
 from simcord.results import InteractionResult
@@ -17,12 +16,6 @@ from tests.conftest import FRIDAY_EVENING, Scene, buttons, said
 from tests.e2e.test_alerts import BELOW, added, at, posts, press, text_of
 
 pytestmark = pytest.mark.simcord(settle_timeout=25)
-
-
-@pytest.fixture
-def ada(scene: Scene) -> MemberActor:
-    admins = scene.guild.create_role("Admins", permissions=discord.Permissions(manage_guild=True))
-    return scene.guild.add_member(scene.env.create_user("ada"), roles=[admins])
 
 
 @pytest.fixture

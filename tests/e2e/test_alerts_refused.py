@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-import discord
 import pytest
 from simcord.actors import MemberActor
 from simcord.results import InteractionResult
@@ -16,17 +15,12 @@ from bot.clock import SettableClock
 from bot.community.records import By, GuildSettings
 from tests.community.examples import alert
 from tests.conftest import FRIDAY_EVENING, Scene, buttons, said
-from tests.e2e.test_alerts import BELOW, added, at, posts, press, shown, text_of
+from tests.e2e.conftest import shown
+from tests.e2e.test_alerts import BELOW, added, at, posts, press, text_of
 
 pytestmark = pytest.mark.simcord(settle_timeout=25)
 GONE = "There is no alert “9” here. {command} shows them."
 Ask = Callable[..., Awaitable[InteractionResult]]
-
-
-@pytest.fixture
-def ada(scene: Scene) -> MemberActor:
-    admins = scene.guild.create_role("Admins", permissions=discord.Permissions(manage_guild=True))
-    return scene.guild.add_member(scene.env.create_user("ada"), roles=[admins])
 
 
 @pytest.fixture

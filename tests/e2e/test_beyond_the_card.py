@@ -65,12 +65,6 @@ def menu(message: Any, act: str) -> discord.SelectMenu:
     return next(one for one in menus if one.custom_id.startswith(f"t1:{act}:"))
 
 
-@pytest.fixture
-def ada(scene: Scene) -> MemberActor:
-    admins = scene.guild.create_role("Admins", permissions=discord.Permissions(manage_guild=True))
-    return scene.guild.add_member(scene.env.create_user("ada"), roles=[admins])
-
-
 @pytest.mark.parametrize("name", ["rotation", "shortinterest", "quote", "when", "risks"])
 async def test_an_alert_is_set_from_a_card_through_restarts(
     scene: Scene, clock: SettableClock, ada: MemberActor, name: str

@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 import discord
 import pytest
 from simcord.actors import MemberActor
-from simcord.results import InteractionResult, ResponseMessage
 
 from bot.clock import SettableClock
 from bot.community.records import By, GuildSettings
 from tests.conftest import FRIDAY_EVENING, Scene, buttons, said
+from tests.e2e.conftest import shown
 
 pytestmark = pytest.mark.simcord(settle_timeout=25)
 NEXT_FRIDAY = datetime(2026, 7, 24, 20, 45, tzinfo=UTC)  # 16:45 in New York
@@ -25,13 +25,6 @@ async def put_forward(scene: Scene, clock: SettableClock, moment: datetime) -> N
 
 def cards(scene: Scene) -> list[discord.Message]:
     return [m for m in scene.channel.history() if "About this post" in buttons(m)]
-
-
-def shown(result: InteractionResult) -> list[ResponseMessage]:
-    """Return all that somebody was shown; nobody else may have seen it."""
-    messages = [*([result.response] if result.response else []), *result.followups]
-    assert all(message.ephemeral for message in messages)
-    return messages
 
 
 async def test_the_weekly_summary_is_posted_once_when_its_time_comes(

@@ -18,12 +18,6 @@ WEEK = timedelta(days=7)
 DUE = datetime(2026, 7, 17, 20, 45, tzinfo=UTC)  # 16:45 in New York
 
 
-@pytest.fixture
-def ada(scene: Scene) -> MemberActor:
-    admins = scene.guild.create_role("Admins", permissions=discord.Permissions(manage_guild=True))
-    return scene.guild.add_member(scene.env.create_user("ada"), roles=[admins])
-
-
 def posts(scene: Scene) -> list[discord.Message]:
     """Return the posts of schedules, oldest first."""
     found = [m for m in scene.channel.history() if "About this post" in buttons(m)]

@@ -1,4 +1,4 @@
-"""Headlines against the figures of their own report: whatever the day and whatever the market, the words are true."""
+"""Headlines of cards that rest on dated files, against the figures of their own report: true on any day and market."""
 
 import re
 import tempfile

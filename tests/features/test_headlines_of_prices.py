@@ -1,4 +1,4 @@
-"""Headlines read back, word by word, against the figures of the same report on days drawn at random."""
+"""Headlines of cards made of prices, rates and dates, read back word by word against the figures of their report."""
 
 import re
 from datetime import date
