@@ -18,7 +18,7 @@ from discord.ui import LayoutView
 
 from bot.community.deliveries import Target
 from bot.discord_ui.buckets import forget_spent
-from bot.discord_ui.history import History
+from bot.discord_ui.lookup import History
 from bot.discord_ui.multipart import Once, without_files
 from bot.discord_ui.refusals import GONE_CHANNEL, GONE_MESSAGE, code_of, refused
 from bot.discord_ui.turnstile import Turnstile
