@@ -45,7 +45,7 @@ messages: $(READY)    ## every text of the code into the catalogues of translati
 	$(BIN)/python -m bot.messages
 
 docs: $(READY)        ## the documentation site, into site/
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 tour: $(READY)        ## the pictures of the walk through, taken in a real browser (needs a chromium)
 	HANDOFF_PICTURES=docs/pictures $(BIN)/python -m pytest tests/e2e/test_browser.py
