@@ -10,10 +10,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from discord import app_commands
 from discord.ext import commands
 
 import cogs
 from bot import features, metrics
+from bot.discord_ui.help_pages import usual
 from bot.request import choices_of
 from bot.shown import disclaimer
 from bot.worker import compute, draw, opened
@@ -64,7 +66,7 @@ def command_page() -> str:
     """Return the page of commands: what each answers, its words and its options."""
     lines = ["# Commands", "", "Every command works with `/` and with `!`; words may stand in any order after `!`.", ""]
     for command in every_command():
-        lines += [f"## /{command.qualified_name}", "", command.help or "", ""]
+        lines += [f"## /{command.qualified_name} {usual(command)}".rstrip(), "", command.help or "", ""]
         if command.aliases:
             lines += ["Also: " + ", ".join(f"`!{alias}`" for alias in command.aliases), ""]
         kind = command.extras.get("request")
@@ -72,7 +74,25 @@ def command_page() -> str:
             lines += ["| option | default | takes |", "|---|---|---|"]
             lines += [_option(kind, name) for name in command.params]
             lines.append("")
+        elif parameters := _parameters(command):
+            lines += ["| option | takes |", "|---|---|"]
+            lines += [
+                f"| `{one.display_name}`{' (needed)' if one.required else ''} | {_takes(one)} |" for one in parameters
+            ]
+            lines.append("")
     return "\n".join(lines)
+
+
+def _parameters(command: commands.HybridCommand[Any, ..., Any]) -> list[app_commands.Parameter]:
+    """Return the options of a command that is no question; a group's are those of what it does without a verb."""
+    slashed: Any = command.app_command
+    slashed = slashed.get_command(usual(command)) if isinstance(slashed, app_commands.Group) else slashed
+    return list(slashed.parameters)
+
+
+def _takes(parameter: app_commands.Parameter) -> str:
+    choices = ", ".join(choice.name for choice in parameter.choices)
+    return f"{parameter.description}: {choices}" if choices else str(parameter.description)
 
 
 def _option(kind: Any, name: str) -> str:

@@ -23,6 +23,34 @@ def test_every_command_is_documented_as_it_is() -> None:
     assert page("commands") == make.command_page(), "run `make gallery`"
 
 
+@pytest.mark.parametrize(
+    "path", [*DOCS.glob("guide/*.md"), DOCS / "privacy.md", DOCS.parent / "README.md"], ids=lambda p: p.name
+)
+def test_guides_name_commands_that_there_are(path: Path) -> None:
+    known = re.findall(r"^## /(.+)$", page("commands"), re.MULTILINE)
+    alone = {name for name in known if " " not in name}
+    for written in re.findall(r"`/([a-z]+(?: [a-z]+(?![a-z:]))*)", path.read_text(encoding="utf-8")):
+        if written not in {"data", "path"}:  # places of files
+            assert written.split()[0] in alone or any(f"{written} ".startswith(f"{name} ") for name in known), written
+
+
+def test_every_option_is_documented() -> None:
+    """By what it does, also where a group has a command without a verb, and one that has to be given."""
+    text = page("commands")
+    posts = text[text.index("## /schedule add") : text.index("## /schedule edit")]
+    assert all(
+        f"| `{name}` | " in posts for name in ("report", "window", "every", "days", "at", "channel", "dashboard")
+    )
+    assert (
+        "| `every` | How often: by the week or month, or as news comes: weekly, monthly, session, finra, fomc |"
+        in posts
+    )
+    removed = text[text.index("## /schedule remove") : text.index("## /schedule resume")]
+    assert "| `schedule` (needed) | Which one: its number in the list |" in removed
+    assert "## /schedule list\n" in text
+    assert "| `about` | " in text[text.index("## /privacy export") :]
+
+
 def test_every_definition_is_documented_as_it_is() -> None:
     assert page("definitions") == make.definition_page(), "run `make gallery`"
     assert all(f"`{metric_id}`" in page("definitions") for metric_id in metrics.catalogue())

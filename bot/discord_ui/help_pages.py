@@ -95,6 +95,11 @@ def slash(command: Command) -> str:
     return "/" + " ".join(i18n.in_context(COMMAND, part) for part in command.qualified_name.split())
 
 
+def usual(group: Command) -> str:
+    """Return what a group does where no verb is typed: by slash it has to be named."""
+    return str(getattr(group, "fallback", None) or "")
+
+
 def example_buttons(names: Sequence[str], every: Sequence[Command], known: Known) -> list[Control]:
     """Return the examples of some questions as buttons that ask them."""
     by_name = {command.name: command for command in questions(every)}
@@ -131,14 +136,15 @@ def _others(every: Sequence[Command]) -> list[list[str]]:
 def _verbs(command: Command) -> str:
     if not isinstance(command, commands.Group):
         return ""
-    names = sorted(i18n.in_context(COMMAND, part.name) for part in command.commands)
+    names = sorted(i18n.in_context(COMMAND, part) for part in (usual(command), *(one.name for one in command.commands)))
     return f" ({', '.join(names)})"
 
 
 def _options(command: Command) -> list[str]:
     slashed = getattr(command, "app_command", None)
     if isinstance(command, commands.Group):
-        return [f"{slash(part)}: {i18n.gettext(part.short_doc)}" for part in command.commands]
+        first = f"{slash(command)} {i18n.in_context(COMMAND, usual(command))}: {i18n.gettext(command.short_doc)}"
+        return [first, *(f"{slash(part)}: {i18n.gettext(part.short_doc)}" for part in command.commands)]
     options = getattr(slashed, "parameters", ())
     return [f"`{one.display_name}`: {i18n.gettext(str(one.description))}" for one in options]
 

@@ -102,6 +102,7 @@ async def test_help_on_a_group_lists_its_parts(scene: Scene) -> None:
     result = await scene.alice.slash(scene.channel, "help", command="schedule")
     assert result.response is not None
     assert "- /schedule add: Post a report regularly" in said(result.response)
+    assert "- /schedule list: What is posted here" in said(result.response)
 
 
 async def test_a_mistyped_name_is_corrected(scene: Scene) -> None:
