@@ -82,20 +82,22 @@ def _migrated(community: str, market: str | None) -> None:
 
 @contextmanager
 def _alone(settings: Settings) -> Iterator[None]:
-    """Let no second bot answer from the same SQLite file: everything would be said twice. Raises ConfigError.
-
-    PostgreSQL is for several at once, each with shards of its own.
-    """
+    """Let no second bot answer from the same SQLite file: everything would be said twice. Raises ConfigError."""
     folder = config.data_folder(settings)
-    if not settings.community_url.startswith("sqlite"):
+    if not _unshared(settings):
         yield
         return
     try:
         with held(folder / "running"):
             yield
     except Held:
-        told = _("A bot runs on {folder} already: end that one first. For several at once, use PostgreSQL.")
+        told = _("A bot runs on {folder} already: end that one first.")
         raise ConfigError([told.format(folder=folder)]) from None
+
+
+def _unshared(settings: Settings) -> bool:
+    """Return whether this process has the community database to itself: nobody can lock PostgreSQL's for it."""
+    return settings.community_url.startswith("sqlite")
 
 
 @asynccontextmanager
@@ -125,7 +127,7 @@ async def opened(
         more = _data_jobs(settings, clock, reports, ingest)
 
         def jobs(publisher: Publisher) -> Jobs:
-            return Jobs(community, reports, publisher, clock, by_hand=by_hand, more=more)
+            return Jobs(community, reports, publisher, clock, alone=_unshared(settings), by_hand=by_hand, more=more)
 
         async with Handoff(
             reports,

@@ -116,7 +116,7 @@ def test_no_second_bot_on_the_same_file(folder: Path, capsys: pytest.CaptureFixt
     with held(folder / "running"):
         code, said = typed(capsys, "run")
     assert code == MISUSED
-    assert said == f"A bot runs on {folder} already: end that one first. For several at once, use PostgreSQL."
+    assert said == f"A bot runs on {folder} already: end that one first."
     with held(folder / "running"):  # neither the first nor the refused one holds it any more
         pass
 

@@ -11,7 +11,7 @@ from bot.clock import Clock
 from bot.community.store import Community
 from bot.jobs.alerts import AlertWatch
 from bot.jobs.corrections import Corrections
-from bot.jobs.deliveries import Deliverer, Pace
+from bot.jobs.deliveries import Deliverer
 from bot.jobs.finishing import Finishing
 from bot.jobs.housekeeping import Housekeeping
 from bot.jobs.notices import Notices
@@ -29,8 +29,8 @@ class Jobs:
 
     ``start`` may be called every time the gateway says that it is ready: only the first time counts. ``catch_up``
     does at once what would be done by and by, for when a clock was moved by hand. ``more`` are jobs of others, such
-    as fetching data. ``alone`` says that no other process works on this database under the same ``holder``. With
-    ``by_hand`` nothing runs by itself: whoever moves the clock calls ``catch_up``.
+    as fetching data. ``alone`` says that no other process works on this database: what is claimed in it was left open
+    by a former life. With ``by_hand`` nothing runs by itself: whoever moves the clock calls ``catch_up``.
     """
 
     def __init__(
@@ -40,13 +40,11 @@ class Jobs:
         publisher: Publisher,
         clock: Clock,
         *,
-        holder: str = "gateway",
         alone: bool = True,
         by_hand: bool = False,
-        pace: Pace | None = None,
         more: Sequence[Job] = (),
     ) -> None:
-        self.deliverer = Deliverer(community, reports, publisher, clock, holder=holder, pace=pace)
+        self.deliverer = Deliverer(community, reports, publisher, clock)
         self.sweep = Sweep(community, clock, lambda: reports.catalogue, self.deliverer.wake)
         self.alerts = AlertWatch(community, reports, publisher, clock)
         self.corrections = Corrections(community, reports, publisher, clock)
