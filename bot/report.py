@@ -103,7 +103,6 @@ class Report:
     notes: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     tone: Literal["small", "large", "neutral"] = "neutral"
-    private: bool = False
     version: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:

@@ -66,13 +66,12 @@ class Split:
 
     profitable: float
     unprofitable: float
-    profitable_members: int
 
 
 def by_profit(returns: pd.Series[float], earnings: pd.Series[float]) -> Split:
     """Compare ``returns`` (fractions) by the sign of ``earnings``; earnings of exactly zero belong to neither."""
     gains, losses = returns[earnings > 0].dropna(), returns[earnings < 0].dropna()
-    return Split(median(gains), median(losses), len(gains))
+    return Split(median(gains), median(losses))
 
 
 def sector_mix(sector: pd.Series[str], cap: pd.Series[float]) -> pd.Series[float]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from bot.analytics.aggregates import Coverage, coverage, median, percentile, ratio, share
+from bot.analytics.aggregates import Coverage, coverage, median, percentile, ratio
 
 if TYPE_CHECKING:
     from datetime import date
@@ -78,12 +78,11 @@ def trailing_earnings(facts: pd.DataFrame) -> pd.Series[float]:
 class PriceEarnings:
     """A P/E of a basket both ways. NaN where earnings do not add up to a profit.
 
-    ``loss_share``: members with earnings below zero over members with earnings; ``coverage`` is that of ``all``.
+    ``coverage`` is that of ``all``.
     """
 
     all: float
     profitable: float
-    loss_share: float
     profitable_members: int
     profitable_weight: float
     coverage: Coverage
@@ -97,7 +96,6 @@ def price_earnings(cap: pd.Series[float], earnings: pd.Series[float], weight: pd
     return PriceEarnings(
         all=ratio(float(caps.sum()), float(income.sum())),
         profitable=ratio(float(caps[gains].sum()), float(income[gains].sum())),
-        loss_share=share(income < 0),
         profitable_members=int(gains.sum()),
         profitable_weight=coverage(matched & (earnings > 0), weight).weight,
         coverage=coverage(matched, weight),

@@ -32,7 +32,7 @@ class People:
 
 
 class Replies:
-    """Public answers that somebody may bin or that go by themselves."""
+    """Public answers that go by themselves."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -41,14 +41,6 @@ class Replies:
         """Remember an answer."""
         async with self._database.write() as connection:
             await upsert(connection, replies, {f.name: getattr(reply, f.name) for f in fields(reply)})
-
-    async def get(self, message_id: int) -> Reply | None:
-        """Return the answer that stands in a message, if it is one."""
-        async with self._database.read() as connection:
-            row = (
-                (await connection.execute(select(replies).where(replies.c.message_id == message_id))).mappings().first()
-            )
-        return None if row is None else Reply(**row)
 
     async def expired(self, now: datetime, limit: int = 100) -> list[Reply]:
         """Return answers whose time is over, oldest first."""

@@ -28,10 +28,9 @@ _PATTERN = re.compile(r"t1:(?P<act>[a-z]{1,10}):(?P<about>[0-9a-f]{0,16}):(?P<mo
 
 @dataclass(frozen=True, slots=True)
 class AlertPress:
-    """A control that was used: what it is to do, with what, and what was chosen in a select."""
+    """A control that was used: with what it is to do something, and what was chosen in a select."""
 
     interaction: "discord.Interaction[Handoff]"
-    act: str
     about: str
     more: str
     values: tuple[str, ...] = ()
@@ -64,7 +63,7 @@ class AlertControl(ui.DynamicItem[ui.Item[Any]], template=re.compile(r"t\d{1,3}:
         if match is None or act is None:
             raise Outdated
         values = tuple(str(value) for value in getattr(self.item, "values", ()))
-        press = AlertPress(interaction, match["act"], match["about"], match["more"], values)
+        press = AlertPress(interaction, match["about"], match["more"], values)
         if interaction.guild is None:
             await act(press)
             return

@@ -124,13 +124,6 @@ class Context(commands.Context["Handoff"]):
         else:
             await self.answer_to().say(_("I have sent it to you by direct message."))
 
-    async def ask(self, kind: type[Request], **texts: object) -> None:
-        """Answer the request that option texts ask for."""
-        with i18n.use(self.language):
-            reading = read_options(kind, texts, self.bot.known())
-        self.notes = reading.notes
-        await self.reply_with(reading.request)
-
 
 def _messages(page: Page) -> list[dict[str, Any]]:
     """Return the messages of a page: its card, then its text."""

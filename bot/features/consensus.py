@@ -28,7 +28,6 @@ class Consensus:
     members: Members
     frame: pd.DataFrame
     day: date
-    source: str
     foreign: tuple[str, ...]
 
 
@@ -39,7 +38,7 @@ def consensus(members: Members, dataset: Dataset) -> Consensus:
     foreign = _foreign(frame, file.frame, file.date, dataset)
     columns = list(COLUMNS)
     frame.loc[frame.index.isin(foreign), columns] = float("nan")
-    return Consensus(members, frame, file.date, file.source, foreign)
+    return Consensus(members, frame, file.date, foreign)
 
 
 def _foreign(frame: pd.DataFrame, estimates: pd.DataFrame, day: date, dataset: Dataset) -> tuple[str, ...]:

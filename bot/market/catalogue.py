@@ -132,12 +132,6 @@ class Catalogue:
         session = self.session_on_or_before(min(moment.astimezone(NEW_YORK).date(), self.last_session))
         return session if self.close(session) <= moment else self.session_on_or_before(session - timedelta(days=1))
 
-    def holidays(self, start: date, end: date) -> tuple[date, ...]:
-        """Return the weekdays without a session from ``start`` to ``end``, both included, inside the calendar."""
-        last = min(end, self.sessions[-1])
-        span = (start + timedelta(days=n) for n in range((last - start).days + 1))
-        return tuple(day for day in span if day.weekday() < 5 and not self.is_session(day))
-
     # what there is
 
     def latest(self, table: str, as_of: date) -> File | None:

@@ -272,7 +272,7 @@ class Dataset:
         if not known:
             raise MissingData(_("Facts about {fund}").format(fund=self.name(symbol)), self.as_of, files.first)
         values = json.loads(files.frame(known[-1], ("facts",))["facts"].iloc[0])
-        return FundFacts(symbol, known[-1], values, self.source("fund_facts"))
+        return FundFacts(known[-1], values)
 
     def source(self, table_or_symbol: str) -> str:
         """Return the words for a card: who published a table, a symbol's prices or a macro series."""

@@ -39,7 +39,5 @@ class FundFacts:
     (name to fraction). A key that the vendor left out is missing.
     """
 
-    symbol: str
     date: date
     values: Mapping[str, Any]
-    source: str

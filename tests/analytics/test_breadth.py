@@ -66,13 +66,12 @@ def test_returns_by_profit() -> None:
     found = breadth.by_profit(returns, earned)
     assert found.profitable == pytest.approx(0.2)
     assert found.unprofitable == pytest.approx(-0.2)
-    assert found.profitable_members == 2
 
 
 def test_no_losers_to_compare_with() -> None:
     found = breadth.by_profit(pd.Series([0.1]), pd.Series([1.0]))
     assert math.isnan(found.unprofitable)
-    assert (found.profitable, found.profitable_members) == (0.1, 1)
+    assert found.profitable == 0.1
 
 
 def test_the_sector_mix_adds_up_and_is_ordered() -> None:

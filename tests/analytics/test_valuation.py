@@ -95,7 +95,6 @@ def test_price_earnings_both_ways() -> None:
     found = basket([10, 10, -15])
     assert found.all == pytest.approx(300 / 5)
     assert found.profitable == pytest.approx(200 / 20)
-    assert found.loss_share == pytest.approx(1 / 3)
     assert found.profitable_members == 2
 
 
@@ -109,14 +108,13 @@ def test_all_losers_one_member_and_no_member() -> None:
     losers = basket([-1, -2])
     assert math.isnan(losers.all)
     assert math.isnan(losers.profitable)
-    assert losers.loss_share == 1.0
     assert basket([4]).all == basket([4]).profitable == pytest.approx(25.0)
-    assert math.isnan(basket([]).loss_share)
+    assert math.isnan(basket([]).profitable_weight)
 
 
 def test_earnings_of_zero_are_neither_gain_nor_loss() -> None:
     found = basket([0, 10])
-    assert (found.loss_share, found.profitable_members) == (0.0, 1)
+    assert found.profitable_members == 1
     assert found.all == pytest.approx(20.0)
 
 

@@ -12,9 +12,8 @@ import cogs
 from bot import features
 from bot.discord_ui.context import Context
 from bot.discord_ui.question import Question, question
-from bot.features.rotation.request import RotationRequest
 from bot.request import Request
-from tests.conftest import Scene, said
+from tests.conftest import Scene
 
 HIDDEN: dict[str, set[str]] = {  # filled from a server's settings and posts, not by people
     "squeeze": {"without"},
@@ -73,17 +72,6 @@ def test_an_option_without_a_field_is_refused_when_the_command_is_made() -> None
             @question(EchoRequest)
             async def paint(self, ctx: Context, colour: str = "red") -> None:
                 """Never made."""
-
-
-async def test_a_command_may_ask_with_texts(scene: Scene) -> None:
-    @commands.command()
-    async def shortcut(ctx: Context) -> None:
-        await ctx.ask(RotationRequest, window="since april", small="r2k")
-
-    scene.bot.add_command(shortcut)
-    await scene.alice.send(scene.channel, "!shortcut")
-    assert "“r2k” is answered with IWM." in said(scene.last)
-    assert "read as since 1 Apr 2026" in said(scene.last)
 
 
 async def test_two_words_find_a_command_that_is_written_as_one(echoing: Scene) -> None:

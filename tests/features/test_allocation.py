@@ -296,7 +296,6 @@ class TestMissing:
 
 
 def test_the_card() -> None:
-    assert TODAY.private
     assert TODAY.headline == (
         "20% of this is in small caps of the Russell 2000; of the whole market, 4%. SPY carries 45% of the risk with "
         "60% of the money."

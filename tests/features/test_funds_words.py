@@ -23,7 +23,7 @@ def risk(total: float, per_year: float | None = None, deepest: float = -0.3) -> 
 
 
 def fund(symbol: str, one: Risk | None, fee: float | None = None, *, held: bool = False) -> Fund:
-    facts = None if fee is None else FundFacts(symbol, date(2026, 5, 3), {"expense_ratio": fee}, "Yahoo Finance")
+    facts = None if fee is None else FundFacts(date(2026, 5, 3), {"expense_ratio": fee})
     holdings = Holdings(symbol, date(2026, 5, 5), pd.DataFrame({"symbol": ["A"], "weight": [1.0]}), "iShares")
     first = date(2004, 1, 30)
     return Fund(symbol, first, facts, holdings if held else None, (None, None), {}, one, pd.Series(dtype=float))

@@ -41,7 +41,6 @@ def test_the_card() -> None:
     assert TODAY.headline == (
         "27 shares of IWM: a fall of 2 average ranges to $282.25 costs $241.74; 1.0% of $25,000 is allowed."
     )
-    assert TODAY.private
     assert TODAY.charts == ()
     assert len(TODAY.figures) == 6
 

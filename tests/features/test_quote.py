@@ -179,7 +179,7 @@ def test_the_headline_from_files_is_true_for_every_outcome(
     change = None if ytd is None else Change(ytd, date(2025, 12, 31), date(2026, 7, 2))
     found = dataclasses.replace(
         base,
-        range=Range(100 * (1 + distance), 100.0, 1.0, date(2026, 7, 2)),
+        range=Range(100 * (1 + distance), 100.0, date(2026, 7, 2)),
         cap=cap,
         held=base.held if held else (),
         listed=base.listed if listed else None,

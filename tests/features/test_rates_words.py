@@ -161,7 +161,7 @@ class TestNotes:
             assert says in notes
 
     def test_debts_are_counted(self) -> None:
-        debts = Leverage(2.2, 1.7, (747, 657), (1916, 1011), DAY, "Yahoo Finance", "Lists of two epochs.")
+        debts = Leverage(2.2, 1.7, (747, 657), DAY, "Lists of two epochs.")
         notes = words.notes(replace(EMPTY, leverage=debts), DAY)
         assert any("747 and 657 members" in note for note in notes)
         assert "Lists of two epochs." in notes

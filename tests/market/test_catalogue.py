@@ -77,13 +77,6 @@ def test_sessions_agree_with_the_worker_side(day: date) -> None:
     assert KNOWN.is_session(day) == (found == day)
 
 
-def test_holidays() -> None:
-    assert KNOWN.holidays(date(2026, 7, 1), date(2026, 12, 31)) == (
-        date(2026, 7, 3), date(2026, 9, 7), date(2026, 11, 26), date(2026, 12, 25),
-    )  # fmt: skip
-    assert KNOWN.holidays(date(2026, 12, 31), date(2026, 12, 1)) == ()
-
-
 def test_the_newest_file_known_on_a_day() -> None:
     assert KNOWN.latest("short_interest", date(2026, 7, 26)) == File(date(2026, 6, 30), date(2026, 7, 13))
     assert KNOWN.latest("short_interest", date(2026, 7, 27)) == File(date(2026, 7, 15), date(2026, 7, 27))

@@ -29,7 +29,6 @@ def build(request: AllocationRequest, dataset: Dataset) -> Report:
         charts=charts(found, dataset),
         notes=words.notes(found),
         sources=distinct(part for stat in stats if stat.value is not None for part in stat.source.split(", ")),
-        private=True,
         version=dataset.version,
     )
 

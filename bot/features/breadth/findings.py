@@ -25,7 +25,6 @@ _COLUMNS = ("price", "average_50d", "average_200d", "high_52w", "return_6m", "ne
 class Side:
     """One index on the day of the snapshot."""
 
-    members: Members
     participation: Participation
     split: Split
     sectors: "pd.Series[float]"
@@ -151,7 +150,6 @@ def side(members: Members, snapshot: pd.DataFrame) -> Side:
     """Measure one index on a snapshot: profits of the last fiscal year, price returns of six months."""
     frame = universe.attach(members, snapshot, _COLUMNS)
     return Side(
-        members=members,
         participation=participation(frame),
         split=by_profit(frame["return_6m"], frame["net_margin"]),
         sectors=sector_mix(frame["sector"], frame["market_cap"]),

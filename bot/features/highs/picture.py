@@ -32,7 +32,6 @@ class Picture:
     """
 
     symbol: str
-    is_level: bool
     title: str
     as_of: date
     source: str
@@ -55,7 +54,6 @@ def picture(found: Findings, title: str, as_of: date, source: str) -> Picture:
     ends = records if begin else np.append(0, records)  # the first close of all is none, but stood until the first
     return Picture(
         symbol=found.symbol,
-        is_level=found.is_level,
         title=title,
         as_of=as_of,
         source=source,

@@ -25,7 +25,6 @@ def build(request: PositionRequest, dataset: Dataset) -> Report:
         stats=stats,
         notes=words.notes(found, request),
         sources=distinct(stat.source for stat in stats if stat.value is not None),
-        private=True,
         version=dataset.version,
     )
 

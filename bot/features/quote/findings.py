@@ -48,11 +48,10 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """The 52-week range of a file, with that file's own price."""
+    """The 52-week high of a file, with that file's own price."""
 
     price: float
     high: float
-    low: float
     day: date
 
     @property
@@ -212,10 +211,9 @@ def _range(stored: str, dataset: Dataset) -> Range | None:
             file = latest()
         except MissingData:
             continue
-        values = [_cell(file.frame, stored, column) for column in ("price", "high_52w", "low_52w")]
-        price, high, low = values
-        if price is not None and high is not None and low is not None:
-            return Range(price, high, low, file.date)
+        price, high = (_cell(file.frame, stored, column) for column in ("price", "high_52w"))
+        if price is not None and high is not None:
+            return Range(price, high, file.date)
     return None
 
 

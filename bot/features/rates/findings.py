@@ -73,9 +73,7 @@ class Leverage:
     small: float
     large: float
     counts: tuple[int, int]
-    members: tuple[int, int]
     day: date
-    source: str
     epochs: str | None
 
 
@@ -185,8 +183,6 @@ def leverage(dataset: Dataset) -> Leverage | None:
         small=float(ratios[0].median()),
         large=float(ratios[1].median()),
         counts=(len(ratios[0]), len(ratios[1])),
-        members=(len(pair.small), len(pair.large)),
         day=accounts.date,
-        source=accounts.source,
         epochs=universe.words(pair),
     )

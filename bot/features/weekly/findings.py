@@ -48,7 +48,6 @@ class NewShorts:
     weighted: float
     change: float | None
     settlement: date
-    published: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,6 @@ class Findings:
     is the seven days to then. ``year_ends``: the last session of its year.
     """
 
-    pair: Sides
     week: Span
     whole_week: bool
     year: Span
@@ -83,7 +81,6 @@ def find(since: date | None, dataset: Dataset) -> Findings:
     earlier = dataset.at(min(since or began, day))
     readings = measure(dataset)
     return Findings(
-        pair=pair,
         week=_span(pair, began, dataset),
         whole_week=whole_week,
         year=_span(pair, date(day.year - 1, 12, 31), dataset),
@@ -154,4 +151,4 @@ def _new_shorts(since: date, dataset: Dataset) -> NewShorts | None:
     except UserError:  # no short interest is stored for that day: nothing new either
         return None
     change = indices.known(found.asked.change.difference)
-    return NewShorts(found.asked.short.of_cap, change, known.settlement, known.published)
+    return NewShorts(found.asked.short.of_cap, change, known.settlement)

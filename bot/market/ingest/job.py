@@ -8,7 +8,6 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from bot.clock import Clock
 from bot.market import calendar
 from bot.market.ingest.settings import IngestSettings
 from bot.market.sources.faults import CircuitOpen, SourceError
@@ -61,11 +60,6 @@ class Job:
     timing: Timing
     full: bool
     tell: Progress
-
-    @property
-    def clock(self) -> Clock:
-        """The day's clock."""
-        return self.timing.clock
 
     @property
     def now(self) -> datetime:

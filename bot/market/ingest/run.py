@@ -130,12 +130,11 @@ def ingest(
     """
     chosen = _chosen(only)
     job = Job("", 0, settings, store, timing or Timing(clock), full, progress or _silent)
-    started = job.now
     _warm(job)
     with as_unusable(), alone(store), _collecting_seldom():
         done, version = _worked(job, chosen, measure)
     order = list(PARTS)
-    return RunSummary(started, job.now, tuple(sorted(done, key=lambda part: order.index(part.part))), version)
+    return RunSummary(tuple(sorted(done, key=lambda part: order.index(part.part))), version)
 
 
 def _worked(job: Job, chosen: Sequence[str], measure: Measure | None) -> tuple[list[PartSummary], str | None]:

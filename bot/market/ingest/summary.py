@@ -1,7 +1,6 @@
 """How a run went, as plain data."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from bot.market.ingest.job import Outcome, Status
 from bot.market.sources.faults import CircuitOpen, SourceError
@@ -32,8 +31,6 @@ class PartSummary:
 class RunSummary:
     """How a run went; ``version`` is what was published, None where nothing new was."""
 
-    started: datetime
-    finished: datetime
     parts: tuple[PartSummary, ...]
     version: str | None
 

@@ -85,8 +85,6 @@ def part(name: str, vendor: str, status: Status, error: SourceError | None = Non
 
 def test_one_sentence_for_each_vendor_the_cause_before_the_breaker() -> None:
     summary = RunSummary(
-        NOW,
-        NOW,
         (
             part("prices", YAHOO, "failed", OPEN),
             part("snapshot", YAHOO, "failed", DOWN, 3),
@@ -113,5 +111,5 @@ def test_one_sentence_for_each_vendor_the_cause_before_the_breaker() -> None:
 )
 def test_what_is_not_published_yet_is_no_failure(statuses: tuple[Status, ...], ok: bool, waiting: bool) -> None:
     parts = tuple(part(f"part{n}", YAHOO, status) for n, status in enumerate(statuses))
-    summary = RunSummary(NOW, NOW, parts, None)
+    summary = RunSummary(parts, None)
     assert (summary.ok, summary.exit_code, summary.waiting) == (ok, int(not ok), waiting)
