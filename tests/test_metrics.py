@@ -128,19 +128,13 @@ def test_a_definition_says_everything_it_has_to() -> None:
         assert definition.area == definition.id.split(".")[0]
 
 
-def test_one_definition_is_found_by_its_id() -> None:
-    assert metrics.metric("rotation.regime").name == "Regime"
-    with pytest.raises(KeyError):
-        metrics.metric("rotation.nothing")
-
-
 def test_definitions_speak_the_active_language() -> None:
     with i18n.use(i18n.PSEUDO):
-        spoken = metrics.metric("returns.spread")
+        spoken = metrics.catalogue()["returns.spread"]
     assert spoken.name == "⟦Spread⟧"
     assert spoken.formula.startswith("⟦")
     assert all(text.startswith("⟦") for text in (*spoken.inputs, *spoken.caveats))
-    assert metrics.metric("returns.spread").name == "Spread"
+    assert metrics.catalogue()["returns.spread"].name == "Spread"
 
 
 @pytest.mark.parametrize("name", ["rotation", "highs", "years"])

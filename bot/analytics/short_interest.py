@@ -30,11 +30,6 @@ def measured_days(days_to_cover: pd.Series[float]) -> pd.Series[float]:
     return days_to_cover.where(days_to_cover < NO_DAYS)
 
 
-def change(short: pd.Series[float], before: pd.Series[float], split: pd.Series[bool]) -> pd.Series[float]:
-    """Return short / before - 1; NaN across a split or from nothing, where the two positions cannot be compared."""
-    return short / before.where((before > 0) & ~split) - 1
-
-
 @dataclass(frozen=True, slots=True)
 class IndexShort:
     """Short interest of an index by every weighting and denominator. Fractions; ``notional`` in dollars.

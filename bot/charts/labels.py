@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.charts import typeface
-from bot.charts.frame import FIGURE_PX, HALF_CAPITAL, LABEL_PX, MARGIN, SMALLEST_PX, WIDTH, Align, Frame, Panel
+from bot.charts.frame import FIGURE_PX, HALF_CAPITAL, LABEL_PX, MARGIN, SMALLEST_PX, WIDTH, Frame, Panel
 
 _NAME_PX = 27.0
 _GAP = 20  # between the panel's edge and the key figures
@@ -119,8 +119,3 @@ def row_name(frame: Frame, y: float, words: str, color: str, *, room: float) -> 
     """Write the name of a table's row at the left margin."""
     name, px = typeface.fitted(words, room, (26.0, LABEL_PX, SMALLEST_PX), strong=True)
     frame.text(MARGIN, y + px * HALF_CAPITAL, name, px, color, strong=True)
-
-
-def note(panel: Panel, x: float, y: float, words: str, color: str, *, align: Align = "left") -> None:
-    """Write words at a place of the data."""
-    panel.frame.text(panel.x_px(x), panel.y_px(y), words, LABEL_PX, color, align=align)

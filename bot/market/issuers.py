@@ -26,11 +26,6 @@ class _Named:
     shares: float
 
 
-def stem(name: str) -> str:
-    """Return a company's name without class, legal form and punctuation: ``NEWS CORP CLASS B`` is ``NEWS``."""
-    return _parts(name)[0]
-
-
 @functools.lru_cache(maxsize=16_384)  # the same names stand in every list and on every day
 def _parts(name: str) -> tuple[str, bool]:
     """Return a name's stem, and whether it says which class it is."""

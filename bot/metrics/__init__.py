@@ -26,8 +26,3 @@ def catalogue() -> dict[str, Metric]:
                 raise ValueError(f"the metric {definition.id} is defined twice")
             found[definition.id] = definition
     return found
-
-
-def metric(metric_id: str) -> Metric:
-    """Return one definition in the active language; KeyError if there is none."""
-    return catalogue()[metric_id]

@@ -47,12 +47,6 @@ def test_no_volume_is_missing_and_the_floor_stays() -> None:
     )
 
 
-def test_change_is_not_measured_across_a_split_or_from_nothing() -> None:
-    short, before = pd.Series([9.0, 9.0, 9.0, 9.0]), pd.Series([10.0, 10.0, 0.0, NAN])
-    split = pd.Series([False, True, False, False])
-    assert si.change(short, before, split).tolist() == pytest.approx([-0.1, NAN, NAN, NAN], nan_ok=True)
-
-
 def test_an_index_by_hand() -> None:
     found = si.index_short(members())
     assert found.notional == 10 * 10 + 40 * 5 + 30 * 1

@@ -158,6 +158,5 @@ def test_a_row_of_a_table_centres_its_cells() -> None:
 
 def test_a_note_stands_at_its_place_of_the_data() -> None:
     where = panel()
-    labels.note(where, 5, 0, "here", DARK.text, align="center")
     (box,) = (text.box for text in written(where.frame.figure) if text.words == "here")
     assert (box.x0 + box.x1) / 2 == pytest.approx(where.x_px(5), abs=2)

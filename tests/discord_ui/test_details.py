@@ -82,7 +82,7 @@ def test_one_very_wide_row_a_page_still_fits() -> None:
 
 
 def test_an_explanation_is_the_definition_with_todays_arithmetic() -> None:
-    definition = metrics.metric("rotation.regime")
+    definition = metrics.catalogue()["rotation.regime"]
     figure = Stat(
         id="regime", label="Regime", value="small", unit="text", as_of=DAY, source="Yahoo Finance",
         metric="rotation.regime", working="RS 104.2 > its mean 101.0",
@@ -105,7 +105,7 @@ def test_a_definition_is_given_once_for_all_its_figures() -> None:
     )
     report = plain_report(stats=figures)
     text = "\n".join(t for texts in shown(report, details.explanation(report)) for t in texts)
-    assert text.count(metrics.metric("rotation.regime").formula) == 1
+    assert text.count(metrics.catalogue()["rotation.regime"].formula) == 1
 
 
 def test_a_picture_that_is_not_there_is_said() -> None:

@@ -15,7 +15,7 @@ from tests.features.answers import ask, rows, values
 
 @pytest.mark.parametrize("metric_id", sorted(metrics.catalogue()))
 def test_every_definition_can_be_explained(metric_id: str) -> None:
-    definition = metrics.metric(metric_id)
+    definition = metrics.catalogue()[metric_id]
     report = ask("explain", metric=metric_id)
     assert report.title == definition.name
     assert definition.formula.rstrip(".") in report.headline

@@ -18,7 +18,6 @@ from sqlalchemy.exc import StatementError
 
 from bot.market import migrations
 from bot.market.store import Store, Written, connection, migrate, runs, schema, state
-from bot.market.tables import COMPUTED, SPECS
 from tests.databases import database_url, postgres  # noqa: F401
 
 NOW = datetime(2026, 7, 31, 21, 5, tzinfo=UTC)
@@ -207,14 +206,6 @@ def test_the_diary_of_runs(store: Store) -> None:
     assert (told[second].requests, told[other].detail) == (47, "timed out")
     assert [run.id for run in runs.latest(store, "yahoo", status="done")] == [second]
     assert len(runs.latest(store, count=2)) == 2
-
-
-def test_the_sizes_of_all_tables(store: Store) -> None:
-    store.write("bars", DAYS)
-    sizes = runs.sizes(store)
-    assert set(sizes) == set(SPECS) - set(COMPUTED)
-    assert sizes.pop("bars") == 3
-    assert set(sizes.values()) == {0}
 
 
 @settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -12,7 +12,7 @@ from bot.market import archive
 from bot.market.archive import Archive, Columns
 from bot.market.catalogue import Catalogue
 from bot.market.dataset import Dataset
-from bot.market.store import Store, Written, load_sample, migrate, publish, runs
+from bot.market.store import Store, Written, migrate, publish, runs
 from bot.market.store.export import load, rows_of
 from bot.market.tables import COMPUTED, SPECS
 from bot.market.version import files_of
@@ -49,7 +49,7 @@ def test_a_store_filled_from_the_sample_publishes_the_sample(tmp_path: Path) -> 
     migrate(url)
     with Store(url) as store:
         rows = sum(sample.rows(table) for table in SPECS if table not in COMPUTED)
-        assert load_sample(store) == Written(new=rows)
+        assert load(store, sample) == Written(new=rows)
         version = publish(store, tmp_path / "versions")
     assert version == sample.version.replace("sample-", "store-")  # the hash of the content is the same
     assert_equal(Archive(tmp_path / "versions"), sample)

@@ -59,11 +59,6 @@ def measure(dataset: Dataset) -> tuple[Reading, ...]:
     return tuple(_measured(claim, rule, dataset) for claim, rule in _RULES.items())
 
 
-def reading(claim: Claim, dataset: Dataset) -> Reading:
-    """Return one claim's reading on the dataset's day."""
-    return _measured(claim, _RULES[claim], dataset)
-
-
 def _measured(claim: Claim, rule: "Callable[[Dataset], Reading]", dataset: Dataset) -> Reading:
     try:
         reading = rule(dataset)

@@ -65,11 +65,6 @@ def _recent(store: Store) -> list[str]:
         return list(connection.execute(newest).scalars())
 
 
-def load_sample(store: Store) -> Written:
-    """Fill a store from the bundled sample; what it publishes then equals the sample."""
-    return load(store, archive.Archive("sample"))
-
-
 def load(store: Store, version: archive.Archive) -> Written:
     """Write every stored table of a version into a store, in one transaction."""
     written = Written()

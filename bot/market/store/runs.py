@@ -90,15 +90,6 @@ def published(store: Store) -> list[str]:
         return list(connection.execute(select(table.c.version).order_by(table.c.published_at)).scalars())
 
 
-def sizes(store: Store) -> dict[str, int]:
-    """Return how many rows each table of market data holds."""
-    with store.reading() as connection:
-        return {
-            name: int(connection.execute(select(func.count()).select_from(table)).scalar_one())
-            for name, table in schema.data.items()
-        }
-
-
 def _newest(store: Store, table: Table, count: int) -> list[dict[str, Any]]:
     with store.reading() as connection:
         found = connection.execute(select(table).order_by(table.c.id.desc()).limit(count))
