@@ -154,9 +154,3 @@ def test_a_row_of_a_table_centres_its_cells() -> None:
     assert (boxes["2024"].x0 + boxes["2024"].x1) / 2 == pytest.approx(300, abs=2)
     assert (boxes["−13.5"].x0 + boxes["−13.5"].x1) / 2 == pytest.approx(400, abs=2)
     check(picture.figure, LIGHT)
-
-
-def test_a_note_stands_at_its_place_of_the_data() -> None:
-    where = panel()
-    (box,) = (text.box for text in written(where.frame.figure) if text.words == "here")
-    assert (box.x0 + box.x1) / 2 == pytest.approx(where.x_px(5), abs=2)
