@@ -10,7 +10,7 @@ from typing import Any
 import discord
 from discord.http import HTTPClient
 
-from bot.discord_ui.refusals import GONE_MESSAGE, code_of, refused
+from bot.discord_ui.refusals import GONE_MESSAGE, refused
 from bot.jobs import reasons
 from bot.jobs.publishing import Refused, Standing
 
@@ -62,7 +62,7 @@ class History:
         try:
             return await self._allowed(lambda: self._http.get_message(thread_id, thread_id))
         except discord.HTTPException as error:
-            if code_of(error) == GONE_MESSAGE:
+            if error.code == GONE_MESSAGE:
                 return None
             raise
 
@@ -78,9 +78,9 @@ class History:
         try:
             return await self._read(call)
         except discord.HTTPException as error:
-            if code_of(error) in _UNREADABLE:
+            if error.code in _UNREADABLE:
                 raise Refused(reasons.HISTORY_CLOSED, error.text) from error
-            if code_of(error) == GONE_MESSAGE:
+            if error.code == GONE_MESSAGE:
                 raise
             raise refused(error) from error
 

@@ -20,7 +20,7 @@ from bot.community.deliveries import Target
 from bot.discord_ui.buckets import forget_spent
 from bot.discord_ui.lookup import History
 from bot.discord_ui.multipart import Once, without_files
-from bot.discord_ui.refusals import GONE_CHANNEL, GONE_MESSAGE, code_of, refused
+from bot.discord_ui.refusals import GONE_CHANNEL, GONE_MESSAGE, refused
 from bot.discord_ui.turnstile import Turnstile
 from bot.jobs import reasons
 from bot.jobs.publishing import Gone, Ping, Post, Refused, Standing, Unsettled
@@ -68,7 +68,7 @@ class RestPublisher:
         try:
             return await self._send(post)
         except discord.HTTPException as error:
-            if code_of(error) != _ARCHIVED:
+            if error.code != _ARCHIVED:
                 raise refused(error) from error
         await self._unarchive(post.channel_id)
         try:
@@ -121,12 +121,12 @@ class RestPublisher:
             try:
                 await self._insist(attempt)
             except discord.HTTPException as error:
-                if code_of(error) != _ARCHIVED:
+                if error.code != _ARCHIVED:
                     raise
                 await self._unarchive(standing.channel_id)
                 await self._insist(attempt)
         except discord.HTTPException as error:
-            if code_of(error) == GONE_MESSAGE:
+            if error.code == GONE_MESSAGE:
                 raise Gone from error
             raise refused(error) from error
 
@@ -223,7 +223,7 @@ class RestPublisher:
         try:
             await self._persist(call)
         except discord.HTTPException as error:
-            if code_of(error) not in codes:
+            if error.code not in codes:
                 raise refused(error) from error
 
     async def _turn(self) -> None:

@@ -25,11 +25,6 @@ _REASONS = {
 _DETAIL = 200
 
 
-def code_of(error: discord.HTTPException) -> int:
-    """Return Discord's own code of an error, 0 where it gave none."""
-    return error.code
-
-
 def refused(error: discord.HTTPException) -> Refused:
     """Return the refusal that an error of Discord's means."""
     usual = reasons.NO_PERMISSION if error.status == 403 else reasons.REFUSED
