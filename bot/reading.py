@@ -17,9 +17,9 @@ from bot import i18n
 from bot.errors import BadInput, DateInFuture, NoCloses, NotEnoughHistory, NoTotalReturn, StartAfterEnd
 from bot.i18n import gettext as _
 from bot.market.catalogue import Catalogue
-from bot.request import Mark, Request, choices_of, mark_of, window_of
+from bot.request import Mark, Request, choices_of, mark_of
 from bot.symbols import resolve
-from bot.windows import parse_date, parse_window
+from bot.windows import Window, parse_date, parse_window
 
 MAX_TEXT = 300
 SYNONYMS = {
@@ -120,7 +120,7 @@ def check(request: Request, known: Known) -> None:
     """
     as_of = request.as_of or known.last
     window = next((name for name in type(request).model_fields if mark_of(type(request), name) is Mark.WINDOW), None)
-    start = window_of(getattr(request, window)).start(as_of) if window else None
+    start = Window(getattr(request, window)).start(as_of) if window else None
     if start is not None and start >= as_of:
         raise StartAfterEnd(start, as_of)
     for name in type(request).model_fields:

@@ -12,7 +12,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self, get_args, get_origin
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
-from bot.windows import OFFERED, Window
+from bot.windows import OFFERED
 
 GIVEN = frozenset({"without", "fired"})
 """Fields that are filled from a server's settings and posts: no part of what was asked, and of any length."""
@@ -107,11 +107,6 @@ class Request(BaseModel):
     def key(self) -> str:
         """Return the canonical text of the request: equal for equal questions."""
         return f"{self.feature}:{self.model_dump_json()}"
-
-
-def window_of(text: str) -> Window:
-    """Return the Window of a validated field."""
-    return Window(text)
 
 
 def mark_of(request: type[Request], field: str) -> Mark | None:

@@ -5,7 +5,8 @@ import pytest
 from pydantic import ValidationError
 
 from bot import features
-from bot.request import Basis, FundText, Mark, Request, SymbolsText, WindowText, choices_of, mark_of, window_of
+from bot.request import Basis, FundText, Mark, Request, SymbolsText, WindowText, choices_of, mark_of
+from bot.windows import Window
 
 
 class PairRequest(Request):
@@ -53,7 +54,7 @@ def test_marks_and_choices_describe_the_fields() -> None:
     assert mark_of(PairRequest, "basis") is None
     assert choices_of(PairRequest, "basis") == ("total", "price")
     assert choices_of(PairRequest, "small") == ()
-    assert window_of(PairRequest().window).words() == "6 months"
+    assert Window(PairRequest().window).words() == "6 months"
 
 
 @pytest.mark.parametrize("name", features.names())

@@ -15,7 +15,7 @@ from bot.features.allocation.weights import Weighed, weigh
 from bot.features.priced import total_return_by_then
 from bot.features.sides import stored
 from bot.market.dataset import Dataset
-from bot.request import window_of
+from bot.windows import Window
 
 SMALL, LARGE = "IWM", "SPY"
 
@@ -64,7 +64,7 @@ def find(request: AllocationRequest, dataset: Dataset) -> Findings:
     prices = _prices(series, dataset)
     one_year = rebalanced(prices.iloc[-SESSIONS - 1 :], priced) if priced else pd.Series(dtype=float)
     enough = len(one_year) > SESSIONS
-    start = window_of(request.window).start(dataset.as_of)
+    start = Window(request.window).start(dataset.as_of)
     moved = shifted(priced, request.shift, SMALL) if priced and SMALL in prices else {}
     return Findings(
         weighed=weighed,

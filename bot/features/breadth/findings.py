@@ -14,7 +14,7 @@ from bot.i18n import gettext as _
 from bot.market import universe
 from bot.market.dataset import Dataset
 from bot.market.universe import Members, Pair
-from bot.request import window_of
+from bot.windows import Window
 
 EQUAL, CAP, SMALL, SEVEN_FUND = "RSP", "SPY", "IWM", "MAGS"
 SEVEN = ("AAPL", "MSFT", "GOOGL", "AMZN", "NVDA", "META", "TSLA")
@@ -92,7 +92,7 @@ class Findings:
 
 def find(window: str, dataset: Dataset) -> Findings:
     """Compute everything. Raises NotEnoughHistory or StartAfterEnd for a window that RSP and SPY do not cover."""
-    wanted = window_of(window).start(dataset.as_of)
+    wanted = Window(window).start(dataset.as_of)
     if wanted is not None and wanted >= dataset.as_of:
         raise StartAfterEnd(wanted, dataset.as_of)
     equal = _relative(EQUAL, dataset.total_return(EQUAL), CAP, dataset.total_return(CAP), wanted)

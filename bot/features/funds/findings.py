@@ -19,7 +19,7 @@ from bot.market import calendar, reconstitution, universe
 from bot.market.dataset import Dataset
 from bot.market.frames import FundFacts, Holdings
 from bot.report import MAX_FIGURES
-from bot.request import window_of
+from bot.windows import Window
 
 YEARS = (1, 3, 5, 10)
 _EARNINGS = ("market_cap", "price_to_sales", "net_margin")
@@ -116,7 +116,7 @@ def find(request: FundsRequest, dataset: Dataset) -> Findings:
 def _start(request: FundsRequest, series: "dict[str, pd.Series[float] | None]", dataset: Dataset) -> date:
     """Return the session the window begins on: all history begins where the youngest fund that traded does."""
     traded = {symbol: one for symbol, one in series.items() if one is not None}
-    wanted = window_of(request.window).start(dataset.as_of)
+    wanted = Window(request.window).start(dataset.as_of)
     if wanted is None:
         return max(pd.Timestamp(one.index[0]) for one in traded.values()).date()
     if wanted >= dataset.as_of:

@@ -9,7 +9,6 @@ from bot.i18n import gettext as _
 from bot.indicator import Indicator
 from bot.market.dataset import Dataset
 from bot.report import MAX_FIGURES, Chart, Column, Report, Stat, Table, Unit, Value, distinct
-from bot.request import window_of
 from bot.windows import Window
 
 
@@ -38,7 +37,7 @@ def indicators() -> tuple[Indicator, ...]:
 
 
 def _returns(found: Findings, request: FundsRequest, dataset: Dataset) -> list[Stat]:
-    window = window_of(request.window).words()
+    window = Window(request.window).words()
     return [
         Stat(
             id=f"return.{fund.symbol}",

@@ -6,12 +6,12 @@ from bot.features.funds.request import FundsRequest
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
 from bot.report import MAX_FIGURES
-from bot.request import window_of
+from bot.windows import Window
 
 
 def headline(found: Findings, request: FundsRequest) -> str:
     """Say who returned most and least over the window, and who costs least."""
-    window = window_of(request.window).words()
+    window = Window(request.window).words()
     funds = sorted(found.measured, key=lambda fund: _risk(fund).total, reverse=True)
     if not funds:
         return _("None of these funds has traded for the whole window ({window}).").format(window=window)

@@ -19,7 +19,7 @@ from bot.i18n import gettext as _
 from bot.indicator import Indicator
 from bot.market.dataset import Dataset
 from bot.report import Chart, Column, Report, Stat, Table
-from bot.request import window_of
+from bot.windows import Window
 
 LISTED = 60
 FEW = 60  # observations, under which a percentile says too little
@@ -95,7 +95,7 @@ def indicators() -> tuple[Indicator, ...]:
 
 def _shown(found: Found, window: str) -> "pd.Series[float]":
     """Return what the picture shows. NotEnoughHistory where the window begins before the series."""
-    start = window_of(window).start(found.as_of)
+    start = Window(window).start(found.as_of)
     first = pd.Timestamp(found.series.index[0]).date()
     if start is None:
         return found.series

@@ -18,7 +18,6 @@ from bot.i18n import gettext as _
 from bot.indicator import Indicator
 from bot.market.dataset import Dataset
 from bot.report import Chart, Column, Report, Stat, Table, Unit, distinct
-from bot.request import window_of
 from bot.windows import Window
 
 __all__ = ["build", "indicators"]
@@ -188,7 +187,7 @@ def _charts(found: Findings, window: str, dataset: Dataset) -> tuple[Chart, ...]
     if series is None or len(series.levels) < 2:
         return ()
     index = pd.DatetimeIndex(series.levels.index)
-    wanted = window_of(window).start(series.day)
+    wanted = Window(window).start(series.day)
     at = min(max(0, 0 if wanted is None else position_on_or_before(index, wanted)), len(index) - 2)
     said = words.alternative(found, window, str(index[at].date()))
     return (Chart("quote", said, _picture(found, series, at, window, dataset)),)

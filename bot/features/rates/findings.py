@@ -27,7 +27,7 @@ from bot.features.rates.request import RatesRequest
 from bot.features.sides import Sides, sides
 from bot.market import calendar, universe
 from bot.market.dataset import Dataset
-from bot.request import window_of
+from bot.windows import Window
 
 DAILY_STALE_DAYS = 7
 _ACCOUNTS = ("sector", "total_debt", "total_cash", "enterprise_value", "ev_to_ebitda")
@@ -96,7 +96,7 @@ class Findings:
 def find(request: RatesRequest, dataset: Dataset) -> Findings:
     """Collect the numbers. Raises what the dataset raises for an unknown fund, never for a series too young."""
     pair = sides(request.small, request.large, dataset)
-    start = window_of(request.window).start(dataset.as_of)
+    start = Window(request.window).start(dataset.as_of)
     rates = {name: rate for name, series in SERIES.items() if (rate := _rate(series, start, dataset)) is not None}
     prices = _prices(pair, dataset)
     return Findings(

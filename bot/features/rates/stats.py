@@ -10,7 +10,7 @@ from bot.features.rates.request import RatesRequest
 from bot.i18n import gettext as _
 from bot.market.dataset import Dataset
 from bot.report import Stat, Unit, distinct
-from bot.request import window_of
+from bot.windows import Window
 
 
 def stats(found: Findings, request: RatesRequest, dataset: Dataset) -> tuple[Stat, ...]:
@@ -67,7 +67,7 @@ def _yields(found: Findings, request: RatesRequest, dataset: Dataset) -> tuple[S
         shown = _("{rate}, {change} {window}").format(
             rate=i18n.percent(two.value, 2),
             change=i18n.basis_points(two.change_bp),
-            window=window_of(request.window).words(),
+            window=Window(request.window).words(),
         )
     slope = (ten.value - two.value) * 1e4 if two and ten else None
     return (

@@ -19,7 +19,6 @@ from bot.errors import NotEnoughHistory, StartAfterEnd
 from bot.features.rotation.request import RotationRequest
 from bot.features.sides import Returns, Sides, both, later_of, sides
 from bot.market.dataset import Dataset
-from bot.request import window_of
 from bot.windows import OFFERED, Window
 
 HORIZONS = ("1y", "3y", "5y")
@@ -100,7 +99,7 @@ def _asked(
     request: RotationRequest, pair: Sides, small: "pd.Series[float]", large: "pd.Series[float]", dataset: Dataset
 ) -> Span:
     """Return the window asked for, or say why there is none."""
-    window = window_of(request.window)
+    window = Window(request.window)
     wanted = window.start(dataset.as_of)
     if wanted is not None and wanted > dataset.as_of:
         raise StartAfterEnd(wanted, dataset.as_of)
