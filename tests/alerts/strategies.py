@@ -34,8 +34,9 @@ def stored_of(rule_id: str, rule: Rule, state: State) -> Stored:
 
 @st.composite
 def walks(draw: st.DrawFn, least: int = 0, most: int = 140) -> "pd.Series[float]":
-    """A level that moves in whole steps about 20, mostly little."""
-    moves = draw(st.lists(st.sampled_from([-4, -1, -1, 0, 0, 1, 1, 4]), min_size=least, max_size=most))
+    """A level that moves in whole steps about 20, mostly little; every other one long enough to fire several times."""
+    steps, long = st.sampled_from([-4, -1, -1, 0, 0, 1, 1, 4]), max(least, most // 2)
+    moves = draw(st.lists(steps, min_size=least, max_size=most) | st.lists(steps, min_size=long, max_size=most))
     return series((20 + np.cumsum(moves)).tolist() if moves else [])
 
 
