@@ -136,13 +136,13 @@ def assert_no_answer_knows_the_future(day: date, asked: dict[str, dict[str, Any]
         assert_same_without_the_future(name, day, **options)
 
 
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(day=any_day, asked=everything())
 def test_no_answer_of_a_random_day_knows_what_came_after(day: date, asked: dict[str, dict[str, Any]]) -> None:
     assert_no_answer_knows_the_future(day, asked)
 
 
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(day=sessions_of_files, asked=everything())
 def test_nor_does_one_of_a_day_with_members_estimates_and_positions(
     day: date, asked: dict[str, dict[str, Any]]

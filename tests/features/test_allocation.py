@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from bot import i18n
 from bot.charts.theme import DARK, LIGHT, Theme
 from bot.errors import BadInput, MissingData, UnknownSymbol
-from bot.features.allocation.report import indicators
 from bot.features.allocation.request import AllocationRequest, Holding, parse_holdings
 from bot.market import universe
 from tests.charts.legibility import words
@@ -308,12 +307,6 @@ def test_one_holding_says_so() -> None:
     assert ask("allocation", holdings="IWM 100").headline.endswith("All of the risk is IWM.")
 
 
-@settings(max_examples=4, deadline=None)
-@given(st.dates(date(1998, 1, 2), date(2026, 7, 30)))
-def test_nothing_leaks_from_later_days(day: date) -> None:
-    assert_nothing_leaks("allocation", day, holdings=EXAMPLE)
-
-
 @pytest.mark.parametrize("day", [date(2024, 2, 29), date(2026, 4, 3), date(2026, 6, 10), date(2026, 7, 17)])
 def test_nothing_leaks_on_odd_days(day: date) -> None:
     assert_nothing_leaks("allocation", day, holdings="SPY 50, IWM 20, GME 20, CASH 10")
@@ -333,10 +326,6 @@ def test_pictures_show_the_numbers() -> None:
     assert {"45%", "60%", "36%", "SPY", "NVDA"} <= set(words(figures["risk"]))
     assert {"mega", "56%", "57%", "This portfolio"} <= set(words(figures["cap_mix"]))
     assert "5 others" in words(drawn(ask("allocation", holdings=TWELVE))["risk"])
-
-
-def test_nothing_is_watched_here() -> None:
-    assert indicators() == ()
 
 
 def test_every_sentence_can_be_translated() -> None:

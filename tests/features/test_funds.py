@@ -6,8 +6,6 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from bot import i18n
@@ -15,7 +13,6 @@ from bot.charts.theme import DARK, LIGHT, Theme
 from bot.errors import MissingData, NotEnoughHistory, NoTotalReturn, StartAfterEnd, UnknownSymbol
 from bot.features.funds import words as says
 from bot.features.funds.findings import Findings, Fund, Risk
-from bot.features.funds.report import indicators
 from bot.features.funds.request import FundsRequest
 from tests.charts.legibility import labels, words
 from tests.features.answers import ask, assert_nothing_leaks, drawn, rows, sample, values
@@ -188,12 +185,6 @@ def test_overlap_is_measured_within_one_epoch_alone() -> None:
         sample().at(date(2026, 6, 1)).holdings("IWB")
 
 
-@settings(max_examples=4, deadline=None)
-@given(st.dates(date(2000, 7, 31), date(2026, 7, 30)))
-def test_nothing_leaks_from_later_days(day: date) -> None:
-    assert_nothing_leaks("funds", day, window="max", symbols=("IWM", "IWO"))
-
-
 @pytest.mark.parametrize("day", [date(2024, 2, 29), date(2026, 4, 3), date(2026, 5, 4), date(2026, 7, 30)])
 def test_nothing_leaks_on_odd_days(day: date) -> None:
     assert_nothing_leaks("funds", day)
@@ -224,10 +215,6 @@ def test_the_picture_ends_where_the_card_does() -> None:
 def test_an_empty_picture_still_says_what_it_is() -> None:
     figure = drawn(ask("funds", "2023-04-11", symbols=("MAGS",), window="max"))["funds"]
     assert "Growth of 10,000 dollars" in words(figure)
-
-
-def test_nothing_is_watched_here() -> None:
-    assert indicators() == ()
 
 
 def test_every_sentence_can_be_translated() -> None:

@@ -7,15 +7,12 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from bot import i18n
 from bot.charts.theme import DARK, LIGHT, Theme
 from bot.errors import BadInput, MissingData, NoCloses, UnknownSymbol
 from bot.features.history import chart
-from bot.features.history.report import indicators
 from bot.features.history.request import HistoryRequest
 from tests.charts.legibility import labels, words
 from tests.features.answers import ask, assert_nothing_leaks, drawn, rows, sample, values
@@ -231,12 +228,6 @@ class TestMissing:
             HistoryRequest(**options)  # type: ignore[arg-type]
 
 
-@settings(max_examples=6, deadline=None)
-@given(st.dates(date(2000, 6, 1), date(2026, 7, 30)), st.sampled_from([*EVENTS, "cycles", "shorts"]))
-def test_nothing_leaks_from_later_days(day: date, event: str) -> None:
-    assert_nothing_leaks("history", day, event=event)
-
-
 @pytest.mark.parametrize("day", [date(2024, 2, 29), date(2026, 4, 3), date(2025, 9, 18), date(2024, 9, 18)])
 def test_nothing_leaks_on_odd_days(day: date) -> None:
     assert_nothing_leaks("history", day)
@@ -272,10 +263,6 @@ def test_an_event_of_yesterday_has_a_fan_of_one_session() -> None:
 def test_what_draws_is_only_its_own_data() -> None:
     with pytest.raises(TypeError):
         chart.draw(3, DARK)
-
-
-def test_nothing_is_watched_here() -> None:
-    assert indicators() == ()
 
 
 @pytest.mark.parametrize("event", [*EVENTS, "cycles", "shorts", "rallies"])

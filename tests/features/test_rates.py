@@ -5,8 +5,6 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from bot import i18n
 from bot.charts.theme import DARK, LIGHT, Theme
@@ -187,12 +185,6 @@ def test_the_window_moves_the_change() -> None:
     report = ask("rates", window="2025-12-04")
     assert values(report)["yield_2y.change_bp"] == pytest.approx(71)
     assert "since 4 Dec 2025" in (report.stat("yield_2y").shown or "")
-
-
-@settings(max_examples=4, deadline=None)
-@given(st.dates(date(1998, 1, 2), date(2026, 7, 30)))
-def test_nothing_leaks_from_later_days(day: date) -> None:
-    assert_nothing_leaks("rates", day)
 
 
 @pytest.mark.parametrize("day", [date(2024, 2, 29), date(2026, 4, 3), date(2025, 12, 10), date(2000, 5, 26)])

@@ -4,17 +4,14 @@ import statistics
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from bot import i18n
 from bot.charts.theme import DARK, LIGHT, Theme
 from bot.errors import BadInput, NoTotalReturn, UnknownSymbol
-from bot.features.rrg.report import indicators
 from bot.features.rrg.request import RrgRequest
 from tests.charts.legibility import labels, words
-from tests.features.answers import ask, assert_nothing_leaks, drawn, rows, sample, values
+from tests.features.answers import ask, drawn, rows, sample, values
 
 TODAY = ask("rrg")
 QUADRANTS = {"leading", "weakening", "lagging", "improving"}
@@ -158,12 +155,6 @@ def test_another_benchmark() -> None:
     assert rows(report, "rrg")[0]["symbol"] == "IWO"
 
 
-@settings(max_examples=5, deadline=None)
-@given(st.dates(date(1998, 1, 2), date(2026, 7, 30)))
-def test_nothing_leaks_from_later_days(day: date) -> None:
-    assert_nothing_leaks("rrg", day)
-
-
 TWELVE = ("IWM", "IWO", "IWN", "IJR", "RSP", "QQQ", "MAGS", "VB", "KRE", "XLY", "NVDA", "TSLA")
 
 
@@ -189,10 +180,6 @@ def test_tails_end_at_the_place_of_the_table() -> None:
     assert len(tail.get_xdata()) == 8  # type: ignore[attr-defined]
     assert tail.get_xdata()[-1] == pytest.approx(row["ratio"])  # type: ignore[attr-defined]
     assert tail.get_ydata()[-1] == pytest.approx(row["momentum"])  # type: ignore[attr-defined]
-
-
-def test_nothing_is_watched_here() -> None:
-    assert indicators() == ()
 
 
 def test_every_sentence_can_be_translated() -> None:

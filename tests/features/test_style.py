@@ -4,8 +4,6 @@ from datetime import date
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from bot import i18n
 from bot.charts.theme import DARK, LIGHT, Theme
@@ -107,12 +105,6 @@ def test_all_windows_are_in_the_table() -> None:
     table = {row["window"]: row for row in rows(TODAY, "windows")}
     assert table["6 months"]["spread"] == pytest.approx(values(TODAY)["spread"])
     assert len(table) == 10
-
-
-@settings(max_examples=5, deadline=None)
-@given(st.dates(date(2000, 7, 28), date(2026, 7, 30)))
-def test_nothing_leaks_from_later_days(day: date) -> None:
-    assert_nothing_leaks("style", day, window="max")
 
 
 @pytest.mark.parametrize("day", [date(2024, 2, 29), date(2026, 4, 3)])

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from bot import i18n
 from bot.charts.theme import DARK, LIGHT, Theme
-from bot.features.when.report import Entry, _headline, holiday_name, indicators, is_regular_early_close, upcoming
+from bot.features.when.report import Entry, _headline, holiday_name, is_regular_early_close, upcoming
 from bot.market import calendar
 from tests.charts.legibility import labels, words
-from tests.features.answers import ask, assert_nothing_leaks, drawn, rows, sample, values
+from tests.features.answers import ask, drawn, rows, sample, values
 
 TODAY = ask("when")
 
@@ -133,12 +133,6 @@ def test_headlines(entries: tuple[Entry, ...], fed: Entry | None, headline: str)
     assert _headline(entries, fed) == headline
 
 
-@settings(max_examples=5, deadline=None)
-@given(st.dates(date(1998, 1, 2), date(2026, 7, 30)))
-def test_nothing_leaks_from_later_days(day: date) -> None:
-    assert_nothing_leaks("when", day)
-
-
 @settings(max_examples=12, deadline=None)
 @given(st.dates(date(1998, 1, 2), date(2026, 7, 31)))
 def test_everything_lies_ahead(day: date) -> None:
@@ -169,10 +163,6 @@ def test_before_the_record_of_meetings_nobody_says_which_one_is_next(day: str, e
         report = ask(feature, day)
         assert report.stat(stat).value == expected
         assert any("Which Fed meeting comes after" in note for note in report.notes) == (expected is None)
-
-
-def test_nothing_is_watched_here() -> None:
-    assert indicators() == ()
 
 
 def test_every_sentence_can_be_translated() -> None:
