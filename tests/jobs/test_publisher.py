@@ -121,7 +121,7 @@ async def test_a_revoked_token_is_no_refusal(standin: StandIn, sender: RestPubli
     with pytest.raises(discord.HTTPException):
         await sender._http.request(discord.http.Route("GET", "/users/@me"))
     with pytest.raises(Unsettled):
-        await sender._once(lambda: sender._http.request(discord.http.Route("GET", "/users/@me")))
+        await sender._calls.once(lambda: sender._http.request(discord.http.Route("GET", "/users/@me")))
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ async def test_a_revoked_token_is_no_refusal(standin: StandIn, sender: RestPubli
     [
         ({"id": TEXT, "send": False}, reasons.NO_PERMISSION),
         ({"id": TEXT, "view": False}, reasons.NO_ACCESS),
-        ({"id": TEXT, "kind": 15}, reasons.UNKNOWN_CHANNEL),
+        ({"id": TEXT, "kind": 15}, reasons.WRONG_KIND),
         ({"id": TEXT, "kind": 11, "locked": True}, reasons.THREAD_CLOSED),
         ({"id": TEXT, "kind": 11, "locked": True, "archived": True}, reasons.THREAD_CLOSED),
     ],
