@@ -87,7 +87,7 @@ def _alone(settings: Settings) -> Iterator[None]:
     PostgreSQL is for several at once, each with shards of its own.
     """
     folder = config.data_folder(settings)
-    if not settings.community_url.startswith("sqlite"):
+    if not _is_file(settings):
         yield
         return
     try:
@@ -96,6 +96,11 @@ def _alone(settings: Settings) -> Iterator[None]:
     except Held:
         told = _("A bot runs on {folder} already: end that one first. For several at once, use PostgreSQL.")
         raise ConfigError([told.format(folder=folder)]) from None
+
+
+def _is_file(settings: Settings) -> bool:
+    """Whether servers' settings are in an SQLite file, which is one process's own."""
+    return settings.community_url.startswith("sqlite")
 
 
 @asynccontextmanager
@@ -125,7 +130,8 @@ async def opened(
         more = _data_jobs(settings, clock, reports, ingest)
 
         def jobs(publisher: Publisher) -> Jobs:
-            return Jobs(community, reports, publisher, clock, by_hand=by_hand, more=more)
+            alone = _is_file(settings)  # on PostgreSQL another process may be sending: its claims are its own
+            return Jobs(community, reports, publisher, clock, alone=alone, by_hand=by_hand, more=more)
 
         async with Handoff(
             reports,

@@ -17,7 +17,7 @@ from discord.http import HTTPClient
 from bot.discord_ui.buckets import forget_spent
 from bot.discord_ui.refusals import code_of, passing, refused
 from bot.discord_ui.turnstile import Turnstile
-from bot.jobs.publishing import Unsettled
+from bot.jobs.publishing import Unsettled, always
 
 T = TypeVar("T")
 
@@ -36,10 +36,16 @@ class Caller:
         self._turnstile = Turnstile(per_second)
         self._pauses = tuple(pauses)
 
-    async def turn(self) -> None:
-        """Wait for one's turn. The library's event is cleared while Discord shuts everybody out."""
+    async def turn(self, in_time: Callable[[], bool] = always) -> None:
+        """Wait for one's turn. The library's event is cleared while Discord shuts everybody out.
+
+        Raises Unsettled where the turn comes too late: a process that stood still finds itself here as if nothing had
+        been, and what it is about to send may have been sent by another meanwhile.
+        """
         await self._turnstile.pass_through(self._door)
         forget_spent(self._http)
+        if not in_time():
+            raise Unsettled("too late to send")
 
     async def once(self, call: Callable[[], Awaitable[T]]) -> T:
         """Make a call whose refusal is final. Raises Refused or Unsettled."""

@@ -21,7 +21,7 @@ from bot.discord_ui.history import History
 from bot.discord_ui.multipart import Once, without_files
 from bot.discord_ui.refusals import GONE_CHANNEL, GONE_MESSAGE, code_of, refused
 from bot.jobs import reasons
-from bot.jobs.publishing import Gone, Ping, Post, Refused, Standing
+from bot.jobs.publishing import Gone, Ping, Post, Refused, Standing, always
 
 Card = tuple[LayoutView, list[discord.File]]
 Compose = Callable[[Post], Card]
@@ -55,16 +55,16 @@ class RestPublisher:
         self._history = History(http, self._calls.persist)
         self._composing = asyncio.Lock()
 
-    async def post(self, post: Post) -> Standing:
+    async def post(self, post: Post, in_time: Callable[[], bool] = always) -> Standing:
         """Send a new message; in a forum, a new thread of that title. Raises Refused or Unsettled."""
         if post.target.kind == "forum":
-            return await self._post_in_forum(post)
+            return await self._post_in_forum(post, in_time)
         try:
-            return await self._send(post)
+            return await self._send(post, in_time)
         except discord.HTTPException as error:
             post = await self._eased(post, error)
         try:
-            return await self._send(post)
+            return await self._send(post, in_time)
         except discord.HTTPException as error:
             raise refused(error) from error
 
@@ -77,11 +77,11 @@ class RestPublisher:
             return replace(post, target=replace(post.target, reply_to=None))
         raise refused(error) from error
 
-    async def _send(self, post: Post) -> Standing:
+    async def _send(self, post: Post, in_time: Callable[[], bool]) -> Standing:
         async def attempt() -> Standing:
             await self._in_line()
             with self._parameters(post, nonce=post.id) as params:
-                await self._calls.turn()  # with the card made: what passes is on the wire at once
+                await self._calls.turn(in_time)  # with the card made: what passes is on the wire at once
                 sent = await self._http.send_message(post.channel_id, params=params)
             return Standing(int(sent["channel_id"]), int(sent["id"]))
 
@@ -92,7 +92,7 @@ class RestPublisher:
         async with self._composing:
             await asyncio.sleep(0)
 
-    async def _post_in_forum(self, post: Post) -> Standing:
+    async def _post_in_forum(self, post: Post, in_time: Callable[[], bool]) -> Standing:
         title = discord.utils.remove_markdown(post.reports[0].title)[:_TITLE_LENGTH]
         channel = {"name": title, "applied_tags": [str(tag) for tag in post.target.tags]}
         route = Route("POST", "/channels/{channel_id}/threads", channel_id=post.channel_id)
@@ -102,7 +102,7 @@ class RestPublisher:
             with self._parameters(post, channel_payload=channel) as params:
                 form = params.multipart or without_files(params.payload)
                 query = {"use_nested_fields": 1}
-                await self._calls.turn()
+                await self._calls.turn(in_time)
                 thread = await self._http.request(route, files=params.files, form=Once(form), params=query)
             return Standing(int(thread["id"]), int(thread["id"]))
 

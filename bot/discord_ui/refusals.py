@@ -7,6 +7,7 @@ from bot.jobs.publishing import Refused
 
 GONE_CHANNEL, GONE_MESSAGE = 10003, 10008
 _TOO_LARGE = 413
+_JSON = "application/json"
 _REASONS = {
     GONE_CHANNEL: reasons.UNKNOWN_CHANNEL,
     10004: reasons.BOT_REMOVED,
@@ -45,7 +46,8 @@ def passing(error: discord.HTTPException) -> bool:
 
     Discord speaks JSON: a page comes from what stands before it, and says nothing about what was asked.
     """
-    is_page = error.response.headers.get("Content-Type") != "application/json" and error.status != _TOO_LARGE
+    kind = error.response.headers.get("Content-Type", _JSON)
+    is_page = not kind.startswith(_JSON) and error.status != _TOO_LARGE
     return is_page or error.status in {401, 429} or error.status >= 500 or error.code in _PASSING
 
 

@@ -206,15 +206,20 @@ class Posting:
 
     async def _send(self, delivery: Delivery, post: Post, place: "_Place", before: Standing | None) -> Standing:
         await self._keep(delivery, SEND_SECONDS)
+        end = self._clock.now() + timedelta(seconds=SEND_SECONDS)
+
+        def in_time() -> bool:
+            return self._clock.now() < end
+
         try:
             async with asyncio.timeout(SEND_SECONDS), self._while_it_stands(place):
                 if before is None:
-                    return await self._publisher.post(post)
+                    return await self._publisher.post(post, in_time)
                 try:
                     await self._publisher.edit(post, before)
                 except Gone:
                     found = await self._look_up(delivery, place) if delivery.may_stand else None
-                    return found or await self._publisher.post(post)
+                    return found or await self._publisher.post(post, in_time)
                 return before
         except TimeoutError as slow:
             raise Unsettled("no answer in time") from slow

@@ -3,6 +3,7 @@
 The publisher speaks to Discord (``bot.discord_ui.publisher``); tests and the command line may bring their own.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -126,11 +127,19 @@ class Unsettled(Exception):
         self.retry_after = retry_after
 
 
+def always() -> bool:
+    """Say that there is time."""
+    return True
+
+
 class Publisher(Protocol):
     """Posts, and looks up what it posted. Any method may raise Refused or Unsettled."""
 
-    async def post(self, post: Post) -> Standing:
-        """Send a new message. Sending the same post again within minutes gives the message that stands already."""
+    async def post(self, post: Post, in_time: Callable[[], bool] = always) -> Standing:
+        """Send a new message. Sending the same post again within minutes gives the message that stands already.
+
+        ``in_time`` is asked at the last moment before anything goes out; Unsettled where it says no.
+        """
         ...
 
     async def edit(self, post: Post, standing: Standing) -> None:
