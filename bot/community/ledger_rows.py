@@ -126,21 +126,34 @@ def _mark(delivery: Delivery, receipt: Receipt) -> dict[str, Any]:
 
 
 async def withdraw(connection: AsyncConnection, what: str, *, keeping: Collection[int] = ()) -> list[str]:
-    """Skip what is due and untouched, except in the channels kept; returns the ids of what was."""
-    change = (
-        update(deliveries)
-        .where(deliveries.c.what == what, deliveries.c.state == "due", deliveries.c.channel_id.not_in(keeping))
-        .values(state="skipped", reason="withdrawn")
-        .returning(deliveries.c.id)
+    """Skip what is due and untouched, except in the channels kept; returns the ids of what was called off.
+
+    What may have been sent already is only marked so: whoever looks it up and does not find it then skips it. What
+    waits in a digest stays out of it.
+    """
+    mine = and_(deliveries.c.what == what, deliveries.c.channel_id.not_in(keeping))
+    waiting = select(deliveries.c.id).where(deliveries.c.what == DIGEST, deliveries.c.state == "due")
+    in_digest = and_(
+        deliveries.c.state == "skipped", deliveries.c.reason == "digest", deliveries.c.digest_id.in_(waiting)
     )
-    return list(await connection.scalars(change))
+    under_way = deliveries.c.state.in_(("claimed", "retry"))
+    called_off: list[str] = []
+    for where, values in (
+        (in_digest, {"digest_id": None}),
+        (deliveries.c.state == "due", {"state": "skipped"}),
+        (under_way, {}),
+    ):
+        change = update(deliveries).where(mine, where).values(reason="withdrawn", **values)
+        called_off += await connection.scalars(change.returning(deliveries.c.id))
+    return called_off
 
 
 async def due_again(connection: AsyncConnection, ids: Collection[str]) -> None:
     """Let what was withdrawn be due again."""
-    withdrawn = and_(deliveries.c.id.in_(sorted(ids)), deliveries.c.state == "skipped")
-    change = update(deliveries).where(withdrawn, deliveries.c.reason == "withdrawn")
-    await connection.execute(change.values(state="due", reason=None))
+    withdrawn = and_(deliveries.c.id.in_(sorted(ids)), deliveries.c.reason == "withdrawn")
+    change = update(deliveries).where(withdrawn)
+    await connection.execute(change.where(deliveries.c.state == "skipped").values(state="due", reason=None))
+    await connection.execute(change.where(deliveries.c.state.in_(("claimed", "retry"))).values(reason=None))
 
 
 def ready(now: datetime) -> ColumnElement[bool]:

@@ -1,15 +1,18 @@
 """What is really asked for a post: its stored request, with what this channel has already been told."""
 
-from collections.abc import Set
+import re
+from collections.abc import Collection, Set
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from bot import features
+from bot.community.alert_records import PREFIX
 from bot.community.deliveries import DIGEST, Delivery, Part
 from bot.community.guilds import Guilds
 from bot.community.ledger import Ledger
 from bot.community.posts import Posts
+from bot.jobs import reasons
 from bot.request import Request
 
 MOST_FIRED = 20  # the latest of them are told again
@@ -27,11 +30,32 @@ def as_part(request: Request) -> Part:
 
 
 def symbols(part: Part) -> set[str]:
-    """Return the words of a request that may be symbols, as they are written."""
-    found: set[str] = set()
+    """Return the words of a request that may be symbols, those in an indicator's name among them."""
+    found: list[Any] = re.split("[./]", str(part.request.get("indicator", "")))
     for value in part.request.values():
-        found |= {value} if isinstance(value, str) else set(value) if isinstance(value, list | tuple) else set()
-    return {str(word).upper() for word in found}
+        found += value if isinstance(value, list | tuple) else [value]
+    return {word.upper() for word in found if isinstance(word, str) and word}
+
+
+def allowed(part: Part, blocked: Set[str]) -> Part | None:
+    """Return a part without what is about a server's blocked symbols; None where nothing is left of it."""
+    if symbols(part) & blocked:
+        return None
+    listed = part.request.get("alerts")
+    if not blocked or not isinstance(listed, list):
+        return part
+    kept = [one for one in listed if not symbols(Part("alert", one)) & blocked]
+    return replace(part, request={**part.request, "alerts": kept}) if kept else None
+
+
+def _fields(part: Part) -> Collection[str]:
+    return features.request_type(part.content).model_fields
+
+
+def _has_waited(delivery: Delivery) -> bool:
+    """Whether a post is not just entered: what its server has blocked was looked at then."""
+    apart = delivery.what == DIGEST or delivery.what.startswith(PREFIX)
+    return apart or delivery.attempt > 1 or delivery.ready_at > delivery.due_at
 
 
 def sparing(request: Request, blocked: Set[str]) -> Request:
@@ -39,6 +63,14 @@ def sparing(request: Request, blocked: Set[str]) -> Request:
     if not blocked or "without" not in type(request).model_fields:
         return request
     return request.model_copy(update={"without": tuple(sorted(blocked))})
+
+
+class LeftOut(Exception):
+    """What a post was to show is not wanted any more, for a ``reason`` of ``bot.jobs.reasons``."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class Contents:
@@ -55,17 +87,25 @@ class Contents:
         self._guilds = guilds
 
     async def requests(self, delivery: Delivery) -> tuple[Request, ...]:
-        """Return what to ask for a post. Raises KeyError or ValidationError where it can no longer be asked."""
+        """Return what to ask for a post.
+
+        Raises LeftOut where nothing of it is wanted any more, KeyError or ValidationError where it can no longer be
+        asked.
+        """
         members = await self._ledger.members(delivery.id) if delivery.what == DIGEST else [delivery]
-        asked = [as_request(await self._informed(m, part)) for m in members for part in m.parts]
-        if not any("without" in type(request).model_fields for request in asked):
-            return tuple(asked)
-        blocked = await self._guilds.blocked_symbols([delivery.guild_id])
-        return tuple(sparing(request, blocked[delivery.guild_id]) for request in asked)
+        if not members:
+            raise LeftOut(reasons.WITHDRAWN)
+        wanted = [(member, part) for member in members for part in member.parts]
+        blocked: Set[str] = frozenset()
+        if _has_waited(delivery) or any("without" in _fields(part) for _member, part in wanted):
+            blocked = (await self._guilds.blocked_symbols([delivery.guild_id]))[delivery.guild_id]
+            wanted = [(member, kept) for member, part in wanted if (kept := allowed(part, blocked))]
+            if not wanted:
+                raise LeftOut(reasons.BLOCKED)
+        return tuple([sparing(as_request(await self._informed(*pair)), blocked) for pair in wanted])
 
     async def _informed(self, delivery: Delivery, part: Part) -> Part:
-        fields = features.request_type(part.content).model_fields
-        wanted = {"since", "fired"} & set(fields) - set(part.request)
+        wanted = {"since", "fired"} & set(_fields(part)) - set(part.request)
         if not wanted:
             return part
         last = await self._posts.last(delivery.what, delivery.channel_id, besides=delivery.id)

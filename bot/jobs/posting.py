@@ -18,7 +18,7 @@ from bot.community.store import Community
 from bot.errors import BotError, Unavailable, UserError, WithId
 from bot.jobs import reasons
 from bot.jobs.awaited import LATE_AFTER, close_missing, late, waits
-from bot.jobs.content import Contents, as_part
+from bot.jobs.content import Contents, LeftOut, as_part
 from bot.jobs.due import after_quiet
 from bot.jobs.figures import shown
 from bot.jobs.finishing import Finishing
@@ -86,6 +86,8 @@ class Posting:
             log.warning("delivery %s was taken over by another process", delivery.id)
         except Refused as refusal:
             await self._failed(delivery, refusal)
+        except LeftOut as unwanted:
+            await self._ledger.close(delivery, "skipped", unwanted.reason)
         except Unsettled as open_end:
             await self._ledger.retry(delivery, self._again_at(delivery, open_end), reasons.UNREACHABLE, open_end.detail)
         except _NotYet as wait:
@@ -103,11 +105,12 @@ class Posting:
             if found is not None:
                 await self._close(delivery, found, (), ())
                 return
+        if delivery.called_off:
+            raise LeftOut(delivery.reason or reasons.WITHDRAWN)
         now = self._clock.now()
         owed = delivery.ready_at if delivery.reason == reasons.QUIET else delivery.due_at
         if now - owed > POSTED_WITHIN:
-            await self._ledger.close(delivery, "skipped", reasons.TOO_LATE)
-            return
+            raise LeftOut(reasons.TOO_LATE)
         if waits(delivery, self._reports.catalogue, self._reports.today(), now):
             raise _NotYet(now + LOOK_AGAIN, reasons.WAITING)
         await self._keep_quiet(delivery, now)
