@@ -3,6 +3,7 @@
 ``/_/set`` with ``odd``: a list of ``Odd`` as plain data; each is given to the next ``times`` requests it fits.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
@@ -16,6 +17,7 @@ class Odd:
     """An answer to requests whose method and path contain ``where``.
 
     ``after_the_deed``: what was asked is done first. ``cut``: the line breaks after so many bytes of the true answer.
+    ``held``: the true answer comes after so many seconds.
     """
 
     status: int = 429
@@ -26,6 +28,7 @@ class Odd:
     headers: dict[str, str] = field(default_factory=dict)
     after_the_deed: bool = False
     cut: int | None = None
+    held: float | None = None
 
 
 async def answered(
@@ -37,6 +40,10 @@ async def answered(
     if mine is None:
         return await handler()
     mine.times -= 1
+    if mine.held is not None:
+        done = await handler()
+        await asyncio.sleep(mine.held)
+        return done
     if mine.cut is not None:
         return await _cut_off(request, await handler(), mine.cut)
     if mine.after_the_deed:
