@@ -3,10 +3,11 @@
 The publisher speaks to Discord (``bot.discord_ui.publisher``); tests and the command line may bring their own.
 """
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from bot.community.deliveries import Delivery, Target
 from bot.jobs.awaited import Stored
@@ -14,6 +15,8 @@ from bot.report import Report
 from bot.request import Request
 from bot.workers import Rendered
 
+T = TypeVar("T")
+STEP_SECONDS = 20.0
 
 class Catalogue(Stored, Protocol):
     """The exchange's days as one dataset version knows them."""
@@ -130,6 +133,15 @@ class Unsettled(Exception):
 def always() -> bool:
     """Say that there is time."""
     return True
+
+
+async def in_good_time(step: Awaitable[T]) -> T:
+    """Wait for a step of ``STEP_SECONDS`` at most: Discord may ask for most of an hour. Raises Unsettled."""
+    try:
+        async with asyncio.timeout(STEP_SECONDS):
+            return await step
+    except TimeoutError as slow:
+        raise Unsettled("no answer in time") from slow
 
 
 class Publisher(Protocol):
