@@ -160,11 +160,15 @@ class RestPublisher:
         if standing.opens_thread:
             await self._calls.unless(_NO_PIN, lambda: self._http.edit_channel(standing.channel_id, flags=0))
         else:
-            await self._calls.unless(_NO_PIN, lambda: self._http.unpin_message(standing.channel_id, standing.message_id))
+            await self._calls.unless(
+                _NO_PIN, lambda: self._http.unpin_message(standing.channel_id, standing.message_id)
+            )
 
     async def delete(self, standing: Standing) -> None:
         """Delete a message; one that is gone is deleted."""
-        await self._calls.unless({GONE_MESSAGE}, lambda: self._http.delete_message(standing.channel_id, standing.message_id))
+        await self._calls.unless(
+            {GONE_MESSAGE}, lambda: self._http.delete_message(standing.channel_id, standing.message_id)
+        )
 
     async def tell(
         self, user_id: int | None, guild_id: int | None, channel_id: int | None, text: str, nonce: str

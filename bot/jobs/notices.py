@@ -79,9 +79,7 @@ class Notices:
         if settings.log_channel_id is None:
             return False
         try:
-            await in_good_time(
-                self._publisher.note(settings.log_channel_id, text, f"l{mark}", settings.log_role_id)
-            )
+            await in_good_time(self._publisher.note(settings.log_channel_id, text, f"l{mark}", settings.log_role_id))
         except Refused as refusal:
             log.info("nothing can be said in the log channel of server %d: %s", settings.guild_id, refusal)
             return False

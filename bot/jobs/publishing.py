@@ -18,6 +18,7 @@ from bot.workers import Rendered
 T = TypeVar("T")
 STEP_SECONDS = 20.0
 
+
 class Catalogue(Stored, Protocol):
     """The exchange's days as one dataset version knows them."""
 

@@ -1,4 +1,4 @@
-"""``handoff run`` as it is, while its database goes away, while it is told to end, while another begins: one message."""
+"""``handoff run`` as it is, while its database goes away, while it is told to end or another begins: one message."""
 
 import asyncio
 import time

@@ -96,9 +96,7 @@ ACTS = [(_removed, reasons.WITHDRAWN), (_paused, reasons.WITHDRAWN), (_moved, re
 
 
 @pytest.mark.parametrize(("act", "reason"), ACTS)
-async def test_called_off_while_discord_is_away_it_does_not_come_after_all(
-    world: World, act: Act, reason: str
-) -> None:
+async def test_called_off_while_discord_is_away_it_does_not_come_after_all(world: World, act: Act, reason: str) -> None:
     record, entry = await world.entered()
     await world.outage()
     assert (await row(world.community, entry.id)).state == "retry"
