@@ -28,6 +28,8 @@ Compose = Callable[[Post], Card]
 
 PER_SECOND = 46.5  # of the 50 that Discord allows a bot; the rest is for answers
 PAUSES = (0.3, 1.0, 2.0)  # seconds between tries when Discord is out of reach
+CLOCKS_DIFFER = timedelta(hours=1)  # ours may be wrong; a message that is not found is sent again
+_USUALLY_DIFFER = timedelta(minutes=2)
 _TITLE_LENGTH = 100
 _ARCHIVED, _NO_REPLIES = 50083, 160002
 _ALREADY_CROSSPOSTED = 40033
@@ -137,10 +139,11 @@ class RestPublisher:
         self, post_id: str, guild_id: int, channel_id: int, target: Target, since: datetime
     ) -> Standing | None:
         """Look a post up by its marker. Raises Refused where history may not be read, or Unsettled."""
-        after = discord.utils.time_snowflake(since - timedelta(minutes=2))  # clocks may differ a little
+        after = discord.utils.time_snowflake(since - CLOCKS_DIFFER)
         if target.kind == "forum":
             return await self._history.find_thread(post_id, guild_id, channel_id, after)
-        return await self._history.find_message(post_id, channel_id, after)
+        silent_since = discord.utils.time_snowflake(since - _USUALLY_DIFFER)
+        return await self._history.find_message(post_id, channel_id, after, silent_since)
 
     async def crosspost(self, standing: Standing) -> None:
         """Publish to followers; a second time is no fault."""

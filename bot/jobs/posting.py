@@ -149,7 +149,9 @@ class Posting:
         return None if last is None else Standing.of(last)
 
     async def _look_up(self, delivery: Delivery, place: "_Place") -> Standing | None:
-        since = delivery.opened_at or delivery.due_at
+        now, since = self._clock.now(), delivery.opened_at or delivery.due_at
+        if now < since:  # the clock was wrong then, by nobody knows how much
+            since = now - POSTED_WITHIN
         async with self._while_it_stands(place):
             return await self._publisher.find(delivery.id, delivery.guild_id, place.channel_id, place.target, since)
 
