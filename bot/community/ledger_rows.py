@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.community.database import inserting
 from bot.community.deliveries import DIGEST, Delivery, NewDelivery, Part, Receipt, Target
 from bot.community.plain import as_plain, from_plain
+from bot.community.records import Schedule
 from bot.community.schedule_rows import succeeded
 from bot.community.tables import deliveries, guilds
 
@@ -132,20 +133,32 @@ async def withdraw(connection: AsyncConnection, what: str, *, keeping: Collectio
     waits in a digest stays out of it.
     """
     mine = and_(deliveries.c.what == what, deliveries.c.channel_id.not_in(keeping))
-    waiting = select(deliveries.c.id).where(deliveries.c.what == DIGEST, deliveries.c.state == "due")
-    in_digest = and_(
-        deliveries.c.state == "skipped", deliveries.c.reason == "digest", deliveries.c.digest_id.in_(waiting)
-    )
     under_way = deliveries.c.state.in_(("claimed", "retry"))
     called_off: list[str] = []
     for where, values in (
-        (in_digest, {"digest_id": None}),
+        (_in_open_digest(), {"digest_id": None}),
         (deliveries.c.state == "due", {"state": "skipped"}),
         (under_way, {}),
     ):
         change = update(deliveries).where(mine, where).values(reason="withdrawn", **values)
         called_off += await connection.scalars(change.returning(deliveries.c.id))
     return called_off
+
+
+async def reword(connection: AsyncConnection, schedule: Schedule) -> None:
+    """Let what is due and untouched show what a changed schedule now asks for, and in the way it now wants."""
+    part = Part(schedule.content, dict(schedule.request))
+    for place in schedule.destinations:
+        mine = and_(deliveries.c.what == schedule.what, deliveries.c.channel_id == place.channel_id)
+        change = update(deliveries).where(mine, or_(deliveries.c.state == "due", _in_open_digest()))
+        target = as_plain(Target.of(schedule, place))
+        await connection.execute(change.values(parts=[as_plain(part)], target=target))
+
+
+def _in_open_digest() -> ColumnElement[bool]:
+    """Return the condition for rows that wait in a digest."""
+    waiting = select(deliveries.c.id).where(deliveries.c.what == DIGEST, deliveries.c.state == "due")
+    return and_(deliveries.c.state == "skipped", deliveries.c.reason == "digest", deliveries.c.digest_id.in_(waiting))
 
 
 async def due_again(connection: AsyncConnection, ids: Collection[str]) -> None:

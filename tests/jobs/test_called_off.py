@@ -148,6 +148,23 @@ async def test_called_off_while_its_data_is_waited_for_and_what_is_done_last_cou
     assert world.standin.messages(CHANNEL) == []
 
 
+async def test_changed_while_its_post_waits_it_is_posted_as_it_is_now_wanted(world: World) -> None:
+    """What waits for data or the morning does not call a role that was taken out since, nor show the old report."""
+    record, entry = await world.entered()
+    loud = replace(record, mention="role", mention_role_id=7)
+    await world.community.schedules.save(loud, BY)
+    assert (await row(world.community, entry.id)).target.mention_role_id == 7
+    calm = replace(record, content="highs", request={})
+    await world.community.schedules.save(calm, BY)
+    await world.work()
+    (message,) = world.standin.messages(CHANNEL)
+    assert "Report highs" in texts(message)
+    assert message["allowed_mentions"] == {"parse": []}
+    assert [task.feature for task in world.pool.tasks] == ["highs"]
+    await world.community.schedules.save(record, BY)
+    assert (await row(world.community, entry.id)).parts[0].content == "highs"  # what was posted is history
+
+
 async def test_a_digest_leaves_out_what_was_removed_and_ends_with_its_last_member(world: World) -> None:
     ends = FRIDAY + 10 * MINUTE
     digest = NewDelivery(
@@ -167,11 +184,13 @@ async def test_a_digest_leaves_out_what_was_removed_and_ends_with_its_last_membe
     await world.community.ledger.enter([digest, *members])
     await world.community.schedules.remove(records[0], BY)
     assert (await row(world.community, members[0].id)).reason == reasons.WITHDRAWN
+    await world.community.schedules.save(replace(records[2], content="breadth"), BY)
     world.clock.at = ends
     await world.work()
     (message,) = world.standin.messages(CHANNEL)
     assert "2 reports at once" in texts(message)
     assert "Report highs" not in texts(message)
+    assert "Report breadth" in texts(message)
     await world.community.schedules.remove(records[1], BY)
     assert (await row(world.community, members[1].id)).reason == reasons.DIGEST  # it was posted: that is history
 
