@@ -96,7 +96,7 @@ def _alone(settings: Settings) -> Iterator[None]:
 
 
 def _unshared(settings: Settings) -> bool:
-    """Return whether this process has the community database to itself: nobody can lock PostgreSQL's for it."""
+    """Return whether this process has the community database to itself; on PostgreSQL another may be sending."""
     return settings.community_url.startswith("sqlite")
 
 

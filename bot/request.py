@@ -74,6 +74,7 @@ class Request(BaseModel):
     feature: ClassVar[str]
     private: ClassVar[bool] = False  # answered to the asker alone, never cached or logged
     words_only: ClassVar[frozenset[str]] = frozenset()  # fields that change what is said, not what is drawn
+    told: ClassVar[frozenset[str]] = frozenset()  # fields that a schedule fills in with what its channel was told
     opens: ClassVar[tuple[str, ...]] = ()  # the questions that its card leads to; a window is the first one's
     levels: ClassVar[bool] = False  # asks for closes and records: an index answers those itself, not through its fund
     as_of: date | None = None

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -20,8 +21,8 @@ _NOT_NEEDED = ("fsync", "full_page_writes", "synchronous_commit")  # nothing her
 
 
 @contextmanager
-def postgres_server() -> Iterator[str]:
-    """Start a PostgreSQL server; yields the URI of its maintenance database."""
+def own_server() -> Iterator[Any]:
+    """Start a PostgreSQL server that may be stopped and started (``ensure_postgres_running``)."""
     os.environ["PATH"] += os.pathsep + "/usr/sbin"  # as root the server makes itself a user
     folder = Path(tempfile.mkdtemp(prefix="handoff-pg-"))
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # platformdirs warns where there is none
@@ -33,10 +34,17 @@ def postgres_server() -> Iterator[str]:
             for setting in _NOT_NEEDED:
                 connection.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
             connection.execute("SELECT pg_reload_conf()")
-        yield server.get_uri()
+        yield server
     finally:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def postgres_server() -> Iterator[str]:
+    """Start a PostgreSQL server; yields the URI of its maintenance database."""
+    with own_server() as server:
+        yield server.get_uri()
 
 
 @pytest.fixture(scope="session")

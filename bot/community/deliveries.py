@@ -8,7 +8,9 @@ from typing import Any, Literal
 from bot.community.records import Destination, Mention, PlaceKind, Schedule, new_id
 
 State = Literal["due", "claimed", "retry", "sent", "uncertain", "skipped", "failed"]
+OPEN: tuple[State, ...] = ("due", "claimed", "retry")
 DIGEST = "digest"  # what a digest is called in the ledger
+CALLED_OFF = ("withdrawn", "paused")  # reasons: of an open row, that it is to be posted no more unless it stands
 BY_HAND = "first"  # the period of a schedule's first post, where an admin asked for it at once; others are days
 CLOSED: tuple[State, ...] = ("sent", "uncertain", "skipped", "failed")
 
@@ -119,6 +121,11 @@ class Delivery:
     def may_stand(self) -> bool:
         """Whether an earlier attempt may have posted it already."""
         return self.attempt > self.clean + 1
+
+    @property
+    def called_off(self) -> bool:
+        """Whether it was called off while its outcome was open."""
+        return self.reason in CALLED_OFF
 
     @property
     def link(self) -> str | None:

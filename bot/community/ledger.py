@@ -8,12 +8,12 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, literal, not_, select, tuple_, update
+from sqlalchemy import ColumnElement, Select, and_, case, delete, false, func, literal, not_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.community.alert_records import PREFIX
 from bot.community.database import Database
-from bot.community.deliveries import CLOSED, DIGEST, Delivery, NewDelivery, Receipt, State
+from bot.community.deliveries import CALLED_OFF, CLOSED, DIGEST, OPEN, Delivery, NewDelivery, Receipt, State
 from bot.community.grouped import Grouped
 from bot.community.ledger_rows import COLUMNS, claimable, delivery_of, enter, mark_sent, ready
 from bot.community.tables import Moment, deliveries, guilds
@@ -130,17 +130,28 @@ class Ledger:
             raise ValueError(f"not an end: {state}")
         return await self._settle(delivery, state=state, reason=reason, note=note)
 
-    async def _settle(self, delivery: Delivery, **values: Any) -> bool:
-        return bool(await self._change(_held(delivery), lease_until=None, holder=None, **values))
+    async def _settle(self, delivery: Delivery, *, state: State, reason: str, **values: Any) -> bool:
+        kept = deliveries.c.reason.in_(CALLED_OFF) if state in OPEN else false()
+        why = case((kept, deliveries.c.reason), else_=reason)
+        return bool(
+            await self._change(_held(delivery), lease_until=None, holder=None, state=state, reason=why, **values)
+        )
 
     async def leave_out_paused(self, now: datetime) -> int:
-        """Skip what would be posted while everything is paused in its server; returns how many rows."""
+        """Skip what would be posted while everything is paused in its server; returns how many rows.
+
+        What may have been sent already is called off: to be looked up, and posted no more.
+        """
         paused = (
             select(guilds.c.guild_id)
             .where(guilds.c.guild_id == deliveries.c.guild_id, guilds.c.paused_until > now)
             .where(deliveries.c.ready_at < guilds.c.paused_until)
         )
-        return await self._change(and_(deliveries.c.state == "due", paused.exists()), state="skipped", reason="paused")
+        may_stand = deliveries.c.state.in_(("claimed", "retry"))
+        not_yet = func.coalesce(deliveries.c.reason, "").not_in(CALLED_OFF)
+        left_out = await self._change(and_(may_stand, not_yet, paused.exists()), reason="paused")
+        due = and_(deliveries.c.state == "due", paused.exists())
+        return left_out + await self._change(due, state="skipped", reason="paused")
 
     async def mention(self, delivery: Delivery, since: datetime, cap: int) -> bool:
         """Reserve one of the server's ``cap`` pings since then; False where they are used up."""

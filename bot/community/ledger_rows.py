@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.community.database import inserting
 from bot.community.deliveries import DIGEST, Delivery, NewDelivery, Part, Receipt, Target
 from bot.community.plain import as_plain, from_plain
+from bot.community.records import Schedule
 from bot.community.schedule_rows import succeeded
 from bot.community.tables import deliveries, guilds
 
@@ -126,21 +127,46 @@ def _mark(delivery: Delivery, receipt: Receipt) -> dict[str, Any]:
 
 
 async def withdraw(connection: AsyncConnection, what: str, *, keeping: Collection[int] = ()) -> list[str]:
-    """Skip what is due and untouched, except in the channels kept; returns the ids of what was."""
-    change = (
-        update(deliveries)
-        .where(deliveries.c.what == what, deliveries.c.state == "due", deliveries.c.channel_id.not_in(keeping))
-        .values(state="skipped", reason="withdrawn")
-        .returning(deliveries.c.id)
-    )
-    return list(await connection.scalars(change))
+    """Skip what is due and untouched, except in the channels kept; returns the ids of what was called off.
+
+    What may have been sent already is only marked so: whoever looks it up and does not find it then skips it. What
+    waits in a digest stays out of it.
+    """
+    mine = and_(deliveries.c.what == what, deliveries.c.channel_id.not_in(keeping))
+    under_way = deliveries.c.state.in_(("claimed", "retry"))
+    called_off: list[str] = []
+    for where, values in (
+        (_in_open_digest(), {"digest_id": None}),
+        (deliveries.c.state == "due", {"state": "skipped"}),
+        (under_way, {}),
+    ):
+        change = update(deliveries).where(mine, where).values(reason="withdrawn", **values)
+        called_off += await connection.scalars(change.returning(deliveries.c.id))
+    return called_off
+
+
+async def reword(connection: AsyncConnection, schedule: Schedule) -> None:
+    """Let what is due and untouched show what a changed schedule now asks for, and in the way it now wants."""
+    part = Part(schedule.content, dict(schedule.request))
+    for place in schedule.destinations:
+        mine = and_(deliveries.c.what == schedule.what, deliveries.c.channel_id == place.channel_id)
+        change = update(deliveries).where(mine, or_(deliveries.c.state == "due", _in_open_digest()))
+        target = as_plain(Target.of(schedule, place))
+        await connection.execute(change.values(parts=[as_plain(part)], target=target))
+
+
+def _in_open_digest() -> ColumnElement[bool]:
+    """Return the condition for rows that wait in a digest."""
+    waiting = select(deliveries.c.id).where(deliveries.c.what == DIGEST, deliveries.c.state == "due")
+    return and_(deliveries.c.state == "skipped", deliveries.c.reason == "digest", deliveries.c.digest_id.in_(waiting))
 
 
 async def due_again(connection: AsyncConnection, ids: Collection[str]) -> None:
     """Let what was withdrawn be due again."""
-    withdrawn = and_(deliveries.c.id.in_(sorted(ids)), deliveries.c.state == "skipped")
-    change = update(deliveries).where(withdrawn, deliveries.c.reason == "withdrawn")
-    await connection.execute(change.values(state="due", reason=None))
+    withdrawn = and_(deliveries.c.id.in_(sorted(ids)), deliveries.c.reason == "withdrawn")
+    change = update(deliveries).where(withdrawn)
+    await connection.execute(change.where(deliveries.c.state == "skipped").values(state="due", reason=None))
+    await connection.execute(change.where(deliveries.c.state.in_(("claimed", "retry"))).values(reason=None))
 
 
 def ready(now: datetime) -> ColumnElement[bool]:

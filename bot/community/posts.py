@@ -31,6 +31,17 @@ class Posts:
         )
         return found[0] if found else None
 
+    async def last_of(self, content: str, channel_id: int, *, besides: str = "") -> Delivery | None:
+        """Return the newest post of this content in a channel, whichever schedule it was of, other than ``besides``."""
+        found = await self._select(
+            deliveries.c.channel_id == channel_id,
+            deliveries.c.parts[0]["content"].as_string() == content,
+            deliveries.c.id != besides,
+            order=deliveries.c.sent_at.desc(),
+            limit=1,
+        )
+        return found[0] if found else None
+
     async def fired(self, guild_id: int, moment: datetime, limit: int) -> list[str]:
         """Return what the latest alerts said in a server's own channels since then, oldest first.
 

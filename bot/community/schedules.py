@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.community.audit import note
 from bot.community.database import Database
 from bot.community.deliveries import Turn
-from bot.community.ledger_rows import enter, withdraw
+from bot.community.ledger_rows import enter, reword, withdraw
 from bot.community.plain import as_plain
 from bot.community.records import By, CadenceKind, Schedule, ScheduleState
 from bot.community.schedule_rows import fetch, id_of, one, place_of, write
@@ -65,6 +65,7 @@ class Schedules:
         """Store a changed schedule and plan it anew. Raises KeyError where it is gone.
 
         One that is paused or goes on by this is so as by ``pause`` and ``resume``: nothing due before is made up for.
+        What is due and waits is posted as it is now wanted.
         """
         async with self._database.write() as connection:
             before = await one(connection, schedule)
@@ -77,6 +78,7 @@ class Schedules:
             await write(connection, schedule, plan_at=by.at, new=False)
             goes_on = [place.channel_id for place in schedule.destinations if schedule.state == "active"]
             await withdraw(connection, schedule.what, keeping=goes_on)
+            await reword(connection, schedule)
             subject, old, after = f"schedule:{schedule.id}", settings_of(before), settings_of(schedule)
             await note(connection, schedule.guild_id, by, "changed", subject, before=old, after=after)
 

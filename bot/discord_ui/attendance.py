@@ -1,7 +1,8 @@
 """Where the bot is, and what it was told to ping: what changed while it was away is noted before anything is posted."""
 
+import asyncio
 import logging
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,12 +16,27 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+PAUSES = (2.0, 10.0, 30.0)  # seconds between tries
 
-async def reconcile(bot: "Handoff") -> None:
+
+async def reconcile(bot: "Handoff", pauses: Sequence[float] = PAUSES) -> None:
     """Note servers that removed the bot, or took it back, while it was not connected: Discord tells it only live.
 
-    Servers of other processes' shards are theirs to note.
+    Servers of other processes' shards are theirs to note. Raises nothing: what is due begins after this, and must not
+    wait for the next "ready", which may be days away, because the database was.
     """
+    for pause in (*pauses, None):
+        try:
+            await _reconciled(bot)
+        except Exception:
+            log.exception("what changed while the bot was away could not be noted")
+            if pause is not None:
+                await asyncio.sleep(pause)
+        else:
+            return
+
+
+async def _reconciled(bot: "Handoff") -> None:
     here = {guild.id for guild in bot.guilds}
     known = await bot.community.privacy.known_guilds()
     for guild_id, left in known.items():

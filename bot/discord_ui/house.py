@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import discord
+from discord import app_commands
 
 from bot import i18n
 from bot.community.records import Blocks, ChannelSettings, GuildSettings, Reply
@@ -96,14 +97,26 @@ def has_bot(bot: discord.Client, guild_id: int | None) -> bool:
 async def house_of(bot: "Handoff", guild_id: int | None, channel: Any) -> House:
     """Look up the rules of a place; a thread has those of its channel.
 
-    A server without the bot has none, whatever it had set when it had the bot: people bring it along there.
+    A server without the bot has none, whatever it had set when it had the bot: people bring it along there. Raises
+    RulesUnread.
     """
     if guild_id is None or not has_bot(bot, guild_id):
         return House()
     guilds = bot.community.guilds
-    return House(
-        await guilds.get(guild_id), await guilds.channel(guild_id, place_id(channel)), await guilds.blocks(guild_id)
-    )
+    try:
+        return House(
+            await guilds.get(guild_id), await guilds.channel(guild_id, place_id(channel)), await guilds.blocks(guild_id)
+        )
+    except Exception as error:
+        raise RulesUnread(error) from error
+
+
+class RulesUnread(app_commands.AppCommandError):
+    """The rules of a place could not be read. What is not an error of the library's kind it would leave unanswered."""
+
+    def __init__(self, original: Exception) -> None:
+        super().__init__(str(original))
+        self.original = original
 
 
 def place_id(channel: Any) -> int:

@@ -28,8 +28,11 @@ class History:
         self._http = http
         self._read = read
 
-    async def find_message(self, marker: str, channel_id: int, after: int) -> Standing | None:
-        """Return the message that carries ``marker`` among those after a snowflake."""
+    async def find_message(self, marker: str, channel_id: int, after: int, silent_since: int) -> Standing | None:
+        """Return the message that carries ``marker`` among those after a snowflake.
+
+        Where nothing can be seen, nothing may have been said after ``silent_since`` either.
+        """
         position, seen = after, 0
         for _page in range(PAGES):
             start = position
@@ -40,7 +43,7 @@ class History:
                     return Standing(channel_id, int(message["id"]))
             if len(page) < PAGE:
                 if not seen:
-                    await self._make_sure_it_is_readable(channel_id, after)
+                    await self._make_sure_it_is_readable(channel_id, silent_since)
                 return None
             position = max(int(message["id"]) for message in page)
         raise Refused(reasons.HISTORY_LONG)

@@ -74,13 +74,12 @@ def entry(alert: Alert, fire: Fire, sentence: str, around: Around) -> NewDeliver
 def left_out(alert: Alert, fire: Fire, around: Around) -> str | None:
     """Return why a fire is not posted, None where it is."""
     settings, now = around.settings, around.now
-    words = {word for part in fire.indicator.split(".") for word in part.split("/")}
     kept_back = {
         reasons.BOT_REMOVED: settings.left_at is not None,
         reasons.PAUSED: settings.paused_until is not None and now < settings.paused_until,
         reasons.PRIVATE_OFF: alert.private and not around.limits.private_allowed,
         reasons.SNOOZED: alert.snoozed_until is not None and now < alert.snoozed_until,
         reasons.OLD_NEWS: fire.day <= around.old,
-        reasons.BLOCKED: bool(symbols(Part("alert", {"words": sorted(words)})) & around.blocked),
+        reasons.BLOCKED: bool(symbols(Part("alert", {"indicator": fire.indicator})) & around.blocked),
     }
     return next((reason for reason, true in kept_back.items() if true), None)

@@ -25,7 +25,7 @@ from bot.features.storm.request import StormRequest
 from bot.i18n import gettext as _
 from bot.jobs.alert_posts import Around, entry
 from bot.jobs.due import last_closed
-from bot.jobs.publishing import Publisher, Refused, Reports, Unsettled
+from bot.jobs.publishing import Publisher, Refused, Reports, Unsettled, in_good_time
 from bot.jobs.reasons import happened, remedy
 from bot.jobs.storms import arranged
 
@@ -223,7 +223,7 @@ class AlertWatch:
             owner = alert.user_id or settings.owner_user_id or alert.author_user_id
             channel_id = None if alert.private else settings.log_channel_id
             try:
-                await self._publisher.tell(owner, alert.guild_id, channel_id, text, f"a{alert.id}")
+                await in_good_time(self._publisher.tell(owner, alert.guild_id, channel_id, text, f"a{alert.id}"))
             except Unsettled:
                 continue
             except Refused as refusal:

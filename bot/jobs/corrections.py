@@ -17,7 +17,7 @@ from bot.errors import BotError, Unavailable, WithId
 from bot.jobs.awaited import close_missing
 from bot.jobs.content import as_request
 from bot.jobs.figures import differ, shown
-from bot.jobs.publishing import Gone, Post, Publisher, Refused, Reports, Standing, Unsettled
+from bot.jobs.publishing import Gone, Post, Publisher, Refused, Reports, Standing, Unsettled, in_good_time
 from bot.workers import Rendered
 
 log = logging.getLogger(__name__)
@@ -88,7 +88,7 @@ class Corrections:
             corrected=now,
         )
         try:
-            await self._publisher.edit(edited, standing)
+            await in_good_time(self._publisher.edit(edited, standing))
         except Gone:
             await self._posts.gone(post)
             return 0

@@ -142,14 +142,16 @@ class Deliverer:
         self._leases.update({d.id: until for d in held if d.id in kept and d.id in self._leases})
 
     async def _keep(self, delivery: Delivery, seconds: float) -> None:
-        """Make sure that a claim holds for so many seconds more. Raises Lost where somebody else has it now."""
-        now = self._clock.now()
-        if self._leases.get(delivery.id, now) - now >= timedelta(seconds=seconds):
-            return
-        until = now + self._pace.lease
-        if delivery.id not in await self._community.ledger.renew([delivery], until):
-            raise Lost
-        self._leases[delivery.id] = until
+        """Make sure that a claim holds for so many seconds more. Raises Lost where somebody else has it now.
+
+        A database that was away answers when what it grants is over already: then it is asked again.
+        """
+        wanted = timedelta(seconds=seconds)  # less than a lease
+        while self._leases.get(delivery.id, (now := self._clock.now())) - now < wanted:
+            until = now + self._pace.lease
+            if delivery.id not in await self._community.ledger.renew([delivery], until):
+                raise Lost
+            self._leases[delivery.id] = until
 
     async def _stop(self) -> None:
         heart, self._heart = self._heart, None

@@ -8,12 +8,11 @@ from datetime import datetime, timedelta
 from bot.community.deliveries import Delivery
 from bot.community.posts import Posts
 from bot.jobs import reasons
-from bot.jobs.publishing import Publisher, Refused, Standing, Unsettled
+from bot.jobs.publishing import Publisher, Refused, Standing, Unsettled, in_good_time
 
 log = logging.getLogger(__name__)
 
 TRIED_FOR = timedelta(hours=2)  # an announcement channel publishes ten posts an hour: the eleventh waits for the next
-STEP_SECONDS = 20.0  # Discord may ask to wait most of an hour: not here
 
 
 class Finishing:
@@ -28,12 +27,10 @@ class Finishing:
         self._publisher = publisher
 
     async def resume(self, now: datetime) -> int:
-        """Do what was interrupted; returns how many posts that was."""
+        """Do what was interrupted, nowhere waiting for another channel; returns how many posts that was."""
         waiting = await self._posts.unfinished()
-        for post in waiting:
-            standing = Standing.of(post)
-            if standing is not None:
-                await self.finish(post, standing, now)
+        standing = [(post, Standing.of(post)) for post in waiting]
+        await asyncio.gather(*(self.finish(post, place, now) for post, place in standing if place is not None))
         return len(waiting)
 
     async def finish(self, post: Delivery, standing: Standing, now: datetime) -> None:
@@ -66,11 +63,7 @@ class Finishing:
     async def _step(self, post: Delivery, step: Awaitable[None]) -> None:
         """Take one step in time. Raises Refused or Unsettled."""
         try:
-            async with asyncio.timeout(STEP_SECONDS):
-                await step
-        except TimeoutError as slow:
-            log.info("delivery %s is finished later: no answer in time", post.id)
-            raise Unsettled("no answer in time") from slow
+            await in_good_time(step)
         except (Refused, Unsettled) as fault:
             log.warning("delivery %s stands but is not finished: %s", post.id, fault)
             raise

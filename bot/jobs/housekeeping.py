@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.clock import Clock
 from bot.community.store import Community
-from bot.jobs.publishing import Publisher, Refused, Standing, Unsettled
+from bot.jobs.publishing import Publisher, Refused, Standing, Unsettled, in_good_time
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +56,7 @@ class Housekeeping:
         done: list[int] = []
         for reply in expired:
             try:
-                await self._publisher.delete(Standing(reply.channel_id, reply.message_id))
+                await in_good_time(self._publisher.delete(Standing(reply.channel_id, reply.message_id)))
             except Unsettled:
                 continue  # next time
             except Refused as refusal:

@@ -13,7 +13,7 @@ from bot.community.schedule_rows import id_of
 from bot.community.store import Community
 from bot.i18n import gettext as _
 from bot.jobs.due import after_quiet
-from bot.jobs.publishing import Publisher, Refused, Unsettled
+from bot.jobs.publishing import Publisher, Refused, Unsettled, in_good_time
 from bot.jobs.reasons import happened, remedy
 
 log = logging.getLogger(__name__)
@@ -70,7 +70,7 @@ class Notices:
             noted = await self._note(settings, text, mark)
             last_resort = None if noted else guild_id
             person = settings.owner_user_id or author
-            return await self._publisher.tell(person, last_resort, None, text, f"n{mark}") or noted
+            return await in_good_time(self._publisher.tell(person, last_resort, None, text, f"n{mark}")) or noted
         except Unsettled as fault:
             log.warning("nobody in server %d could be told yet: %s", guild_id, fault)
             return None
@@ -79,7 +79,7 @@ class Notices:
         if settings.log_channel_id is None:
             return False
         try:
-            await self._publisher.note(settings.log_channel_id, text, f"l{mark}", settings.log_role_id)
+            await in_good_time(self._publisher.note(settings.log_channel_id, text, f"l{mark}", settings.log_role_id))
         except Refused as refusal:
             log.info("nothing can be said in the log channel of server %d: %s", settings.guild_id, refusal)
             return False

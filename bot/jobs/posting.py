@@ -18,7 +18,7 @@ from bot.community.store import Community
 from bot.errors import BotError, Unavailable, UserError, WithId
 from bot.jobs import reasons
 from bot.jobs.awaited import LATE_AFTER, close_missing, late, waits
-from bot.jobs.content import Contents, as_part
+from bot.jobs.content import Contents, LeftOut, as_part
 from bot.jobs.due import after_quiet
 from bot.jobs.figures import shown
 from bot.jobs.finishing import Finishing
@@ -86,6 +86,8 @@ class Posting:
             log.warning("delivery %s was taken over by another process", delivery.id)
         except Refused as refusal:
             await self._failed(delivery, refusal)
+        except LeftOut as unwanted:
+            await self._ledger.close(delivery, "skipped", unwanted.reason)
         except Unsettled as open_end:
             await self._ledger.retry(delivery, self._again_at(delivery, open_end), reasons.UNREACHABLE, open_end.detail)
         except _NotYet as wait:
@@ -103,11 +105,12 @@ class Posting:
             if found is not None:
                 await self._close(delivery, found, (), ())
                 return
+        if delivery.called_off:
+            raise LeftOut(delivery.reason or reasons.WITHDRAWN)
         now = self._clock.now()
         owed = delivery.ready_at if delivery.reason == reasons.QUIET else delivery.due_at
         if now - owed > POSTED_WITHIN:
-            await self._ledger.close(delivery, "skipped", reasons.TOO_LATE)
-            return
+            raise LeftOut(reasons.TOO_LATE)
         if waits(delivery, self._reports.catalogue, self._reports.today(), now):
             raise _NotYet(now + LOOK_AGAIN, reasons.WAITING)
         await self._keep_quiet(delivery, now)
@@ -146,7 +149,9 @@ class Posting:
         return None if last is None else Standing.of(last)
 
     async def _look_up(self, delivery: Delivery, place: "_Place") -> Standing | None:
-        since = delivery.opened_at or delivery.due_at
+        now, since = self._clock.now(), delivery.opened_at or delivery.due_at
+        if now < since:  # the clock was wrong then, by nobody knows how much
+            since = now - POSTED_WITHIN
         async with self._while_it_stands(place):
             return await self._publisher.find(delivery.id, delivery.guild_id, place.channel_id, place.target, since)
 
@@ -206,15 +211,20 @@ class Posting:
 
     async def _send(self, delivery: Delivery, post: Post, place: "_Place", before: Standing | None) -> Standing:
         await self._keep(delivery, SEND_SECONDS)
+        end = self._clock.now() + timedelta(seconds=SEND_SECONDS)
+
+        def in_time() -> bool:
+            return self._clock.now() < end
+
         try:
             async with asyncio.timeout(SEND_SECONDS), self._while_it_stands(place):
                 if before is None:
-                    return await self._publisher.post(post)
+                    return await self._publisher.post(post, in_time)
                 try:
                     await self._publisher.edit(post, before)
                 except Gone:
                     found = await self._look_up(delivery, place) if delivery.may_stand else None
-                    return found or await self._publisher.post(post)
+                    return found or await self._publisher.post(post, in_time)
                 return before
         except TimeoutError as slow:
             raise Unsettled("no answer in time") from slow

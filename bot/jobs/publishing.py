@@ -3,15 +3,20 @@
 The publisher speaks to Discord (``bot.discord_ui.publisher``); tests and the command line may bring their own.
 """
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from bot.community.deliveries import Delivery, Target
 from bot.jobs.awaited import Stored
 from bot.report import Report
 from bot.request import Request
 from bot.workers import Rendered
+
+T = TypeVar("T")
+STEP_SECONDS = 20.0
 
 
 class Catalogue(Stored, Protocol):
@@ -126,11 +131,28 @@ class Unsettled(Exception):
         self.retry_after = retry_after
 
 
+def always() -> bool:
+    """Say that there is time."""
+    return True
+
+
+async def in_good_time(step: Awaitable[T]) -> T:
+    """Wait for a step of ``STEP_SECONDS`` at most: Discord may ask for most of an hour. Raises Unsettled."""
+    try:
+        async with asyncio.timeout(STEP_SECONDS):
+            return await step
+    except TimeoutError as slow:
+        raise Unsettled("no answer in time") from slow
+
+
 class Publisher(Protocol):
     """Posts, and looks up what it posted. Any method may raise Refused or Unsettled."""
 
-    async def post(self, post: Post) -> Standing:
-        """Send a new message. Sending the same post again within minutes gives the message that stands already."""
+    async def post(self, post: Post, in_time: Callable[[], bool] = always) -> Standing:
+        """Send a new message. Sending the same post again within minutes gives the message that stands already.
+
+        ``in_time`` is asked at the last moment before anything goes out; Unsettled where it says no.
+        """
         ...
 
     async def edit(self, post: Post, standing: Standing) -> None:

@@ -12,6 +12,8 @@ BOT_REMOVED = "bot_removed"
 REFUSED = "refused"
 THREAD_CLOSED = "thread_closed"
 WRONG_TAGS = "wrong_tags"
+WRONG_KIND = "wrong_kind"
+THREADS_FULL = "threads_full"
 NOT_ANNOUNCEMENT = "not_announcement"
 NOT_PINNED = "not_pinned"
 NOT_PUBLISHED = "not_published"
@@ -56,6 +58,8 @@ def _happened(reason: str) -> str:
         REFUSED: _("Discord refused the message."),
         THREAD_CLOSED: _("The thread is locked or archived and I may not open it."),
         WRONG_TAGS: _("The forum asks for tags that are missing or no longer exist."),
+        WRONG_KIND: _("The channel is of another kind now: it does not take such posts."),
+        THREADS_FULL: _("The server has as many open threads as Discord allows."),
         NOT_ANNOUNCEMENT: _("The channel is not an announcement channel, so the post cannot be published further."),
         NOT_PINNED: _("I was not allowed to pin it."),
         NOT_PUBLISHED: _("Discord did not let me publish it to the channels that follow."),
@@ -104,6 +108,8 @@ def _remedy(reason: str) -> str:
         REFUSED: _("Check the server's AutoMod rules and the channel's limits, then resume with {command} resume."),
         THREAD_CLOSED: _("Unlock the thread or give me Manage Threads, then resume with {command} resume."),
         WRONG_TAGS: _("Choose the tags again with {command} edit, then resume with {command} resume."),
+        WRONG_KIND: _("Choose the channel again, or another, with {command} edit, then resume with {command} resume."),
+        THREADS_FULL: _("Archive threads that are done, then resume with {command} resume."),
         NOT_ANNOUNCEMENT: _("Make it an announcement channel, or switch publishing off with {command} edit."),
         NOT_PINNED: _("Give me Pin Messages in that channel (in a forum: Manage Threads)."),
         NOT_PUBLISHED: _("Make it an announcement channel and give me Send Messages there."),

@@ -85,13 +85,18 @@ class Jobs:
         self._serving = None
 
     async def start(self) -> None:
-        """Take back what a former life left open, then work until closed."""
+        """Take back what a former life left open, then work until closed.
+
+        Whatever fails here, the work begins: nobody calls this again.
+        """
         if self._started:
             return
         self._started = True
         if self._alone:
-            taken_back = await self.deliverer.reclaim()
-            log.info("%d deliveries were left open and are looked up", taken_back)
+            try:
+                log.info("%d deliveries were left open and are looked up", await self.deliverer.reclaim())
+            except Exception:
+                log.exception("what was left open could not be taken back: its leases run out")
         if not self._by_hand:
             settle_memory()
             self._serving = asyncio.create_task(self.deliverer.serve(), name="deliveries")

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine, inspect, select, text
+from sqlalchemy import create_engine, inspect, make_url, select, text
 from sqlalchemy.exc import OperationalError, StatementError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -140,3 +140,15 @@ async def test_a_mistake_is_not_repeated(migrated_url: str) -> None:
     assert tries == 1
     assert (await Guilds(database).get(GUILD)) == GuildSettings(guild_id=GUILD)
     await database.close()
+
+
+async def test_a_server_that_falls_silent_is_noticed_and_the_operators_word_counts(postgres: str) -> None:
+    own = make_url(postgres).update_query_dict({"keepalives_idle": "7"}).render_as_string(hide_password=False)
+    for url, idle in ((postgres, "15"), (own, "7")):
+        database = Database(url)
+        async with database.read() as connection:
+            raw = await connection.get_raw_connection()
+            assert raw.driver_connection is not None
+            used = raw.driver_connection.info.get_parameters()
+        await database.close()
+        assert (used["keepalives_idle"], used["tcp_user_timeout"], used["connect_timeout"]) == (idle, "35000", "10")

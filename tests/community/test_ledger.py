@@ -230,7 +230,7 @@ async def test_nothing_of_a_paused_server_is_claimed(community: Community) -> No
 
 
 async def test_what_would_be_posted_during_a_pause_is_left_out(community: Community) -> None:
-    """Rows that wait already, whatever they wait for; not those under way, nor what comes after the pause."""
+    """Rows that wait already, whatever they wait for, not what comes after; those under way are told to end here."""
     under_way = due("schedule:under way")
     await community.ledger.enter([under_way])
     (claimed,) = await _claim(community)
@@ -240,16 +240,17 @@ async def test_what_would_be_posted_during_a_pause_is_left_out(community: Commun
     await community.ledger.enter([waiting, after, elsewhere])
     await _paused(community, NOW + 60 * MINUTE)
     await _paused(community, NOW - MINUTE, OTHER_GUILD)  # over by now
-    assert await community.ledger.leave_out_paused(NOW) == 1
+    assert await community.ledger.leave_out_paused(NOW) == 2
     assert await community.ledger.leave_out_paused(NOW) == 0
     states = {entry.what: await _row(community, entry) for entry in (under_way, waiting, after, elsewhere)}
     assert {what: (d.state, d.reason) for what, d in states.items()} == {
-        "schedule:under way": ("claimed", None),
+        "schedule:under way": ("claimed", "paused"),
         "schedule:quiet": ("skipped", "paused"),
         "alert:after": ("due", None),
         "schedule:elsewhere": ("due", None),
     }
     assert await community.ledger.sent(claimed, RECEIPT)
+    assert (await _row(community, under_way)).reason is None  # it was on its way: it stands
 
 
 async def test_leases_are_renewed_of_ones_own_attempts_alone(community: Community) -> None:

@@ -1,5 +1,6 @@
 """The whole life of a server's posts, as admins and members live it; and what the bot notices by itself."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -8,10 +9,12 @@ import pytest
 from simcord.actors import MemberActor
 from simcord.backend.models.channel import Overwrite
 from simcord.enums import OverwriteType
+from sqlalchemy.exc import OperationalError
 
 from bot.clock import SettableClock
 from bot.community.alert_records import Alert
 from bot.community.records import By, Destination, GuildSettings
+from bot.discord_ui.attendance import reconcile
 from bot.discord_ui.doctor import needed
 from bot.jobs import reasons
 from tests.conftest import FRIDAY_EVENING, Scene, buttons, said
@@ -296,6 +299,44 @@ async def test_a_server_that_left_while_the_bot_was_away_is_noted_before_anythin
     swept = await another.jobs.housekeeping.run()
     assert swept.guilds == 1
     assert await community.privacy.known_guilds() == {scene.guild.id: False}
+
+
+async def test_a_database_that_is_away_just_then_is_asked_again_and_the_work_begins_in_any_case(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    community, asked_for = scene.bot.community, 0
+    known = community.privacy.known_guilds
+    await community.guilds.left(scene.guild.id, FRIDAY_EVENING)  # this server took the bot back meanwhile
+
+    async def away_at_first() -> dict[int, bool]:
+        nonlocal asked_for
+        asked_for += 1
+        if asked_for <= 2:
+            raise OperationalError("SELECT", {}, Exception("the database system is starting up"))
+        return await known()
+
+    monkeypatch.setattr(community.privacy, "known_guilds", away_at_first)
+    await reconcile(scene.bot, pauses=())
+    assert (await community.guilds.get(scene.guild.id)).left_at == FRIDAY_EVENING
+    await reconcile(scene.bot, pauses=(0.0, 0.0))
+    assert (await community.guilds.get(scene.guild.id)).left_at is None
+    assert (asked_for, caplog.text.count("could not be noted")) == (3, 2)
+
+
+async def test_where_the_rules_of_a_place_cannot_be_read_the_asker_hears_of_it(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The library answers errors of its own kind alone: everybody else would wait for nothing."""
+
+    async def away(*_arguments: object) -> GuildSettings:
+        raise OperationalError("SELECT", {}, Exception("connection refused"))
+
+    scene.expected = (OperationalError,)
+    monkeypatch.setattr(scene.bot.community.guilds, "get", away)
+    answer = await scene.alice.slash(scene.channel, "rotation")
+    assert answer.ephemeral
+    assert re.search("[0-9a-f]{8}", said(answer.response))
+    assert "connection refused" not in said(answer.response)
 
 
 @pytest.mark.parametrize("days", [29, 31])

@@ -11,7 +11,7 @@ from bot.community.alert_records import STORM, AlertSettings
 from bot.community.records import By, ChannelSettings, GuildSettings, Person
 from bot.community.store import Community
 from bot.discord_ui.publisher import RestPublisher
-from bot.jobs import reasons
+from bot.jobs import publishing, reasons
 from bot.jobs.alerts import paused_text
 from bot.worker import opened
 from tests.alerts.versions import corrected, partial, until
@@ -25,6 +25,7 @@ from tests.community.examples import (
     OTHER_CHANNEL,
     OTHER_GUILD,
     alert,
+    due,
 )
 from tests.jobs.support import texts
 from tests.standin.process import StandIn
@@ -420,6 +421,30 @@ async def test_a_storm_takes_back_what_is_undone(world: World) -> None:
 
 
 # failures
+
+
+async def test_a_direct_message_that_has_to_wait_for_long_holds_up_no_alert(
+    world: World, standin: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Discord may want most of an hour between direct messages: the author hears of it later, the market does not."""
+    monkeypatch.setattr(publishing, "STEP_SECONDS", 0.3)
+    broken = await world.add(BELOW_290, channel_id=OTHER_CHANNEL, author_user_id=ADMIN)
+    await world.add(BELOW_290)
+    ledger, now = world.community.ledger, world.clock.at
+    for n in range(3):
+        await ledger.enter([due(broken.what, OTHER_CHANNEL, str(n), due_at=now)])
+        (claimed,) = await ledger.claim(now, holder="a", lease_until=now + timedelta(minutes=1), limit=1)
+        assert await ledger.close(claimed, "failed", reasons.NO_PERMISSION)
+    assert await world.community.alert_runs.failed(broken.what, reasons.NO_PERMISSION, now)
+    body = '{"message": "You are opening direct messages too fast.", "retry_after": 2400.0}'
+    standin.set(odd=[{"where": "/users/@me/channels", "body": body, "headers": {"Via": "1.1 google"}}])
+    async with asyncio.timeout(30):
+        assert await world.at(29) == 1
+    assert len(world.messages()) == 1
+    (waiting,) = await world.community.alert_runs.notices()
+    assert waiting.id == broken.id
+    await world.at(30)
+    assert await world.community.alert_runs.notices() == []
 
 
 async def test_refused_three_times_it_is_paused_and_its_author_told(world: World, standin: StandIn) -> None:

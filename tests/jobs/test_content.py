@@ -1,7 +1,7 @@
 """What is really asked for a post: what the channel was told last, and what alerts said since."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import ClassVar
 
 import pytest
@@ -9,6 +9,7 @@ import pytest
 from bot import features
 from bot.community.deliveries import Delivery, NewDelivery, Part, Receipt
 from bot.community.store import Community
+from bot.features.weekly.request import MOST_FIRED
 from bot.jobs.content import Contents, as_part, as_request, symbols
 from bot.request import Request
 from tests.community.examples import BY, CHANNEL, GUILD, MINUTE, NOW, OTHER_CHANNEL, due, schedule
@@ -20,6 +21,7 @@ class DiaryRequest(Request):
     """A question that wants to know what the channel knows."""
 
     feature: ClassVar[str] = "diary"
+    told: ClassVar[frozenset[str]] = frozenset({"since", "fired"})
     window: str = "6m"
     since: date | None = None
     fired: tuple[str, ...] = ()
@@ -76,6 +78,78 @@ async def test_without_its_day_the_last_post_counts_by_when_it_was_sent(communit
     assert asked == DiaryRequest(since=NOW.date())
 
 
+async def test_a_year_called_since_is_not_the_channels_day(community: Community) -> None:
+    """``years`` asks for a first year under the name by which others ask for the day of the last post."""
+    contents = Contents(community.ledger, community.posts, community.guilds)
+    for week in range(3):
+        when = NOW + timedelta(days=7 * week)
+        entry = due("schedule:y", period=str(week), due_at=when, parts=(Part("years"),))
+        claimed = await _claimed(community, entry)
+        (asked,) = await contents.requests(claimed)
+        assert asked == as_request(Part("years"))
+        receipt = Receipt(channel_id=CHANNEL, message_id=week + 1, at=when, as_of=when.date(), asked=(as_part(asked),))
+        assert await community.ledger.sent(claimed, receipt)
+
+
+async def test_the_channels_last_post_counts_whichever_schedule_it_was_of_and_nothing_that_was_not_sent(
+    community: Community,
+) -> None:
+    """Set up anew, the schedule is another; a preview leaves no row; what failed or came too late told nothing."""
+    await _post(community, _diary_entry(0), as_of=date(2026, 7, 17))
+    for week, state in ((1, "failed"), (2, "skipped"), (3, "uncertain")):
+        claimed = await _claimed(community, _diary_entry(week))
+        assert await community.ledger.close(claimed, state, "too_late")
+    other = due("schedule:r", period="3", due_at=NOW + timedelta(days=22), parts=(Part("rotation"),))
+    await _post(community, other, as_of=date(2026, 8, 7))
+    anew = replace(_diary_entry(4), what="schedule:anew")
+    (asked,) = await Contents(community.ledger, community.posts, community.guilds).requests(
+        await _claimed(community, anew)
+    )
+    assert asked == DiaryRequest(since=date(2026, 7, 17))
+
+
+@pytest.mark.parametrize("found_again", [False, True])
+async def test_what_alerts_say_around_a_summary_is_told_once(community: Community, found_again: bool) -> None:
+    """Alerts come with the same close: before the summary asks, while it is made, and marked after they stood."""
+    await community.schedules.add(schedule(), BY)
+    contents, second = Contents(community.ledger, community.posts, community.guilds), timedelta(seconds=1)
+
+    async def fired(n: int, at: datetime) -> None:
+        fire = due("alert:x", OTHER_CHANNEL, str(n), due_at=NOW, note=f"alert {n}")
+        await community.ledger.enter([fire])
+        (claimed,) = await community.ledger.claim(NOW, holder="a", lease_until=NOW + MINUTE, limit=1)
+        assert await community.ledger.sent(claimed, Receipt(channel_id=OTHER_CHANNEL, message_id=n, at=at))
+
+    await community.schedules.add(schedule(channels=(OTHER_CHANNEL,)), BY)
+    await fired(1, NOW - 10 * second)
+    summary = await _claimed(community, _diary_entry(0))
+    (asked,) = await contents.requests(summary)
+    await fired(2, NOW - second)  # stood before, is marked only now
+    await fired(3, NOW + 2 * second)  # while the summary is drawn and sent
+    first = () if found_again else (as_part(asked),)
+    receipt = Receipt(channel_id=CHANNEL, message_id=9, at=NOW + MINUTE, as_of=NOW.date(), asked=first)
+    assert await community.ledger.sent(summary, receipt)
+    await fired(4, NOW + 2 * MINUTE)
+    (later,) = await contents.requests(await _claimed(community, _diary_entry(1)))
+    assert isinstance(asked, DiaryRequest)
+    assert isinstance(later, DiaryRequest)
+    assert asked.fired == ("alert 1",)
+    assert later.fired == (("alert 3", "alert 4") if found_again else ("alert 2", "alert 3", "alert 4"))
+
+
+async def test_the_same_sentence_twice_is_two_alerts(community: Community) -> None:
+    await community.schedules.add(schedule(), BY)
+    contents = Contents(community.ledger, community.posts, community.guilds)
+    await _post(community, due("alert:x", period="1", due_at=NOW, note="A record."), as_of=None)
+    summary = await _claimed(community, _diary_entry(0))
+    (asked,) = await contents.requests(summary)
+    receipt = Receipt(channel_id=CHANNEL, message_id=9, at=NOW, as_of=NOW.date(), asked=(as_part(asked),))
+    assert await community.ledger.sent(summary, receipt)
+    await _post(community, due("alert:x", period="2", due_at=NOW + MINUTE, note="A record."), as_of=None)
+    (later,) = await contents.requests(await _claimed(community, _diary_entry(1)))
+    assert [one.plain()["fired"] for one in (asked, later)] == [["A record."], ["A record."]]
+
+
 async def test_what_is_fixed_in_the_schedule_stays(community: Community) -> None:
     await _post(community, _diary_entry(0), as_of=date(2026, 7, 16))
     claimed = await _claimed(community, _diary_entry(1, since="2026-01-02"))
@@ -116,13 +190,13 @@ async def test_a_servers_blocked_symbols_are_left_out(community: Community) -> N
 async def test_only_the_latest_alerts_are_told_again(community: Community) -> None:
     await community.schedules.add(schedule(), BY)
     await _post(community, _diary_entry(0), as_of=None)
-    for n in range(25):
+    for n in range(MOST_FIRED + 5):
         fire = due("alert:x", period=str(n), due_at=NOW + (n + 1) * MINUTE, note=f"alert {n}")
         await _post(community, fire, as_of=None)
     contents = Contents(community.ledger, community.posts, community.guilds)
     (asked,) = await contents.requests(await _claimed(community, _diary_entry(1)))
     assert isinstance(asked, DiaryRequest)
-    assert asked.fired == tuple(f"alert {n}" for n in range(5, 25))
+    assert asked.fired == tuple(f"alert {n}" for n in range(5, MOST_FIRED + 5))
 
 
 def test_requests_and_parts_are_the_same_thing() -> None:

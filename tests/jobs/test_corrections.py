@@ -9,6 +9,7 @@ from bot.community.deliveries import NewDelivery, Part, Target
 from bot.community.records import GuildSettings, Reply
 from bot.community.store import Community
 from bot.discord_ui.publisher import RestPublisher
+from bot.jobs import publishing
 from bot.jobs.corrections import Corrections
 from bot.jobs.finishing import Finishing
 from bot.jobs.housekeeping import GUILDS_KEPT, HISTORY_KEPT, Housekeeping, Swept, snowflake_at
@@ -94,6 +95,26 @@ def _at(channel: int, message_id: str) -> Any:
     from bot.jobs.publishing import Standing
 
     return Standing(channel, int(message_id))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"status": 400, "body": '{"code": 30046, "message": "Try again later"}'},
+        {"status": 429, "body": '{"message": "slow down", "retry_after": 900.0}', "headers": {"Via": "1.1 google"}},
+    ],
+    ids=["edits of old messages", "slow down"],
+)
+async def test_as_many_edits_as_discord_takes_of_old_messages_and_the_rest_later(
+    world: World, standin: StandIn, monkeypatch: pytest.MonkeyPatch, answer: dict[str, Any]
+) -> None:
+    monkeypatch.setattr(publishing, "STEP_SECONDS", 1.0)
+    await world.post()
+    world.pool.spread = 0.0498
+    standin.set(odd=[{**answer, "where": "PATCH"}])
+    assert await world.correct("v2") == len(CHANNELS) - 1
+    assert await world.correct("v2") == 1
+    assert [standin.messages(channel)[0]["edited"] for channel in CHANNELS] == [1] * len(CHANNELS)
 
 
 async def test_old_posts_are_history(world: World, standin: StandIn) -> None:

@@ -106,6 +106,27 @@ async def test_killed_between_sending_and_marking(
     assert posted.as_of is None  # what it shows was lost with the process: it is never "corrected"
 
 
+@pytest.mark.parametrize("kind", ["text", "forum"])
+@pytest.mark.parametrize("put_right", [False, True])
+async def test_killed_with_a_clock_that_was_wrong(
+    community: Community, standin: StandIn, sender: RestPublisher, kind: Any, put_right: bool
+) -> None:
+    """Discord's moment of the message is before the claim's, by a clock that went fast: it is found all the same."""
+    standin.set(channels=[{"id": 30, "kind": 15}], nonce_seconds=0)
+    fast = timedelta(hours=3) if put_right else timedelta(minutes=40)
+    clock = Shifted(FRIDAY + fast)
+    await community.ledger.enter([_due(30 if kind == "forum" else CHANNEL, target=Target(kind=kind))])
+    claimed = await _claimed(community, clock)
+    standing = await sender.post(_as_post(claimed))
+    passed = timedelta(minutes=50)
+    standin.set(ahead=_ahead(FRIDAY + passed))
+    clock.at = FRIDAY + passed if put_right else clock.at + passed
+    await _run(community, sender, clock)
+    posted = await row(community, claimed.id)
+    assert (posted.state, posted.message_id) == ("sent", standing.message_id)
+    assert standin.counts()["created"] == 1
+
+
 async def test_killed_between_claiming_and_sending(
     community: Community, standin: StandIn, sender: RestPublisher
 ) -> None:

@@ -1,6 +1,7 @@
 """Where posts go and what is done to them there, against the stand-in: announcements, forums, threads, pins, several
 places at once; and what becomes of a post when the permission for just one step is missing."""
 
+import asyncio
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from bot.community.records import By, Cadence, Destination, GuildSettings
 from bot.community.store import Community
 from bot.discord_ui.posts import story
 from bot.discord_ui.publisher import RestPublisher
-from bot.jobs import finishing, reasons
+from bot.jobs import publishing, reasons
 from bot.jobs.corrections import Corrections
 from bot.jobs.finishing import Finishing
 from bot.jobs.notices import Notices
@@ -136,7 +137,7 @@ async def test_a_channel_that_has_published_its_ten_this_hour_is_tried_again_lat
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Discord asks to wait for most of an hour: the post stands, the pin too, and nothing else waits."""
-    monkeypatch.setattr(finishing, "STEP_SECONDS", 0.2)
+    monkeypatch.setattr(publishing, "STEP_SECONDS", 0.2)
     world.set(NEWS, publish_wait=3000)
     posted = await world.post(NEWS, Target(kind="announcement", crosspost=True, pin=True))
     assert (posted.state, posted.unfinished, posted.reason) == ("sent", True, None)
@@ -152,11 +153,29 @@ async def test_a_channel_that_has_published_its_ten_this_hour_is_tried_again_lat
     assert markers(world.standin.messages(FOLLOWERS[0])[0]) == [posted.id]
 
 
+async def test_channels_do_not_wait_for_each_others_steps(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some have published their ten this hour: the others' posts are finished meanwhile."""
+    limited = range(100, 106)
+    busy = [{"id": n, "guild_id": n, "kind": 5, "publish_wait": 3000} for n in limited]
+    world.standin.set(channels=busy)
+    monkeypatch.setattr(publishing, "STEP_SECONDS", 0.05)
+    for n in (*limited, NEWS):
+        await world.post(n, Target(kind="announcement", crosspost=True), what=f"schedule:{n}")
+    world.standin.set(channels=[{**one, "publish_wait": 0} for one in busy[:1]])
+    monkeypatch.setattr(publishing, "STEP_SECONDS", 1.0)
+    clock = asyncio.get_running_loop().time
+    begun = clock()
+    assert await Finishing(world.community.posts, world.sender).resume(world.clock.at) == len(limited)
+    assert clock() - begun < 3.0
+    assert world.standin.messages(100)[0]["crossposted"]
+    assert {post.channel_id for post in await world.community.posts.unfinished()} == set(limited[1:])
+
+
 async def test_what_discord_never_answers_is_noted_told_and_done_again_by_hand(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Longer than the hour in which ten may be published it is not tried; nobody is told in quiet hours."""
-    monkeypatch.setattr(finishing, "STEP_SECONDS", 0.1)
+    monkeypatch.setattr(publishing, "STEP_SECONDS", 0.1)
     posts, later = world.community.posts, Finishing(world.community.posts, world.sender)
     record = schedule(guild_id=GUILD, content="rotation", channels=(NEWS,), author_user_id=PERSON)
     await world.community.schedules.add(record, BY)

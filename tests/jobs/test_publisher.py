@@ -11,7 +11,7 @@ from discord import ui
 
 from bot.community.deliveries import Target
 from bot.community.records import new_id
-from bot.discord_ui.publisher import RestPublisher
+from bot.discord_ui.publisher import CLOCKS_DIFFER, RestPublisher
 from bot.jobs import reasons
 from bot.jobs.publishing import Gone, Ping, Post, Refused, Standing, Unsettled
 from bot.workers import Rendered, Task
@@ -121,7 +121,7 @@ async def test_a_revoked_token_is_no_refusal(standin: StandIn, sender: RestPubli
     with pytest.raises(discord.HTTPException):
         await sender._http.request(discord.http.Route("GET", "/users/@me"))
     with pytest.raises(Unsettled):
-        await sender._once(lambda: sender._http.request(discord.http.Route("GET", "/users/@me")))
+        await sender._calls.once(lambda: sender._http.request(discord.http.Route("GET", "/users/@me")))
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ async def test_a_revoked_token_is_no_refusal(standin: StandIn, sender: RestPubli
     [
         ({"id": TEXT, "send": False}, reasons.NO_PERMISSION),
         ({"id": TEXT, "view": False}, reasons.NO_ACCESS),
-        ({"id": TEXT, "kind": 15}, reasons.UNKNOWN_CHANNEL),
+        ({"id": TEXT, "kind": 15}, reasons.WRONG_KIND),
         ({"id": TEXT, "kind": 11, "locked": True}, reasons.THREAD_CLOSED),
         ({"id": TEXT, "kind": 11, "locked": True, "archived": True}, reasons.THREAD_CLOSED),
     ],
@@ -174,7 +174,7 @@ async def test_found_again_among_many(standin: StandIn, sender: RestPublisher) -
         standin.say(TEXT, f"more talk {n}")
     assert await sender.find(post.id, GUILD, TEXT, post.target, before) == standing
     assert await sender.find(new_id(), GUILD, TEXT, post.target, before) is None
-    assert await sender.find(post.id, GUILD, TEXT, post.target, before + timedelta(minutes=10)) is None
+    assert await sender.find(post.id, GUILD, TEXT, post.target, before + 2 * CLOCKS_DIFFER) is None
 
 
 async def test_history_that_may_not_be_read_is_told_from_an_empty_one(standin: StandIn, sender: RestPublisher) -> None:
@@ -210,7 +210,7 @@ async def test_a_forum_gets_a_thread_and_it_is_found_by_its_first_message(
     assert markers(message) == [post.id]
     find = sender.find
     assert await find(post.id, GUILD, FORUM, post.target, since) == standing
-    assert await find(post.id, GUILD, FORUM, post.target, since + timedelta(hours=1)) is None
+    assert await find(post.id, GUILD, FORUM, post.target, since + 2 * CLOCKS_DIFFER) is None
     standin.set(channels=[{"id": standing.channel_id, "archived": True}])
     assert await find(post.id, GUILD, FORUM, post.target, since) == standing
     await sender.delete(standing)

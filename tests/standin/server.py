@@ -14,7 +14,7 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.standin import API, gateway, interactions, steering
+from tests.standin import API, gateway, interactions, odd, steering
 from tests.standin.state import APPLICATION_ID, BOT_ID, Channel, Discord, Kill, Refusal
 from tests.standin.steering import DISCORD, answer
 
@@ -38,10 +38,15 @@ async def limits_and_refusals(request: web.Request, handler: Handler) -> web.Str
     wait = discord.let_in(asyncio.get_running_loop().time())
     if wait:
         return _limited(wait, everywhere=True)
+
+    async def usual() -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except Refusal as refusal:
+            return answer({"code": refusal.code, "message": refusal.message}, refusal.status)
+
     try:
-        return await handler(request)
-    except Refusal as refusal:
-        return answer({"code": refusal.code, "message": refusal.message}, refusal.status)
+        return await odd.answered(discord.odd, request, usual)
     except ConnectionResetError:  # whoever was sending has been killed
         return answer({}, 400)
 

@@ -6,6 +6,8 @@ from collections import defaultdict, deque
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.standin.odd import Odd
+
 EPOCH = 1_420_070_400  # Discord's, in seconds
 BOT_ID, APPLICATION_ID = 900_000_000_000_000_001, 900_000_000_000_000_002
 COMPONENTS_V2 = 1 << 15
@@ -38,7 +40,7 @@ class Channel:
     parent_id: int | None = None
     needs_tag: bool = False
     tags: tuple[int, ...] | None = None  # those that a forum has; None where nobody minds
-    most_pins: int = 50
+    most_pins: int = 250
     publishes: bool = True
     publish_wait: float = 0.0  # seconds to wait before the next may be published: ten an hour are
     followers: tuple[int, ...] = ()  # channels that get a copy of what is published here
@@ -104,6 +106,7 @@ class Discord:
         self.limits = Limits()
         self.faults = Faults()
         self.kill: Kill | None = None
+        self.odd: list[Odd] = []
         self.dice = random.Random(1)
         self.nonces: dict[tuple[int, str], tuple[float, int]] = {}
         self.created = 0
@@ -150,11 +153,10 @@ class Discord:
         if not channel.send:
             raise Refusal(403, 50013, "Missing Permissions")
         if channel.kind == 15:
-            raise Refusal(400, 50008, "Cannot send messages in a non-text channel")
+            raise Refusal(400, 40058, "Cannot send a message in a forum channel")
         if channel.locked:
             raise Refusal(403, 160005, "Thread is locked")
-        if channel.archived:
-            raise Refusal(400, 50083, "Thread is archived")
+        channel.archived = False  # a message opens its thread
         nonce = payload.get("nonce")
         if nonce is not None and payload.get("enforce_nonce"):
             if len(str(nonce)) > 25:
@@ -247,7 +249,7 @@ class Discord:
             raise Refusal(400, 50083, "Thread is archived")
         others = [one for one in channel.pins if one != message_id]
         if pinned and len(others) >= channel.most_pins:
-            raise Refusal(400, 30003, f"Maximum number of pinned messages reached ({channel.most_pins})")
+            raise Refusal(400, 30003, f"Maximum number of pins reached for the channel ({channel.most_pins})")
         channel.pins = [*others, message_id] if pinned else others
 
     def _check(self, payload: dict[str, Any], files: list[tuple[str, int]]) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
+from tests.standin.odd import Odd
 from tests.standin.state import Channel, Discord, Faults, Kill, Limits
 
 DISCORD = web.AppKey("discord", Discord)
@@ -43,6 +44,8 @@ async def steer(request: web.Request) -> web.StreamResponse:
     if "faults" in wanted:
         discord.faults = Faults(**wanted["faults"])
         discord.dice.seed(discord.faults.seed)
+    if "odd" in wanted:
+        discord.odd = [Odd(**plain) for plain in wanted["odd"]]
     if "kill" in wanted:
         discord.kill = Kill(**wanted["kill"]) if wanted["kill"] else None
     return answer({})

@@ -7,6 +7,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from tests.standin.odd import HTML
 from tests.standin.process import StandIn, _standin_process, standin
 
 __all__ = ["_standin_process", "standin"]
@@ -88,3 +89,27 @@ async def test_files_come_as_a_form_and_are_counted(standin: StandIn, session: a
     assert (await _post(session, standin, {"content": "x", "attachments": [{"id": 0}]}))[0] == 400
     assert (await _post(session, standin, {"content": ""}))[0] == 400
     assert (await _post(session, standin, {**MESSAGE, "nonce": "n" * 26}))[0] == 400
+
+
+async def test_a_message_opens_an_archived_thread_unless_it_is_locked(
+    standin: StandIn, session: aiohttp.ClientSession
+) -> None:
+    """As Discord documents it (developers/topics/threads): archived ones open by themselves, locked ones do not."""
+    standin.set(channels=[{"id": CHANNEL, "kind": 11, "archived": True}])
+    assert (await _post(session, standin, MESSAGE))[0] == 200
+    assert standin.channel(CHANNEL)["archived"] is False
+    standin.set(channels=[{"id": CHANNEL, "archived": True, "locked": True}])
+    assert (await _post(session, standin, {"content": "again"}))[0] == 403
+    assert standin.channel(CHANNEL)["archived"] is True
+
+
+async def test_odd_answers_are_given_word_for_word_and_as_often_as_asked(
+    standin: StandIn, session: aiohttp.ClientSession
+) -> None:
+    page = {"status": 403, "kind": HTML, "body": "<html>"}
+    standin.set(odd=[{**page, "where": "GET"}, {**page, "after_the_deed": True, "times": 2}])
+    for _n in range(2):
+        async with session.post(f"{standin.base}/channels/{CHANNEL}/messages", json={"content": "x"}) as answer:
+            assert (answer.status, answer.headers["Content-Type"], await answer.text()) == (403, HTML, "<html>")
+    assert (await _post(session, standin, {"content": "y"}))[0] == 200
+    assert standin.counts()["created"] == 3

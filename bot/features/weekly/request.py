@@ -7,6 +7,8 @@ from pydantic import Field
 
 from bot.request import Request
 
+MOST_FIRED = 200  # the newest are told again, the others counted
+
 
 class WeeklyRequest(Request):
     """``since`` is the day of the last summary (None for a week before), ``fired`` what alerts said since then."""
@@ -17,5 +19,6 @@ class WeeklyRequest(Request):
         "risks", "style", "funds", "squeeze", "history", "when",
     )  # fmt: skip
     words_only: ClassVar[frozenset[str]] = frozenset({"since", "fired"})
+    told: ClassVar[frozenset[str]] = words_only
     since: date | None = None
-    fired: Annotated[tuple[str, ...], Field(max_length=20)] = ()
+    fired: Annotated[tuple[str, ...], Field(max_length=MOST_FIRED)] = ()
