@@ -2,10 +2,11 @@
 
 import json
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -13,6 +14,7 @@ import pandas as pd
 from bot.market import calendar
 from bot.market.dataset import Dataset
 
+T = TypeVar("T")
 NEW_YORK = ZoneInfo("America/New_York")
 INDICES = {"^RUT": "RUT", "^GSPC": "GSPC", "^VIX": "VIX", "^IRX": "IRX", "^TNX": "TNX", "ZQ=F": "ZQ_F"}
 FUNDS = {"IWM", "SPY", "QQQ", "IWB", "IWN", "IWO", "IJR", "VB", "VTI", "RSP", "MAGS", "HYG", "LQD", "IEF", "SHY", "TLT",
@@ -61,7 +63,8 @@ class World:
     ``delays``: sessions by which a symbol's newest bar is late; ``holdings_as_of``: funds whose file is older;
     ``quotes``: what the quote says of a session where that is not its close; ``unadjusted``: symbols whose splits are
     told, and the closes of before not adjusted yet; ``unknown``: symbols the vendor says it does not have; ``ends``:
-    last days of symbols whose bars stop.
+    last days of symbols whose bars stop; ``slipped``: rows by which the second page of a list is off;
+    ``restated``: series that FRED gives in another base; ``withdrawn``: observations that it gives no longer.
 
     ``largest`` and ``macro_from`` make the world smaller, for tests that need little of it.
     """
@@ -81,6 +84,9 @@ class World:
     unadjusted: set[str] = field(default_factory=set)
     unknown: set[str] = field(default_factory=set)
     ends: dict[str, date] = field(default_factory=dict)
+    slipped: int = 0
+    restated: dict[str, float] = field(default_factory=dict)
+    withdrawn: set[tuple[str, date]] = field(default_factory=set)
 
     def at(self, day: str, hour: int = 18) -> None:
         """Move to an hour in New York on a day."""
@@ -117,6 +123,11 @@ class World:
                 frame.loc[frame.index >= restated, PER_SHARE] /= ratio  # the record is in shares of before
                 frame.loc[pd.Timestamp(day), "split"] = ratio
         return frame
+
+    def page(self, rows: Sequence[T], offset: int, size: int) -> Sequence[T]:
+        """Return a page of a list; the second one repeats some rows of the first and lacks as many of its own."""
+        start = offset - self.slipped if offset == size else offset
+        return rows[start : start + size]
 
     def open_session(self) -> bool:
         """Tell whether the exchange is trading now."""
@@ -194,7 +205,7 @@ def fund_modules(symbol: str) -> dict[str, Any] | None:
     }
 
 
-def macro_csv(series: str, since: date | None, today: date) -> str | None:
+def macro_csv(known: World, series: str, since: date | None, today: date) -> str | None:
     """Return a FRED file of a series: header of the new style, percents as published, only what is out by today."""
     from bot.errors import BotError
     from bot.market.tables import IN_PERCENT
@@ -205,7 +216,8 @@ def macro_csv(series: str, since: date | None, today: date) -> str | None:
         return None
     rows = rows[rows["known"] <= pd.Timestamp(today)]
     rows = rows[rows.index >= pd.Timestamp(since)] if since else rows
-    factor = 100 if series in IN_PERCENT else 1
+    rows = rows.drop([pd.Timestamp(day) for name, day in known.withdrawn if name == series])
+    factor = (100 if series in IN_PERCENT else 1) * known.restated.get(series, 1.0)
     lines = [f"{day:%Y-%m-%d},{value * factor:.10g}" for day, value in rows["value"].items()]
     return "\n".join([f"observation_date,{series}", *lines]) + "\n"
 

@@ -133,8 +133,8 @@ class Yahoo:
         assert body["quoteType"] == "EQUITY"
         companies = self.world.companies()
         companies = companies[companies["market_cap"] >= floor(body["query"])]
-        page = companies.iloc[body["offset"] : body["offset"] + body["size"]]
-        quotes = [world.quote(str(symbol), row) for symbol, row in page.iterrows()]
+        page = self.world.page(list(companies.iterrows()), body["offset"], body["size"])
+        quotes = [world.quote(str(symbol), row) for symbol, row in page]
         result = {"start": body["offset"], "count": len(quotes), "total": len(companies), "quotes": quotes}
         return answer({"finance": {"result": [result], "error": None}})
 

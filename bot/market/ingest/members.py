@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from bot import i18n
-from bot.market import calendar, validation
+from bot.market import calendar, validation_files
 from bot.market.ingest.job import Job, Outcome, noted, records
 from bot.market.ingest.settings import MEMBER_FUNDS
 from bot.market.sources.faults import NotFound
@@ -40,7 +40,7 @@ def _members(job: Job, fund: str, file: HoldingsFile, outcome: Outcome) -> None:
     newest = job.store.newest("holdings", fund=fund)
     stored = (newest, len(job.store.rows("holdings", fund=fund, day=newest))) if newest else None
     frame = by_symbol(file.frame)
-    verdict = validation.holdings(frame, file.weight_total, file.day, stored)
+    verdict = validation_files.holdings(frame, file.weight_total, file.day, job.today, stored)
     if verdict.refusals:
         job.set_aside(outcome, verdict.refusals, fund)
         outcome.refused[fund] = verdict.reasons[0]
@@ -52,11 +52,11 @@ def _members(job: Job, fund: str, file: HoldingsFile, outcome: Outcome) -> None:
 
 
 def by_symbol(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return one row a symbol in our spelling; a stock that a fund lists twice has its lines added up."""
+    """Return one row a stock in our spelling; one that a fund lists twice has its lines added up, as far as known."""
     ours = frame.assign(symbol=frame["symbol"].map(ticker))
-    sums = {"weight": "sum", "shares": "sum", "market_value": "sum"}
-    firsts = {"name": "first", "sector": "first", "price": "first"}
-    merged = ours.groupby("symbol", sort=False).agg({**firsts, **sums}).reset_index()
+    lines = ours.groupby(["symbol", "name"], sort=False)
+    sums = lines[["weight", "shares", "market_value"]].sum(min_count=1)
+    merged = lines[["sector", "price"]].first().join(sums).reset_index()
     return merged.assign(weight=merged["weight"].round(WEIGHT_DIGITS))
 
 
@@ -125,8 +125,9 @@ def _positions(job: Job, found: ShortInterest, outcome: Outcome) -> None:
     stored = job.store.days("short_interest", "settlement")
     before = [day for day in stored if day < found.settlement]
     previous = job.store.rows("short_interest", settlement=before[-1]) if before else []
-    frame = found.frame.assign(symbol=found.frame["symbol"].map(ticker)).drop_duplicates("symbol")
-    verdict = validation.short_interest(frame, len(previous) or None)
+    frame = found.frame.assign(symbol=found.frame["symbol"].map(ticker)).drop_duplicates()
+    positions = pd.Series({row["symbol"]: row["short_shares"] for row in previous}, dtype=float)
+    verdict = validation_files.short_interest(frame, positions if previous else None)
     if verdict.refusals:
         job.set_aside(outcome, verdict.refusals)
         outcome.refused[str(found.settlement)] = verdict.reasons[0]

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from bot.market import validation
+from bot.market import validation_files
 from bot.market.ingest import companies
 from bot.market.ingest.job import Job, Outcome, is_open, noted, records
 from bot.market.ingest.settings import MEMBER_FUNDS
@@ -47,7 +47,7 @@ def _keep(job: Job, found: MarketSnapshot, outcome: Outcome) -> None:
     newest = max((day for day in job.store.days("snapshots") if recent <= day < job.final), default=None)
     before = job.store.rows("snapshots", day=newest) if newest else []
     stored = (len(before), sum(row["market_cap"] or 0.0 for row in before)) if before else None
-    verdict = validation.snapshot(found.frame, found.listed, sum(found.dropped.values()), stored)
+    verdict = validation_files.snapshot(found.frame, found.listed, sum(found.dropped.values()), stored)
     if verdict.refusals:
         job.set_aside(outcome, verdict.refusals)
         outcome.refused["snapshot"] = verdict.reasons[0]
