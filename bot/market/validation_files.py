@@ -16,6 +16,8 @@ WEIGHTS = 0.02
 MEMBERS_HELD = 0.95
 SAME_PARTS = 0.005
 MEMBERS_CHANGE = 0.15
+LISTED = 0.995
+CURRENT_QUOTES = 0.90
 SNAPSHOT_ROWS = 0.90
 SNAPSHOT_CAP = 0.25
 SHORT_ROWS = 0.95
@@ -53,16 +55,19 @@ def holdings(
     return _first(rules, "holdings", frame)
 
 
-def snapshot(frame: pd.DataFrame, listed: int, dropped: int, stored: tuple[int, float] | None) -> Verdict:
-    """Check the whole market: a half-empty page never replaces a full snapshot.
+def snapshot(frame: pd.DataFrame, listed: int, dropped: int, final: date, stored: tuple[int, float] | None) -> Verdict:
+    """Check the whole market: a half-empty page never replaces a full snapshot, nor does one of another session.
 
-    ``listed`` is the vendor's own count, ``dropped`` what is no common stock; ``stored``: rows and total market cap
-    of the snapshot stored last.
+    ``listed`` is the vendor's own count, ``dropped`` what is no common stock; ``final``: the session it is of;
+    ``stored``: rows and total market cap of the snapshot stored last. A few rows may move between pages meanwhile.
     """
     total = float(frame["market_cap"].sum())
+    told = frame["quoted"].dropna()
+    current = float((told == pd.Timestamp(final)).mean()) if len(told) else 1.0
     rules: list[tuple[Callable[[], bool], str]] = [
-        (lambda: len(frame) + dropped < listed * 0.98, f"{len(frame) + dropped} rows of {listed} that are listed"),
+        (lambda: len(frame) + dropped < listed * LISTED, f"{len(frame) + dropped} rows of {listed} that are listed"),
         (lambda: frame.empty, "no rows"),
+        (lambda: current < CURRENT_QUOTES, f"{current:.0%} of the prices are of {final}"),
         (
             lambda: stored is not None and len(frame) < stored[0] * SNAPSHOT_ROWS,
             f"{len(frame)} companies where {stored[0] if stored else 0} were stored",

@@ -66,21 +66,28 @@ def test_holdings_that_cannot_be_whole(spoil: object, reason: str) -> None:
     assert verdict.reasons == (reason,)
 
 
+FINAL = date(2026, 7, 2)
+
+
 def market() -> pd.DataFrame:
     frame = sample().snapshot().frame
-    return frame[frame["market_cap"] > 0]
+    return frame[frame["market_cap"] > 0].assign(quoted=pd.Timestamp(FINAL))
 
 
 def test_a_full_snapshot_passes() -> None:
     frame = market()
     stored = (len(frame), float(frame["market_cap"].sum()))
-    assert validation_files.snapshot(frame, len(frame), 0, stored).refusals == ()
+    assert validation_files.snapshot(frame, len(frame), 0, FINAL, stored).refusals == ()
+    assert validation_files.snapshot(frame.iloc[10:], len(frame), 0, FINAL, stored).refusals == ()
+    untold = frame.assign(quoted=pd.NaT)
+    assert validation_files.snapshot(untold, len(frame), 0, FINAL, stored).refusals == ()
 
 
 @pytest.mark.parametrize(
     ("rows", "listed", "stored", "reason"),
     [
         (2000, 2571, None, "2000 rows of 2571 that are listed"),
+        (2550, 2571, None, "2550 rows of 2571 that are listed"),
         (2000, 2000, (2571, 1e13), "2000 companies where 2571 were stored"),
         (0, 0, None, "no rows"),
         (2571, 2571, (2571, 1e12), "a total market cap of"),
@@ -89,9 +96,17 @@ def test_a_full_snapshot_passes() -> None:
 def test_a_half_empty_snapshot_never_replaces_a_full_one(
     rows: int, listed: int, stored: tuple[int, float] | None, reason: str
 ) -> None:
-    verdict = validation_files.snapshot(market().head(rows), listed, 0, stored)
+    verdict = validation_files.snapshot(market().head(rows), listed, 0, FINAL, stored)
     assert verdict.frame.empty
     assert verdict.reasons[0].startswith(reason)
+
+
+@pytest.mark.parametrize(("old", "reasons"), [(0, ()), (200, ()), (500, ("81% of the prices are of 2026-07-02",))])
+def test_prices_of_another_session_are_no_snapshot_of_this_one(old: int, reasons: tuple[str, ...]) -> None:
+    """A few stocks do not trade every day; a page from a cache is another matter."""
+    frame = market()
+    frame.iloc[:old, frame.columns.get_loc("quoted")] = pd.Timestamp("2026-07-01")  # type: ignore[index]
+    assert validation_files.snapshot(frame, len(frame), 0, FINAL, None).reasons == reasons
 
 
 def shorts() -> pd.DataFrame:

@@ -4,7 +4,7 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -64,6 +64,7 @@ class World:
     ``quotes``: what the quote says of a session where that is not its close; ``unadjusted``: symbols whose splits are
     told, and the closes of before not adjusted yet; ``unknown``: symbols the vendor says it does not have; ``ends``:
     last days of symbols whose bars stop; ``slipped``: rows by which the second page of a list is off;
+    ``stale``: sessions by which the screener's prices are old;
     ``restated``: series that FRED gives in another base; ``withdrawn``: observations that it gives no longer.
 
     ``largest`` and ``macro_from`` make the world smaller, for tests that need little of it.
@@ -85,6 +86,7 @@ class World:
     unknown: set[str] = field(default_factory=set)
     ends: dict[str, date] = field(default_factory=dict)
     slipped: int = 0
+    stale: int = 0
     restated: dict[str, float] = field(default_factory=dict)
     withdrawn: set[tuple[str, date]] = field(default_factory=set)
 
@@ -124,6 +126,13 @@ class World:
                 frame.loc[pd.Timestamp(day), "split"] = ratio
         return frame
 
+    def priced(self) -> float:
+        """Return the moment (epoch seconds) of the last trades: now, or the close of the last session."""
+        day = self.now.astimezone(NEW_YORK).date()
+        before = [one.close for one in calendar.sessions(day - timedelta(days=10), day) if one.close <= self.now]
+        moment = self.now if self.open_session() else before[-1 - self.stale]
+        return moment.timestamp()
+
     def page(self, rows: Sequence[T], offset: int, size: int) -> Sequence[T]:
         """Return a page of a list; the second one repeats some rows of the first and lacks as many of its own."""
         start = offset - self.slipped if offset == size else offset
@@ -148,9 +157,10 @@ def _companies() -> pd.DataFrame:
     return rows.join(consensus[["eps_fy1"]]).query("market_cap > 0 and price > 0").sort_index()
 
 
-def quote(symbol: str, row: "pd.Series[Any]") -> dict[str, Any]:
-    """Return a screener row as the vendor writes it; what is not known is left out."""
+def quote(symbol: str, row: "pd.Series[Any]", moment: float) -> dict[str, Any]:
+    """Return a screener row as the vendor writes it, its price of a moment; what is not known is left out."""
     fields = {
+        "regularMarketTime": moment,
         "marketCap": row["market_cap"],
         "regularMarketPrice": row["price"],
         "sharesOutstanding": row["market_cap"] / row["price"],

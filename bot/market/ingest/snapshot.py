@@ -47,7 +47,8 @@ def _keep(job: Job, found: MarketSnapshot, outcome: Outcome) -> None:
     newest = max((day for day in job.store.days("snapshots") if recent <= day < job.final), default=None)
     before = job.store.rows("snapshots", day=newest) if newest else []
     stored = (len(before), sum(row["market_cap"] or 0.0 for row in before)) if before else None
-    verdict = validation_files.snapshot(found.frame, found.listed, sum(found.dropped.values()), stored)
+    dropped = sum(found.dropped.values())
+    verdict = validation_files.snapshot(found.frame, found.listed, dropped, job.final, stored)
     if verdict.refusals:
         job.set_aside(outcome, verdict.refusals)
         outcome.refused["snapshot"] = verdict.reasons[0]
