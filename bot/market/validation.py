@@ -7,6 +7,7 @@ answer stored is worse than yesterday's. Every refusal carries its rows and a re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Any, Literal
 
 import numpy as np
@@ -16,8 +17,9 @@ import pandas as pd
 from bot.market import calendar
 
 Kind = Literal["fund", "stock", "index", "volatility", "rate", "future"]
-JUMP = 0.40
+JUMP: Mapping[str, float] = MappingProxyType({"stock": 0.40, "fund": 0.15, "index": 0.15})
 STEP = 0.0005
+LARGEST_DIVIDEND = 0.15
 MISSING_SESSIONS = 0.10
 LATE_SESSIONS = 5
 JUMPY: frozenset[Kind] = frozenset({"volatility", "rate", "future"})
@@ -70,7 +72,7 @@ class Due:
 
 
 def bars(frame: pd.DataFrame, kind: Kind, due: Due) -> Verdict:
-    """Check bars (index: days; a column close) row by row, then as a whole. Jumps and steps are other questions."""
+    """Check bars (index: days; close, perhaps dividend) row by row, then as a whole. See ``doubts`` for the rest."""
     masks = list(_row_rules(frame, kind, due))
     free = np.ones(len(frame), dtype=bool)
     refusals = []
@@ -98,6 +100,9 @@ def _row_rules(frame: pd.DataFrame, kind: Kind, due: Due) -> Iterator[tuple[str,
         yield "the close is no number", ~np.isfinite(close)
     else:
         yield "the close is not above zero", ~(np.isfinite(close) & (close > 0))
+    if kind in {"fund", "stock"} and "dividend" in frame:
+        paid = frame["dividend"].to_numpy(dtype=float)
+        yield "a dividend that cannot be right", ~((paid >= 0) & (paid < close * LARGEST_DIVIDEND))
 
 
 def _whole(frame: pd.DataFrame, due: Due) -> str | None:
@@ -119,9 +124,10 @@ def _whole(frame: pd.DataFrame, due: Due) -> str | None:
 
 
 def jumps(frame: pd.DataFrame, kind: Kind, due: Due) -> tuple[date, ...]:
-    """Return the days on which the close moved by more than 40% against the close before: a second fetch decides.
+    """Return the days whose close moved further from the close before than closes of its kind do: to be looked at.
 
-    Only where that is no daily bread: not for volatility, rates and futures. Splits are no jumps: the vendor adjusts.
+    More than 40% for a stock, 15% for a fund or an index, which hold many. Not for volatility, rates and futures,
+    where that is daily bread. Splits are no jumps: the vendor adjusts.
     """
     if kind in JUMPY or frame.empty:
         return ()
@@ -129,7 +135,7 @@ def jumps(frame: pd.DataFrame, kind: Kind, due: Due) -> tuple[date, ...]:
     before = close.shift(1)
     if due.close is not None and due.newest is not None and frame.index[0] > pd.Timestamp(due.newest):
         before.iloc[0] = due.close
-    moved = (close / before - 1).abs() > JUMP
+    moved = (close / before - 1).abs() > JUMP[kind]
     return tuple(day.date() for day in pd.DatetimeIndex(frame.index[moved]))
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.market import calendar
-from bot.market.validation import Due, agree, bars, jumps, rescaled, steps
+from bot.market.validation import Due, Kind, agree, bars, jumps, rescaled, steps
 from tests.vendors import recorded
 from tests.vendors.world import sample
 
@@ -128,11 +128,27 @@ def test_one_session_missing_at_the_vendor_is_let_through() -> None:
     assert len(bars(index, "index", JULY).frame) == 21
 
 
-@pytest.mark.parametrize(("factor", "expected"), [(1.41, 1), (0.59, 1), (1.39, 0), (0.62, 0)])
-def test_a_jump_over_forty_percent_is_held(factor: float, expected: int) -> None:
+@pytest.mark.parametrize(
+    ("factor", "kind", "expected"),
+    [(1.41, "stock", 1), (0.59, "stock", 1), (1.39, "stock", 0), (0.62, "stock", 0), (1.16, "fund", 1),
+     (0.84, "fund", 1), (1.14, "fund", 0), (0.86, "index", 0), (0.84, "index", 1), (1.41, "volatility", 0)],
+)  # fmt: skip
+def test_what_moves_further_than_its_kind_does_is_looked_at(factor: float, kind: Kind, expected: int) -> None:
     frame = july()
     frame.iloc[-1] *= factor * frame.iloc[-2].item() / frame.iloc[-1].item()
-    assert len(jumps(frame, "fund", JULY)) == expected
+    assert len(jumps(frame, kind, JULY)) == expected
+
+
+@pytest.mark.parametrize(
+    ("dividend", "kept"), [(0.0, 22), (0.7, 22), (30.0, 22), (-0.7, 21), (69.5, 21), (math.nan, 21)]
+)
+def test_a_dividend_that_cannot_be_right_is_refused(dividend: float, kept: int) -> None:
+    """None of the record is a hundredth of the price; the largest special ones were a tenth."""
+    frame = july().assign(dividend=0.0)
+    frame.loc[pd.Timestamp("2026-07-15"), "dividend"] = dividend
+    for kind in ("fund", "stock"):
+        assert len(bars(frame, kind, JULY).frame) == kept
+    assert len(bars(frame, "index", JULY).frame) == 22  # none is read there
 
 
 def test_a_jump_from_what_is_stored_is_seen() -> None:
@@ -147,10 +163,11 @@ def test_volatility_jumps_every_few_years() -> None:
     assert date(2018, 2, 5) in jumps(index, "index", due)
 
 
-def test_no_recorded_fund_ever_jumped() -> None:
+def test_funds_hardly_ever_jump() -> None:
+    """One day in four histories of up to 28 years: the cut of rates on 3 January 2001."""
     data = sample()
-    for symbol in ("IWM", "SPY", "QQQ", "IWB"):
-        assert jumps(data.closes(symbol).rename("close").to_frame(), "fund", JULY) == ()
+    found = {s: jumps(data.closes(s).rename("close").to_frame(), "fund", JULY) for s in ("IWM", "SPY", "QQQ", "IWB")}
+    assert found == {"IWM": (), "SPY": (), "QQQ": (date(2001, 1, 3),), "IWB": ()}
 
 
 def test_a_second_fetch_decides() -> None:

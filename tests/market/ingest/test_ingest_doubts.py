@@ -106,8 +106,8 @@ def test_a_wrong_close_in_an_old_history_is_left_out(fresh: Bench) -> None:
 
 
 def test_a_close_that_its_quote_contradicts_is_held(bench: Bench) -> None:
-    """Thirty percent off is no jump; but the answer itself says otherwise."""
-    bench.vendors.world.corrections["IWM", MONDAY] = recorded(MONDAY, "IWM") * 0.7
+    """Ten percent off is no jump; but the answer itself says otherwise."""
+    bench.vendors.world.corrections["IWM", MONDAY] = recorded(MONDAY, "IWM") * 0.9
     bench.vendors.world.quotes["IWM", MONDAY] = recorded(MONDAY, "IWM")
     bench.at("2026-07-20")
     summary = bench.run(["prices"])
@@ -118,6 +118,31 @@ def test_a_close_that_its_quote_contradicts_is_held(bench: Bench) -> None:
     assert not bench.run(["prices"]).waiting
     assert close(bench, MONDAY, "IWM") == pytest.approx(recorded(MONDAY, "IWM"), abs=1e-6)
     assert bench.vendors.paths("yahoo")[2:] == ["/v8/finance/chart/IWM"]
+
+
+@pytest.mark.parametrize(("symbol", "factor"), [("IWM", 0.7), ("RUT", 1.3), ("AAPL", 0.5)])
+def test_two_wrong_closes_in_a_row_go_with_the_third(bench: Bench, symbol: str, factor: float) -> None:
+    """Believed after midnight, joined by another the next evening; the quotes agree. Then both are withdrawn."""
+    theirs = {"RUT": "^RUT"}.get(symbol, symbol)
+    for day in (MONDAY, TUESDAY):
+        bench.vendors.world.corrections[theirs, day] = recorded(day, theirs) * factor
+    bench.at("2026-07-20")
+    assert bench.run(["prices"]).waiting
+    assert close(bench, MONDAY, symbol) is None
+    for day, hour in (("2026-07-21", 1), ("2026-07-21", 18)):
+        bench.at(day, hour)
+        assert bench.run(["prices"]).ok
+    assert close(bench, TUESDAY, symbol) == pytest.approx(recorded(TUESDAY, theirs) * factor, abs=1e-5)
+    bench.at("2026-07-22")
+    assert bench.run(["prices"]).ok
+    assert (close(bench, MONDAY, symbol), close(bench, TUESDAY, symbol)) == (None, None)
+    assert close(bench, date(2026, 7, 22), symbol) == pytest.approx(recorded(date(2026, 7, 22), theirs), abs=1e-5)
+    assert bench.dataset().as_of == date(2026, 7, 22)
+    bench.vendors.world.corrections.clear()
+    bench.at("2026-07-23")
+    assert bench.run(["prices"]).ok
+    assert close(bench, MONDAY, symbol) == pytest.approx(recorded(MONDAY, theirs), abs=1e-5)
+    assert close(bench, TUESDAY, symbol) == pytest.approx(recorded(TUESDAY, theirs), abs=1e-5)
 
 
 def test_a_split_that_is_told_before_the_closes_are_adjusted_waits(bench: Bench) -> None:
