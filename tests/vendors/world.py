@@ -62,10 +62,10 @@ class World:
     ``flicker``: closes that only the next answer shows; ``hidden_dividends`` are in the adjusted series alone;
     ``delays``: sessions by which a symbol's newest bar is late; ``holdings_as_of``: funds whose file is older;
     ``quotes``: what the quote says of a session where that is not its close; ``unadjusted``: symbols whose splits are
-    told, and the closes of before not adjusted yet; ``unknown``: symbols the vendor says it does not have; ``ends``:
-    last days of symbols whose bars stop; ``slipped``: rows by which the second page of a list is off;
-    ``stale``: sessions by which the screener's prices are old;
-    ``restated``: series that FRED gives in another base; ``withdrawn``: observations that it gives no longer.
+    told, and the closes of before not adjusted yet; ``unknown``: symbols the vendor says it does not have;
+    ``factless``: those it has no facts about; ``ends``: last days of symbols whose bars stop; ``slipped``: rows by
+    which the second page of a list is off; ``stale``: sessions by which the screener's prices are old; ``restated``:
+    series that FRED gives in another base; ``withdrawn``: observations that it gives no longer.
 
     ``largest`` and ``macro_from`` make the world smaller, for tests that need little of it.
     """
@@ -84,6 +84,7 @@ class World:
     quotes: dict[tuple[str, date], float] = field(default_factory=dict)
     unadjusted: set[str] = field(default_factory=set)
     unknown: set[str] = field(default_factory=set)
+    factless: set[str] = field(default_factory=set)
     ends: dict[str, date] = field(default_factory=dict)
     slipped: int = 0
     stale: int = 0

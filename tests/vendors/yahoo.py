@@ -107,7 +107,7 @@ class Yahoo:
             result = found.json()["quoteSummary"]["result"][0]
         else:
             result = world.fund_modules(symbol) or self._company(symbol)
-        if result is None:
+        if result is None or symbol in self.world.factless:
             return missing("quoteSummary", f"Quote not found for symbol: {symbol}")
         return answer({"quoteSummary": {"result": [{m: result[m] for m in modules if m in result}], "error": None}})
 

@@ -27,6 +27,7 @@ _OHLCV = {
     "Open": "open", "High": "high", "Low": "low", "Close": "close", "Adj Close": "adjusted_close", "Volume": "volume",
 }  # fmt: skip
 _HOME = "USD"
+DEAREST, RICHEST, WHOLE = 0.02, 0.25, 1.05  # a fund's cost, its yield, the weights of what it holds
 ALREADY_IN = 0.99  # a dividend that holds the gains may be rounded otherwise
 
 
@@ -151,7 +152,21 @@ def fund(answer: Json, symbol: str) -> dict[str, Any]:
         "sectors": {name: figure(w) for part in top.get("sectorWeightings") or () for name, w in part.items()},
         **multiples(top.get("equityHoldings") or {}),
     }
-    return {name: value for name, value in facts.items() if _present(value)}
+    known = {name: value for name, value in facts.items() if _present(value)}
+    if wrong := _no_fraction(known):
+        raise BadAnswer(YAHOO, f"{symbol}: {wrong} is no fraction")
+    return known
+
+
+def _no_fraction(facts: Mapping[str, Any]) -> str:
+    """Name a fact that came in percent, or that cannot be right: empty where none did."""
+    held = sum(holding["weight"] for holding in facts.get("top_holdings", ()) if _present(holding["weight"]))
+    invested = sum(weight for weight in facts.get("sectors", {}).values() if _present(weight))
+    shares = {
+        "expense_ratio": (facts.get("expense_ratio", 0.0), DEAREST), "yield": (facts.get("yield", 0.0), RICHEST),
+        "top_holdings": (held, WHOLE), "sectors": (invested, WHOLE),
+    }  # fmt: skip
+    return next((f"{name} {share:g}" for name, (share, most) in shares.items() if not 0 <= share < most), "")
 
 
 def _first(*values: Any) -> float:

@@ -250,3 +250,23 @@ def test_a_recorded_chart_of_the_past_has_no_quote_of_its_days() -> None:
     assert str(moment) == "2025-02-19 16:00:01-05:00"
     found = bars(history(CLOSES, CLOSES, [0, 0, 0], [0, 0, 0]), {**meta, "regularMarketTime": moment})
     assert found["quoted"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("module", "changes", "told"),
+    [
+        ("fundProfile", {"feesExpensesInvestment": {"annualReportExpenseRatio": 0.2}}, "expense_ratio 0.2"),
+        ("fundProfile", {"feesExpensesInvestment": {"annualReportExpenseRatio": 0.03}}, "expense_ratio 0.03"),
+        ("fundProfile", {"feesExpensesInvestment": {"annualReportExpenseRatio": -0.002}}, "expense_ratio -0.002"),
+        ("summaryDetail", {"yield": 0.55}, "yield 0.55"),
+        ("topHoldings", {"holdings": [{"symbol": "AAPL", "holdingPercent": 12.1}]}, "top_holdings 12.1"),
+        ("topHoldings", {"sectorWeightings": [{"technology": 44.4}, {"energy": 0.1}]}, "sectors 44.5"),
+    ],
+)
+def test_facts_in_percent_are_refused(module: str, changes: dict[str, Any], told: str) -> None:
+    """A cost of 20% a year would be told as one: the facts of last week are better."""
+    answer = summary("QQQ")
+    answer["quoteSummary"]["result"][0][module] |= changes
+    with pytest.raises(BadAnswer) as caught:
+        fund(answer, "QQQ")
+    assert caught.value.detail == f"QQQ: {told} is no fraction"
