@@ -20,6 +20,7 @@ Kind = Literal["fund", "stock", "index", "volatility", "rate", "future"]
 JUMP: Mapping[str, float] = MappingProxyType({"stock": 0.40, "fund": 0.15, "index": 0.15})
 STEP = 0.0005
 LARGEST_DIVIDEND = 0.15
+CORRECTED_DAYS = 5
 MISSING_SESSIONS = 0.10
 LATE_SESSIONS = 5
 JUMPY: frozenset[Kind] = frozenset({"volatility", "rate", "future"})
@@ -172,3 +173,10 @@ def rescaled(stored: "pd.Series[float]", fetched: "pd.Series[float]") -> float |
     factors = (stored[days] / fetched[days]).to_numpy(dtype=float)
     first = float(factors[0])
     return first if bool(np.isclose(factors, first, rtol=0.002).all()) and abs(first - 1) > 0.01 else None
+
+
+def contradicted(stored: "pd.Series[float]", fetched: "pd.Series[float]") -> int:
+    """Return how many stored closes an answer contradicts, 0 for no more than a vendor corrects now and then."""
+    days = stored.index.intersection(fetched.index)
+    other = int((~np.isclose(stored[days], fetched[days], rtol=0.01, atol=0.02)).sum())
+    return other if other > CORRECTED_DAYS else 0

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.market import calendar
-from bot.market.validation import Due, Kind, agree, bars, jumps, rescaled, steps
+from bot.market.validation import Due, Kind, agree, bars, contradicted, jumps, rescaled, steps
 from tests.vendors import recorded
 from tests.vendors.world import sample
 
@@ -231,3 +231,14 @@ def test_a_corrected_day_is_no_split() -> None:
     corrected.iloc[5] *= 1.02
     assert rescaled(stored, corrected) is None
     assert rescaled(stored.iloc[:2], stored.iloc[:2] / 2) is None
+
+
+@pytest.mark.parametrize(
+    ("days", "factor", "found"), [(0, 2.0, 0), (5, 2.0, 0), (6, 2.0, 6), (22, 1.02, 22), (22, 1.005, 0)]
+)
+def test_an_answer_that_contradicts_what_is_stored(days: int, factor: float, found: int) -> None:
+    stored = july()["close"]
+    fetched = stored.copy()
+    fetched.iloc[:days] *= factor
+    assert contradicted(stored, fetched) == found
+    assert contradicted(stored.iloc[:0], fetched) == 0
