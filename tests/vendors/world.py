@@ -21,6 +21,7 @@ FUNDS = {"IWM", "SPY", "QQQ", "IWB", "IWN", "IWO", "IJR", "VB", "VTI", "RSP", "M
          "XLY", "XLP", "KRE"}  # fmt: skip
 PER_SHARE = ["open", "high", "low", "close", "dividend"]
 MONTHS = "FGHJKMNQUVXZ"
+PRICED = ["price", "high_52w", "low_52w", "average_50d", "average_200d", "eps_fy1", "eps_fy2"]
 
 
 @cache
@@ -65,7 +66,8 @@ class World:
     told, and the closes of before not adjusted yet; ``unknown``: symbols the vendor says it does not have;
     ``factless``: those it has no facts about; ``ends``: last days of symbols whose bars stop; ``slipped``: rows by
     which the second page of a list is off; ``stale``: sessions by which the screener's prices are old; ``restated``:
-    series that FRED gives in another base; ``withdrawn``: observations that it gives no longer.
+    series that FRED gives in another base; ``withdrawn``: observations that it gives no longer; ``company_splits``:
+    new shares for an old one of companies in the screener, and whether their caps know of it.
 
     ``largest`` and ``macro_from`` make the world smaller, for tests that need little of it.
     """
@@ -88,6 +90,7 @@ class World:
     ends: dict[str, date] = field(default_factory=dict)
     slipped: int = 0
     stale: int = 0
+    company_splits: dict[str, tuple[float, bool]] = field(default_factory=dict)
     restated: dict[str, float] = field(default_factory=dict)
     withdrawn: set[tuple[str, date]] = field(default_factory=set)
 
@@ -147,7 +150,9 @@ class World:
 
     def companies(self) -> pd.DataFrame:
         """Return the companies of the whole market (or the ``largest`` of it) with their consensus, by symbol."""
-        every = _companies()
+        every = _companies().copy()
+        for symbol, (ratio, known) in self.company_splits.items():
+            every.loc[symbol, PRICED if known else [*PRICED, "market_cap"]] /= ratio
         return every if self.largest is None else every.nlargest(self.largest, "market_cap").sort_index()
 
 

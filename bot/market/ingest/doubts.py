@@ -126,7 +126,7 @@ def taken_back(frame: pd.DataFrame, days: Iterable[date]) -> tuple[date, ...]:
     A real jump stays, a wrong close does not. Of two closes in a row, both are wrong where three quarters of the way
     out are gone with the third. Three pass.
     """
-    wanted = frame.index.isin(pd.DatetimeIndex(list(days)))
+    wanted = pd.Series(frame.index.isin(pd.DatetimeIndex(list(days))), index=frame.index)
     if not wanted.any():
         return ()
     level = pd.Series(np.log(frame["close"].to_numpy(dtype=float)), index=frame.index)
