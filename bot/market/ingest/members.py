@@ -124,7 +124,8 @@ def due(today: date, stored: Iterable[date], history_days: int = 0) -> Iterable[
 def _positions(job: Job, found: ShortInterest, outcome: Outcome) -> None:
     stored = job.store.days("short_interest", "settlement")
     before = [day for day in stored if day < found.settlement]
-    previous = job.store.rows("short_interest", settlement=before[-1]) if before else []
+    follows = bool(before) and before[-1] == calendar.settlement_dates(before[-1], found.settlement)[-2]
+    previous = job.store.rows("short_interest", settlement=before[-1]) if follows else []
     frame = found.frame.assign(symbol=found.frame["symbol"].map(ticker)).drop_duplicates()
     positions = pd.Series({row["symbol"]: row["short_shares"] for row in previous}, dtype=float)
     verdict = validation_files.short_interest(frame, positions if previous else None)
@@ -134,8 +135,7 @@ def _positions(job: Job, found: ShortInterest, outcome: Outcome) -> None:
         return
     published = found.published or min(calendar.publication_date(found.settlement), job.today)
     rows = records(frame.assign(settlement=found.settlement, published=published))
-    follows = bool(before) and before[-1] == calendar.settlement_dates(before[-1], found.settlement)[-2]
-    corrected = revised(previous, frame) if follows else []
+    corrected = revised(previous, frame)
     outcome.written += job.store.write("short_interest", [*rows, *corrected], job.run)
 
 

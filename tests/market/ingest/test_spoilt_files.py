@@ -120,6 +120,16 @@ def test_a_position_told_twice_differently(bench: Bench) -> None:
     assert bench.run(["shortinterest"]).part("shortinterest").written.new == 22_375
 
 
+def test_positions_of_long_ago_are_no_measure(bench: Bench) -> None:
+    """After a pause of months the market has other symbols and positions: what is stored says nothing against them."""
+    with bench.store.writing() as connection:
+        connection.exec_driver_sql(
+            "UPDATE short_interest SET settlement = '2026-03-31', short_shares = 100 * short_shares"
+        )
+    bench.at("2026-07-27")
+    assert bench.run(["shortinterest"]).part("shortinterest").written.new == 22_375
+
+
 def observations(bench: Bench, series: str) -> "pd.Series[float]":
     rows = bench.store.rows("macro", series=series)
     return pd.Series([row["value"] for row in rows], index=pd.DatetimeIndex([row["day"] for row in rows]))
