@@ -1,5 +1,6 @@
 """Market caps that do not know of a split yet: for days the vendor multiplies the new price by the old shares."""
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
@@ -10,8 +11,8 @@ import pandas as pd
 from bot.market.ingest.job import Job, Outcome, records
 from bot.market.validation import Refusal
 
-SPLIT = np.log(1.4)  # in two weeks no average of 200 days moves so far by itself
-SAME_SHARES = np.log(1.2)
+SPLIT = math.log(1.4)  # in two weeks no average of 200 days moves so far by itself
+SAME_SHARES = math.log(1.2)
 REMEMBERED = timedelta(days=90)
 UNAWARE = "the market cap does not know of a split yet"
 
@@ -41,16 +42,21 @@ def unaware(frame: pd.DataFrame, then: pd.DataFrame, last_shares: "pd.Series[flo
     snapshot before) are alike in index and columns; ``last_shares`` are those of symbols whose cap was held before.
     """
     shares = frame["market_cap"] / frame["price"]
-    restated = np.log(frame["average_200d"] / then["average_200d"])
-    grown = np.log(shares / (then["market_cap"] / then["price"]))
+    restated = _log(frame["average_200d"] / then["average_200d"])
+    grown = _log(shares / (then["market_cap"] / then["price"]))
     fresh = (restated.abs() > SPLIT) & (grown.abs() < (grown + restated).abs())
-    still = np.log(shares / last_shares.reindex(frame.index)).abs() < SAME_SHARES
-    return frame.index[fresh | still]
+    still = _log(shares / last_shares.reindex(frame.index)).abs() < SAME_SHARES
+    found: pd.Index = frame.index[fresh | still]
+    return found
+
+
+def _log(ratio: "pd.Series[float]") -> "pd.Series[float]":
+    return pd.Series(np.log(ratio.to_numpy(dtype=float)), index=ratio.index)
 
 
 def _last_shares(job: Job, symbols: pd.Index) -> "pd.Series[float]":
     """Return the shares of the last row that had a cap, by symbol."""
-    found = {}
+    found: dict[str, float] = {}
     for symbol in symbols:
         rows = job.store.rows("snapshots", since=job.final - REMEMBERED, symbol=symbol)
         known = [row["market_cap"] / row["price"] for row in rows if row["market_cap"] and row["day"] < job.final]
