@@ -39,13 +39,13 @@ def holdings(job: Job, ishares: IShares) -> Outcome:
 def _members(job: Job, fund: str, file: HoldingsFile, outcome: Outcome) -> None:
     newest = job.store.newest("holdings", fund=fund)
     stored = (newest, len(job.store.rows("holdings", fund=fund, day=newest))) if newest else None
-    frame = by_symbol(file.frame)
+    frame = by_symbol(file.frame).assign(day=file.day)
     verdict = validation_files.holdings(frame, file.weight_total, file.day, job.today, stored)
     if verdict.refusals:
         job.set_aside(outcome, verdict.refusals, fund)
         outcome.refused[fund] = verdict.reasons[0]
         return
-    rows = records(frame.assign(fund=fund, day=file.day))
+    rows = records(frame.assign(fund=fund))
     outcome.written += job.store.write("holdings", rows, job.run)
     _name(job, frame)
     thin(job, fund)

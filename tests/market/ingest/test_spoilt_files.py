@@ -8,6 +8,8 @@ from datetime import date
 import pandas as pd
 import pytest
 
+from bot import doctor
+from bot.config import DataSettings, Settings
 from bot.market.store import runs
 from tests.market.ingest.conftest import Bench
 from tests.vendors import recorded
@@ -206,3 +208,20 @@ def test_half_a_series_withdraws_nothing(bench: Bench) -> None:
     assert bench.run(["macro"]).exit_code == 1
     assert observations(bench, "DGS2").equals(before)
     assert runs.refusals(bench.store)[0]["reason"] == "19 observations that are stored are missing"
+
+
+def test_the_doctor_shows_each_with_its_reason(bench: Bench) -> None:
+    bench.vendors.plan.replay("ishares", MEMBERS["weights as fractions"][0])
+    bench.vendors.plan.replay("finra", POSITIONS["zeros"][0])
+    bench.vendors.world.restated["DGS2"] = 0.01
+    bench.vendors.world.company_splits["NFLX"] = (1 / 7, False)
+    bench.at("2026-07-27")
+    bench.run(["snapshot", "macro", "holdings", "shortinterest"])
+    settings = Settings(data=DataSettings(folder=bench.folder, market_url=bench.url))
+    told = [check.said for check in doctor.checks(settings, bench.hours.timing) if check.name == "Set aside"]
+    assert sorted(line.partition(", ")[2] for line in told) == [
+        "holdings IWM 2026-05-05: weights add up to 1.0%",
+        "macro DGS2 2026-07-24: 0.01 times what is stored: another unit or base",
+        "short_interest ZZHGY 2026-07-15: 0 shares after 5.67e+10",
+        "snapshots NFLX 2026-07-27: the market cap does not know of a split yet",
+    ]
