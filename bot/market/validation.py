@@ -4,9 +4,10 @@ A row that cannot be right is refused alone; an answer that cannot be whole is r
 answer stored is worse than yesterday's. Every refusal carries its rows and a reason for the operator.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Any, Literal
 
 import numpy as np
@@ -16,16 +17,12 @@ import pandas as pd
 from bot.market import calendar
 
 Kind = Literal["fund", "stock", "index", "volatility", "rate", "future"]
-JUMP = 0.40
+JUMP: Mapping[str, float] = MappingProxyType({"stock": 0.40, "fund": 0.15, "index": 0.15})
 STEP = 0.0005
+LARGEST_DIVIDEND = 0.15
+CORRECTED_DAYS = 5
 MISSING_SESSIONS = 0.10
 LATE_SESSIONS = 5
-WEIGHTS = 0.02
-MEMBERS_CHANGE = 0.15
-SNAPSHOT_ROWS = 0.90
-SNAPSHOT_CAP = 0.25
-SHORT_ROWS = 0.80
-FEWEST_SHORTS = 15_000
 JUMPY: frozenset[Kind] = frozenset({"volatility", "rate", "future"})
 
 
@@ -76,7 +73,7 @@ class Due:
 
 
 def bars(frame: pd.DataFrame, kind: Kind, due: Due) -> Verdict:
-    """Check bars (index: days; a column close) row by row, then as a whole. Jumps and steps are other questions."""
+    """Check bars (index: days; close, perhaps dividend) row by row, then as a whole. See ``doubts`` for the rest."""
     masks = list(_row_rules(frame, kind, due))
     free = np.ones(len(frame), dtype=bool)
     refusals = []
@@ -104,6 +101,9 @@ def _row_rules(frame: pd.DataFrame, kind: Kind, due: Due) -> Iterator[tuple[str,
         yield "the close is no number", ~np.isfinite(close)
     else:
         yield "the close is not above zero", ~(np.isfinite(close) & (close > 0))
+    if kind in {"fund", "stock"} and "dividend" in frame:
+        paid = frame["dividend"].to_numpy(dtype=float)
+        yield "a dividend that cannot be right", ~((paid >= 0) & (paid < close * LARGEST_DIVIDEND))
 
 
 def _whole(frame: pd.DataFrame, due: Due) -> str | None:
@@ -125,9 +125,10 @@ def _whole(frame: pd.DataFrame, due: Due) -> str | None:
 
 
 def jumps(frame: pd.DataFrame, kind: Kind, due: Due) -> tuple[date, ...]:
-    """Return the days on which the close moved by more than 40% against the close before: a second fetch decides.
+    """Return the days whose close moved further from the close before than closes of its kind do: to be looked at.
 
-    Only where that is no daily bread: not for volatility, rates and futures. Splits are no jumps: the vendor adjusts.
+    More than 40% for a stock, 15% for a fund or an index, which hold many. Not for volatility, rates and futures,
+    where that is daily bread. Splits are no jumps: the vendor adjusts.
     """
     if kind in JUMPY or frame.empty:
         return ()
@@ -135,7 +136,7 @@ def jumps(frame: pd.DataFrame, kind: Kind, due: Due) -> tuple[date, ...]:
     before = close.shift(1)
     if due.close is not None and due.newest is not None and frame.index[0] > pd.Timestamp(due.newest):
         before.iloc[0] = due.close
-    moved = (close / before - 1).abs() > JUMP
+    moved = (close / before - 1).abs() > JUMP[kind]
     return tuple(day.date() for day in pd.DatetimeIndex(frame.index[moved]))
 
 
@@ -174,83 +175,8 @@ def rescaled(stored: "pd.Series[float]", fetched: "pd.Series[float]") -> float |
     return first if bool(np.isclose(factors, first, rtol=0.002).all()) and abs(first - 1) > 0.01 else None
 
 
-def holdings(frame: pd.DataFrame, weight_total: float, day: date, stored: tuple[date, int] | None) -> Verdict:
-    """Check a fund's members: weights add up to 100%, the count is like the last one's, the day no earlier.
-
-    ``stored``: day and count of the file stored last. 2% of slack covers rounding to a hundredth of a percent.
-    """
-    rules: list[tuple[Callable[[], bool], str]] = [
-        (lambda: abs(weight_total - 1) > WEIGHTS, f"weights add up to {weight_total:.1%}"),
-        (lambda: bool((frame["weight"] < 0).any()), "a weight is below zero"),
-        (lambda: bool(frame["symbol"].duplicated().any()), "a symbol appears twice"),
-        (lambda: stored is not None and day < stored[0], f"dated {day}, before what is stored"),
-        (
-            lambda: stored is not None and abs(len(frame) / stored[1] - 1) > MEMBERS_CHANGE,
-            f"{len(frame)} members where {stored[1] if stored else 0} were stored",
-        ),
-    ]
-    return _first(rules, "holdings", frame)
-
-
-def snapshot(frame: pd.DataFrame, listed: int, dropped: int, stored: tuple[int, float] | None) -> Verdict:
-    """Check the whole market: a half-empty page never replaces a full snapshot.
-
-    ``listed`` is the vendor's own count, ``dropped`` what is no common stock; ``stored``: rows and total market cap
-    of the snapshot stored last.
-    """
-    total = float(frame["market_cap"].sum())
-    rules: list[tuple[Callable[[], bool], str]] = [
-        (lambda: len(frame) + dropped < listed * 0.98, f"{len(frame) + dropped} rows of {listed} that are listed"),
-        (lambda: frame.empty, "no rows"),
-        (
-            lambda: stored is not None and len(frame) < stored[0] * SNAPSHOT_ROWS,
-            f"{len(frame)} companies where {stored[0] if stored else 0} were stored",
-        ),
-        (
-            lambda: stored is not None and stored[1] > 0 and abs(total / stored[1] - 1) > SNAPSHOT_CAP,
-            f"a total market cap of {total:.3g} where {stored[1] if stored else 0:.3g} was stored",
-        ),
-    ]
-    return _first(rules, "snapshots", frame)
-
-
-def short_interest(frame: pd.DataFrame, stored: int | None) -> Verdict:
-    """Check a settlement date: no symbol twice, no negative position, about as many rows as the date before."""
-    rules: list[tuple[Callable[[], bool], str]] = [
-        (lambda: bool(frame["symbol"].duplicated().any()), "a symbol appears twice"),
-        (lambda: bool((frame[["short_shares", "average_volume"]] < 0).any().any()), "a position is below zero"),
-        (lambda: bool((frame["days_to_cover"] < 1).any()), "days to cover below one"),
-        (
-            lambda: len(frame) < (stored or 0) * SHORT_ROWS,
-            f"{len(frame)} rows where {stored or 0} were stored",
-        ),
-        (lambda: len(frame) < FEWEST_SHORTS, f"{len(frame)} rows are not the whole market"),
-    ]
-    return _first(rules, "short_interest", frame)
-
-
-def macro(series: "pd.Series[float]", newest: date | None, today: date, slowest_days: int) -> Verdict:
-    """Check a macro series: finite numbers on distinct days, up to date, ending no earlier than what is stored."""
-    days = pd.DatetimeIndex(series.index)
-    frame = series.rename("value").to_frame()
-    last = days[-1].date() if len(days) else None
-    rules: list[tuple[Callable[[], bool], str]] = [
-        (lambda: last is None, "no observations"),
-        (lambda: days.has_duplicates or not days.is_monotonic_increasing, "days repeat or are out of order"),
-        (lambda: not bool(np.isfinite(series.to_numpy(dtype=float)).all()), "a value is no number"),
-        (lambda: last is not None and last > today, f"an observation of {last} is ahead of today"),
-        (lambda: last is not None and newest is not None and last < newest, f"ends on {last}, before what is stored"),
-        (
-            lambda: last is not None and newest is None and (today - last).days > slowest_days,
-            f"ends on {last}, long ago",
-        ),
-    ]
-    return _first(rules, "macro", frame)
-
-
-def _first(rules: Sequence[tuple[Callable[[], bool], str]], table: str, frame: pd.DataFrame) -> Verdict:
-    """Refuse a whole answer for the first rule it breaks, else accept it."""
-    for broken, reason in rules:
-        if broken():
-            return refused(table, frame, reason)
-    return Verdict(frame)
+def contradicted(stored: "pd.Series[float]", fetched: "pd.Series[float]") -> int:
+    """Return how many stored closes an answer contradicts, 0 for no more than a vendor corrects now and then."""
+    days = stored.index.intersection(fetched.index)
+    other = int((~np.isclose(stored[days], fetched[days], rtol=0.01, atol=0.02)).sum())
+    return other if other > CORRECTED_DAYS else 0

@@ -56,7 +56,7 @@ class Files:
         rows = (
             api_rows() if day == SETTLEMENT.isoformat() and self.today >= calendar.publication_date(SETTLEMENT) else []
         )
-        page = rows[body["offset"] : body["offset"] + body["limit"]]
+        page = self.world.page(rows, body["offset"], body["limit"])
         return plain(json.dumps(page), "application/json", **{"record-total": str(len(rows))})
 
     async def ishares(self, request: web.Request) -> web.StreamResponse:
@@ -70,7 +70,7 @@ class Files:
         """Serve a series as far as it is out."""
         since = request.query.get("cosd")
         first = date.fromisoformat(since) if since else self.world.macro_from
-        body = macro_csv(request.query["id"], first, self.today)
+        body = macro_csv(self.world, request.query["id"], first, self.today)
         return plain(body) if body else web.Response(status=404, text="<!DOCTYPE html><title>Error</title>")
 
 

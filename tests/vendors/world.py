@@ -2,10 +2,11 @@
 
 import json
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -13,12 +14,14 @@ import pandas as pd
 from bot.market import calendar
 from bot.market.dataset import Dataset
 
+T = TypeVar("T")
 NEW_YORK = ZoneInfo("America/New_York")
 INDICES = {"^RUT": "RUT", "^GSPC": "GSPC", "^VIX": "VIX", "^IRX": "IRX", "^TNX": "TNX", "ZQ=F": "ZQ_F"}
 FUNDS = {"IWM", "SPY", "QQQ", "IWB", "IWN", "IWO", "IJR", "VB", "VTI", "RSP", "MAGS", "HYG", "LQD", "IEF", "SHY", "TLT",
          "XLY", "XLP", "KRE"}  # fmt: skip
 PER_SHARE = ["open", "high", "low", "close", "dividend"]
 MONTHS = "FGHJKMNQUVXZ"
+PRICED = ["price", "high_52w", "low_52w", "average_50d", "average_200d", "eps_fy1", "eps_fy2"]
 
 
 @cache
@@ -60,8 +63,11 @@ class World:
     ``flicker``: closes that only the next answer shows; ``hidden_dividends`` are in the adjusted series alone;
     ``delays``: sessions by which a symbol's newest bar is late; ``holdings_as_of``: funds whose file is older;
     ``quotes``: what the quote says of a session where that is not its close; ``unadjusted``: symbols whose splits are
-    told, and the closes of before not adjusted yet; ``unknown``: symbols the vendor says it does not have; ``ends``:
-    last days of symbols whose bars stop.
+    told, and the closes of before not adjusted yet; ``unknown``: symbols the vendor says it does not have;
+    ``factless``: those it has no facts about; ``ends``: last days of symbols whose bars stop; ``slipped``: rows by
+    which the second page of a list is off; ``stale``: sessions by which the screener's prices are old; ``restated``:
+    series that FRED gives in another base; ``withdrawn``: observations that it gives no longer; ``company_splits``:
+    new shares for an old one of companies in the screener, and whether their caps know of it.
 
     ``largest`` and ``macro_from`` make the world smaller, for tests that need little of it.
     """
@@ -80,7 +86,13 @@ class World:
     quotes: dict[tuple[str, date], float] = field(default_factory=dict)
     unadjusted: set[str] = field(default_factory=set)
     unknown: set[str] = field(default_factory=set)
+    factless: set[str] = field(default_factory=set)
     ends: dict[str, date] = field(default_factory=dict)
+    slipped: int = 0
+    stale: int = 0
+    company_splits: dict[str, tuple[float, bool]] = field(default_factory=dict)
+    restated: dict[str, float] = field(default_factory=dict)
+    withdrawn: set[tuple[str, date]] = field(default_factory=set)
 
     def at(self, day: str, hour: int = 18) -> None:
         """Move to an hour in New York on a day."""
@@ -118,6 +130,18 @@ class World:
                 frame.loc[pd.Timestamp(day), "split"] = ratio
         return frame
 
+    def priced(self) -> float:
+        """Return the moment (epoch seconds) of the last trades: now, or the close of the last session."""
+        day = self.now.astimezone(NEW_YORK).date()
+        before = [one.close for one in calendar.sessions(day - timedelta(days=10), day) if one.close <= self.now]
+        moment = self.now if self.open_session() else before[-1 - self.stale]
+        return moment.timestamp()
+
+    def page(self, rows: Sequence[T], offset: int, size: int) -> Sequence[T]:
+        """Return a page of a list; the second one repeats some rows of the first and lacks as many of its own."""
+        start = offset - self.slipped if offset == size else offset
+        return rows[start : start + size]
+
     def open_session(self) -> bool:
         """Tell whether the exchange is trading now."""
         day = self.now.astimezone(NEW_YORK).date()
@@ -126,7 +150,9 @@ class World:
 
     def companies(self) -> pd.DataFrame:
         """Return the companies of the whole market (or the ``largest`` of it) with their consensus, by symbol."""
-        every = _companies()
+        every = _companies().copy()
+        for symbol, (ratio, known) in self.company_splits.items():
+            every.loc[symbol, PRICED if known else [*PRICED, "market_cap"]] /= ratio
         return every if self.largest is None else every.nlargest(self.largest, "market_cap").sort_index()
 
 
@@ -137,9 +163,10 @@ def _companies() -> pd.DataFrame:
     return rows.join(consensus[["eps_fy1"]]).query("market_cap > 0 and price > 0").sort_index()
 
 
-def quote(symbol: str, row: "pd.Series[Any]") -> dict[str, Any]:
-    """Return a screener row as the vendor writes it; what is not known is left out."""
+def quote(symbol: str, row: "pd.Series[Any]", moment: float) -> dict[str, Any]:
+    """Return a screener row as the vendor writes it, its price of a moment; what is not known is left out."""
     fields = {
+        "regularMarketTime": moment,
         "marketCap": row["market_cap"],
         "regularMarketPrice": row["price"],
         "sharesOutstanding": row["market_cap"] / row["price"],
@@ -194,7 +221,7 @@ def fund_modules(symbol: str) -> dict[str, Any] | None:
     }
 
 
-def macro_csv(series: str, since: date | None, today: date) -> str | None:
+def macro_csv(known: World, series: str, since: date | None, today: date) -> str | None:
     """Return a FRED file of a series: header of the new style, percents as published, only what is out by today."""
     from bot.errors import BotError
     from bot.market.tables import IN_PERCENT
@@ -205,7 +232,8 @@ def macro_csv(series: str, since: date | None, today: date) -> str | None:
         return None
     rows = rows[rows["known"] <= pd.Timestamp(today)]
     rows = rows[rows.index >= pd.Timestamp(since)] if since else rows
-    factor = 100 if series in IN_PERCENT else 1
+    rows = rows.drop([pd.Timestamp(day) for name, day in known.withdrawn if name == series])
+    factor = (100 if series in IN_PERCENT else 1) * known.restated.get(series, 1.0)
     lines = [f"{day:%Y-%m-%d},{value * factor:.10g}" for day, value in rows["value"].items()]
     return "\n".join([f"observation_date,{series}", *lines]) + "\n"
 

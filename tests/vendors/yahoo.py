@@ -107,7 +107,7 @@ class Yahoo:
             result = found.json()["quoteSummary"]["result"][0]
         else:
             result = world.fund_modules(symbol) or self._company(symbol)
-        if result is None:
+        if result is None or symbol in self.world.factless:
             return missing("quoteSummary", f"Quote not found for symbol: {symbol}")
         return answer({"quoteSummary": {"result": [{m: result[m] for m in modules if m in result}], "error": None}})
 
@@ -126,15 +126,16 @@ class Yahoo:
 
     def _quote(self, symbols: list[str]) -> web.Response:
         companies = self.world.companies()
-        rows = [world.quote(s, companies.loc[s]) for s in symbols if s in companies.index]
+        rows = [world.quote(s, companies.loc[s], self.world.priced()) for s in symbols if s in companies.index]
         return answer({"quoteResponse": {"result": rows, "error": None}})
 
     def _screener(self, body: dict[str, Any]) -> web.Response:
         assert body["quoteType"] == "EQUITY"
         companies = self.world.companies()
         companies = companies[companies["market_cap"] >= floor(body["query"])]
-        page = companies.iloc[body["offset"] : body["offset"] + body["size"]]
-        quotes = [world.quote(str(symbol), row) for symbol, row in page.iterrows()]
+        page = self.world.page(list(companies.iterrows()), body["offset"], body["size"])
+        moment = self.world.priced()
+        quotes = [world.quote(str(symbol), row, moment) for symbol, row in page]
         result = {"start": body["offset"], "count": len(quotes), "total": len(companies), "quotes": quotes}
         return answer({"finance": {"result": [result], "error": None}})
 

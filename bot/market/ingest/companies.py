@@ -11,10 +11,12 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from bot.i18n import gettext as _
 from bot.market.ingest.absence import ended
 from bot.market.ingest.job import Job, Outcome, noted
 from bot.market.ingest.settings import MEMBER_FUNDS
-from bot.market.sources.faults import BadAnswer, CircuitOpen, NotFound, SourceError
+from bot.market.sources.faults import BadAnswer, CircuitOpen, Gone, NotFound, SourceError
+from bot.market.sources.vendor import YAHOO
 from bot.market.sources.yahoo import Yahoo
 from bot.market.sources.yahoo_answers import CompanyFacts
 from bot.market.store import state
@@ -28,21 +30,49 @@ REST_DAYS = 30
 def funds(job: Job, yahoo: Yahoo) -> Outcome:
     """Fetch the facts of funds whose last ones are a week old; one that has ended has none any more."""
     outcome = Outcome()
+    pages, read = state.pages(job.store), _facts_read(job)
     old = job.today - timedelta(days=FUND_DAYS)
-    gone = ended(state.absences(job.store).values())
-    known = [one.symbol for one in job.settings.instruments if one.kind == "fund" and one.symbol not in gone]
-    todo = [fund for fund in known if job.full or (job.store.newest("fund_facts", symbol=fund) or date.min) <= old]
+    todo = [fund for fund, day in read.items() if job.full or (day <= old and not _rests(pages.get(fund), job.now))]
     outcome.asked = len(todo)
     for done, fund in enumerate(todo, start=1):
         with noted(outcome, fund):
             facts = json.dumps(yahoo.fund(fund), sort_keys=True, ensure_ascii=False)
             row = {"symbol": fund, "day": job.today, "facts": facts}
             outcome.written += job.store.write("fund_facts", [row], job.run)
+            if fund in pages:
+                state.note_pages(job.store, [Page(fund, fund, job.now)])
         job.tell(job.part, done, len(todo))
         if isinstance(error := outcome.errors.get(fund), CircuitOpen):
             _skip(outcome, todo[done:], error)
             break
+    answered = any(day > old for day in _facts_read(job).values())
+    for fund in [one for one, error in outcome.errors.items() if isinstance(error, Gone) and answered]:
+        _vanished(job, outcome, fund, pages.get(fund, Page(fund, fund, _NEVER)))
     return outcome
+
+
+def _facts_read(job: Job) -> dict[str, date]:
+    """Return the funds that have not ended, each with the day its facts were read last."""
+    gone = ended(state.absences(job.store).values())
+    known = [one.symbol for one in job.settings.instruments if one.kind == "fund" and one.symbol not in gone]
+    return {fund: job.store.newest("fund_facts", symbol=fund) or date.min for fund in known}
+
+
+def _rests(page: Page | None, now: datetime) -> bool:
+    """Tell whether a fund's facts have vanished and are not to be asked for yet."""
+    return page is not None and page.failures >= MAX_FAILURES and now - page.visited_at < timedelta(days=FUND_DAYS)
+
+
+def _vanished(job: Job, outcome: Outcome, fund: str, before: Page) -> None:
+    """Count the days on which the vendor says it has no facts about a fund; in the end believe it, and tell once."""
+    days = before.failures + (before.visited_at.date() < job.now.date())
+    state.note_pages(job.store, [Page(fund, fund, job.now, None, days)])
+    if days < MAX_FAILURES:
+        return
+    del outcome.errors[fund]
+    if before.failures < MAX_FAILURES:
+        told = _("{vendor} had no facts about {symbol} on {n} days. It is asked once a week; the last ones stay.")
+        outcome.news.append(told.format(vendor=YAHOO, symbol=fund, n=days))
 
 
 def companies(job: Job, yahoo: Yahoo) -> Outcome:
@@ -60,7 +90,7 @@ def companies(job: Job, yahoo: Yahoo) -> Outcome:
             done += len(batch)
             job.tell(job.part, done, len(todo))
             if (closed := next((e for e in outcome.errors.values() if isinstance(e, CircuitOpen)), None)) is not None:
-                _skip(outcome, [symbol for symbol, _ in todo[done:]], closed)
+                _skip(outcome, [symbol for symbol, _spelled in todo[done:]], closed)
                 break
     return outcome
 

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from bot.market import validation
+from bot.market import calendar, validation
 from bot.market.ingest.settings import Instrument
 from bot.market.validation import Due, Refusal, Verdict, jumps, refused
 
@@ -20,32 +20,39 @@ STEP_DAYS = 400
 QUOTE = 0.05
 SPLIT = 0.15
 LEAST_SPLIT = 1.25
+LONGEST_PAUSE = 10  # days from one session to the next, and some
 UNCONFIRMED = "a jump that a second fetch did not confirm: {days}"
 STEPPED = "the adjusted series steps at {days}: a dividend is missing, or two vintages are mixed"
 UNADJUSTED = "closes before {days} are not in the shares of after the split"
 TAKEN_BACK = "a jump that the next session took back: {days}"
 TOO_NEW = "a jump is believed from the day after: {days}"
+ORPHANED = "the session before is missing: {days}"
 MISQUOTED = "the quote of the same session is another: {days}"
 
 
 @dataclass(frozen=True, slots=True)
 class Doubts:
-    """Days that need a second look: jumps, steps of the adjusted series, a close that its quote contradicts, splits."""
+    """Days that need a second look: jumps, steps of the adjusted series, a close that its quote contradicts, splits.
+
+    ``orphaned``: the last session where the one before it is missing and was not stored either.
+    """
 
     jumped: tuple[date, ...]
     stepped: tuple[date, ...]
     misquoted: tuple[date, ...]
     unadjusted: tuple[date, ...]
+    orphaned: tuple[date, ...]
 
     def __bool__(self) -> bool:
-        return bool(self.jumped or self.stepped or self.misquoted or self.unadjusted)
+        return bool(self.jumped or self.stepped or self.misquoted or self.unadjusted or self.orphaned)
 
 
 def of(frame: pd.DataFrame, one: Instrument, due: Due) -> Doubts:
     """Return what is doubtful in bars that have passed their checks."""
     recent = frame[frame.index > pd.Timestamp(due.final - timedelta(days=STEP_DAYS))]
     stepped = validation.steps(recent["adjusted_close"], recent["close"], recent["dividend"]) if one.pays else ()
-    return Doubts(jumps(frame, one.kind, due), stepped, misquoted(frame, one.kind), unadjusted(frame))
+    quoted = misquoted(frame, one.kind)
+    return Doubts(jumps(frame, one.kind, due), stepped, quoted, unadjusted(frame), orphaned(frame, due))
 
 
 def checked(ask: Callable[[], pd.DataFrame], frame: pd.DataFrame, one: Instrument, due: Due, today: date) -> Verdict:
@@ -57,11 +64,11 @@ def checked(ask: Callable[[], pd.DataFrame], frame: pd.DataFrame, one: Instrumen
     second = validation.bars(ask(), one.kind, due)
     after = of(second.frame, one, due)
     if after.stepped:
-        return refused("bars", second.frame, STEPPED.format(days=_listed(after.stepped)))
+        return _none_of(second, STEPPED, after.stepped)
     if after.unadjusted:
-        return refused("bars", second.frame, UNADJUSTED.format(days=_listed(after.unadjusted)))
+        return _none_of(second, UNADJUSTED, after.unadjusted)
     if after.jumped and not validation.agree(first.frame, second.frame, after.jumped):
-        return refused("bars", second.frame, UNCONFIRMED.format(days=_listed(after.jumped)))
+        return _none_of(second, UNCONFIRMED, after.jumped)
     gone = [day for day in before.jumped if day not in after.jumped]
     odd = _rows(first.frame, gone, UNCONFIRMED)
     return settled(Verdict(second.frame, (*second.refusals, *odd), second.late), one, due, today)
@@ -77,8 +84,12 @@ def settled(verdict: Verdict, one: Instrument, due: Due, today: date) -> Verdict
     rest = frame.drop(pd.DatetimeIndex(back))
     new = tuple(day for day in jumps(rest, one.kind, due) if day >= today)
     contradicted = tuple(day for day in misquoted(rest, one.kind) if due.newest is None or day > due.newest)
-    refusals = (*_rows(frame, back, TAKEN_BACK), *_rows(rest, new, TOO_NEW), *_rows(rest, contradicted, MISQUOTED))
-    held = {*new, *contradicted}
+    alone = tuple(day for day in orphaned(frame, due) if day >= today)
+    refusals = (
+        *_rows(frame, back, TAKEN_BACK), *_rows(rest, new, TOO_NEW), *_rows(rest, contradicted, MISQUOTED),
+        *_rows(rest, alone, ORPHANED),
+    )  # fmt: skip
+    held = {*new, *contradicted, *alone}
     kept = rest.drop(pd.DatetimeIndex(sorted(held)))
     return Verdict(kept, (*verdict.refusals, *refusals), verdict.late or bool(held))
 
@@ -91,6 +102,17 @@ def misquoted(frame: pd.DataFrame, kind: validation.Kind) -> tuple[date, ...]:
     return _days(frame, off)
 
 
+def orphaned(frame: pd.DataFrame, due: Due) -> tuple[date, ...]:
+    """Return the last session where the one before it, not stored yet, is missing: two days would look like one.
+
+    It mostly comes within hours.
+    """
+    before = calendar.session_days(due.final - timedelta(days=LONGEST_PAUSE), due.final)[-2]
+    if due.newest is None or due.newest >= before or frame.empty or pd.Timestamp(before) in frame.index:
+        return ()
+    return (due.final,) if frame.index[-1] == pd.Timestamp(due.final) else ()
+
+
 def unadjusted(frame: pd.DataFrame) -> tuple[date, ...]:
     """Return the days of splits that closes show as a jump of just that size: the vendor has yet to adjust them."""
     ratio = frame["split"].where(lambda told: (told >= LEAST_SPLIT) | ((told > 0) & (told <= 1 / LEAST_SPLIT)))
@@ -99,17 +121,20 @@ def unadjusted(frame: pd.DataFrame) -> tuple[date, ...]:
 
 
 def taken_back(frame: pd.DataFrame, days: Iterable[date]) -> tuple[date, ...]:
-    """Return those of the days of jumps after which the next close was nearer to the close before than to the jump's.
+    """Return the days of jumps that went back where they came from: after one close by more than half, or two later.
 
-    A real jump stays, a wrong close does not. Two wrong closes in a row pass.
+    A real jump stays, a wrong close does not. Of two closes in a row, both are wrong where three quarters of the way
+    out are gone with the third. Three pass.
     """
-    wanted = frame.index.isin(pd.DatetimeIndex(list(days)))
+    wanted = pd.Series(frame.index.isin(pd.DatetimeIndex(list(days))), index=frame.index)
     if not wanted.any():
         return ()
     level = pd.Series(np.log(frame["close"].to_numpy(dtype=float)), index=frame.index)
-    went, came = (level - level.shift(1)).abs(), (level.shift(-1) - level).abs()
-    left = (level.shift(-1) - level.shift(1)).abs()
-    return _days(frame, (left < came) & (left < went) & wanted)
+    before, first, second = level.shift(1), level.shift(-1), level.shift(-2)
+    went = (level - before).abs()
+    once = wanted & ((first - before).abs() < np.minimum(went, (first - level).abs()))
+    twice = wanted & ~once & ((second - before).abs() < np.minimum(went, (second - first).abs()) / 4)
+    return _days(frame, once | twice | twice.shift(1, fill_value=False))
 
 
 def _days(frame: pd.DataFrame, chosen: "pd.Series[bool]") -> tuple[date, ...]:
@@ -123,6 +148,12 @@ def _rows(frame: pd.DataFrame, days: Iterable[date], reason: str) -> tuple[Refus
         for day in days
         for refusal in refused("bars", frame.loc[[pd.Timestamp(day)]], reason.format(days=day)).refusals
     )
+
+
+def _none_of(verdict: Verdict, reason: str, days: Iterable[date]) -> Verdict:
+    """Refuse all of an answer, rows that were refused alone among it: they may be the cause."""
+    whole = refused("bars", verdict.frame, reason.format(days=_listed(days)))
+    return Verdict(whole.frame, (*verdict.refusals, *whole.refusals))
 
 
 def _listed(days: Iterable[date]) -> str:

@@ -1,6 +1,6 @@
 """Macro series from FRED, and the decisions that follow from them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,11 +8,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from bot.market import calendar, validation
+from bot.market import calendar, validation_files
 from bot.market.ingest.job import Job, Outcome, noted
 from bot.market.ingest.settings import MACRO
 from bot.market.sources.fred import Fred
 from bot.market.tables import IN_PERCENT
+from bot.market.validation_files import Expected
 
 OVERLAP_DAYS = 60
 MONTHLY = frozenset({"UNRATE", "FEDFUNDS"})
@@ -20,6 +21,8 @@ WEEKLY = frozenset({"ICSA", "NFCI"})
 EVERY_DAY = frozenset({"DFF", "DFEDTARU", "DFEDTARL"})  # weekends too
 SATURDAY = 5
 TARGET = ("DFEDTARL", "DFEDTARU")
+RESTATED = "restated by the publisher"
+LIMITS = {"ICSA": (1e4, 1e8), "NFCI": (-5.0, 10.0)}
 
 
 def macro(job: Job, fred: Fred) -> Outcome:
@@ -59,25 +62,63 @@ def as_fraction(percent: float) -> float:
 def _one(job: Job, fred: Fred, series: str, outcome: Outcome) -> None:
     newest = job.store.newest("macro", series=series)
     since = newest - timedelta(days=OVERLAP_DAYS) if newest and not job.full else None
-    verdict = validation.macro(fred.series(series, since), newest, job.today, MACRO[series])
+    kept, found = job.store.rows("macro", since=since, series=series), _asked(fred, series, since)
+    restated = since is not None and is_restated(found, as_series(kept))
+    if restated:
+        kept, found = job.store.rows("macro", series=series), _asked(fred, series, None)
+    verdict = validation_files.macro(found, as_series(kept), job.today, expected(series))
     if verdict.refusals:
         job.set_aside(outcome, verdict.refusals, series)
         outcome.refused[series] = verdict.reasons[0]
         return
-    outcome.written += job.store.write("macro", rows(series, verdict.frame["value"], job.today), job.run)
+    fresh = rows(series, found, job.today)
+    if restated:
+        earlier = [row for row in kept if row["day"] < fresh[0]["day"]]
+        outcome.written += job.store.replace("macro", [*earlier, *fresh], RESTATED, job.run, series=series)
+    else:
+        outcome.written += job.store.write("macro", fresh, job.run)
+
+
+def as_series(stored: Sequence[Mapping[str, Any]]) -> "pd.Series[float]":
+    """Return stored rows of a series as values by observation date."""
+    days = pd.DatetimeIndex([row["day"] for row in stored])
+    return pd.Series([row["value"] for row in stored], index=days, dtype=float)
+
+
+def _asked(fred: Fred, series: str, since: date | None) -> "pd.Series[float]":
+    """Ask for a series in the unit that is stored: fractions for percent."""
+    found = fred.series(series, since)
+    return found.map(as_fraction) if series in IN_PERCENT else found
+
+
+def is_restated(found: "pd.Series[float]", stored: "pd.Series[float]") -> bool:
+    """Tell whether an answer differs so early that what is stored from before it may be of another vintage.
+
+    The last few observations are revised in the ordinary way. Indices are estimated anew every week, seasonal factors
+    every year: those change the oldest shared observation too. So does one that was withdrawn.
+    """
+    since = stored[stored.index >= found.index[0]] if len(found) else stored[:0]
+    if since.empty or not found.index.is_unique:
+        return False
+    return not since.index.isin(found.index).all() or not np.isclose(since.iloc[0], found[since.index[0]], rtol=1e-9)
+
+
+def expected(series: str) -> Expected:
+    """Return between what a series may lie, in the unit stored, and how old its newest observation may be."""
+    lowest, highest = (-0.1, 0.35) if series in IN_PERCENT else LIMITS[series]
+    return Expected(lowest, highest, MACRO[series])
 
 
 def rows(series: str, values: "pd.Series[float]", today: date) -> list[dict[str, Any]]:
-    """Return observations as the store keeps them: fractions for percent, each with the day it became known.
+    """Return observations as the store keeps them, each with the day it became known.
 
     What is out earlier than its rule says is known today.
     """
     days = pd.DatetimeIndex(values.index).to_numpy().astype("datetime64[D]")
     known: npt.NDArray[np.datetime64] = np.minimum(calendar.macro_known(series, days), np.datetime64(today))
-    scaled = [as_fraction(v) for v in values.tolist()] if series in IN_PERCENT else values.tolist()
     return [
         {"series": series, "day": day, "value": value, "known": out}
-        for day, value, out in zip(days.tolist(), scaled, known.tolist(), strict=True)
+        for day, value, out in zip(days.tolist(), values.tolist(), known.tolist(), strict=True)
     ]
 
 

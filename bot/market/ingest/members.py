@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from bot import i18n
-from bot.market import calendar, validation
+from bot.market import calendar, validation_files
 from bot.market.ingest.job import Job, Outcome, noted, records
 from bot.market.ingest.settings import MEMBER_FUNDS
 from bot.market.sources.faults import NotFound
@@ -39,24 +39,24 @@ def holdings(job: Job, ishares: IShares) -> Outcome:
 def _members(job: Job, fund: str, file: HoldingsFile, outcome: Outcome) -> None:
     newest = job.store.newest("holdings", fund=fund)
     stored = (newest, len(job.store.rows("holdings", fund=fund, day=newest))) if newest else None
-    frame = by_symbol(file.frame)
-    verdict = validation.holdings(frame, file.weight_total, file.day, stored)
+    frame = by_symbol(file.frame).assign(day=file.day)
+    verdict = validation_files.holdings(frame, file.weight_total, file.day, job.today, stored)
     if verdict.refusals:
         job.set_aside(outcome, verdict.refusals, fund)
         outcome.refused[fund] = verdict.reasons[0]
         return
-    rows = records(frame.assign(fund=fund, day=file.day))
+    rows = records(frame.assign(fund=fund))
     outcome.written += job.store.write("holdings", rows, job.run)
     _name(job, frame)
     thin(job, fund)
 
 
 def by_symbol(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return one row a symbol in our spelling; a stock that a fund lists twice has its lines added up."""
+    """Return one row a stock in our spelling; one that a fund lists twice has its lines added up, as far as known."""
     ours = frame.assign(symbol=frame["symbol"].map(ticker))
-    sums = {"weight": "sum", "shares": "sum", "market_value": "sum"}
-    firsts = {"name": "first", "sector": "first", "price": "first"}
-    merged = ours.groupby("symbol", sort=False).agg({**firsts, **sums}).reset_index()
+    lines = ours.groupby(["symbol", "name"], sort=False)
+    sums = lines[["weight", "shares", "market_value"]].sum(min_count=1)
+    merged = lines[["sector", "price"]].first().join(sums).reset_index()
     return merged.assign(weight=merged["weight"].round(WEIGHT_DIGITS))
 
 
@@ -124,17 +124,18 @@ def due(today: date, stored: Iterable[date], history_days: int = 0) -> Iterable[
 def _positions(job: Job, found: ShortInterest, outcome: Outcome) -> None:
     stored = job.store.days("short_interest", "settlement")
     before = [day for day in stored if day < found.settlement]
-    previous = job.store.rows("short_interest", settlement=before[-1]) if before else []
-    frame = found.frame.assign(symbol=found.frame["symbol"].map(ticker)).drop_duplicates("symbol")
-    verdict = validation.short_interest(frame, len(previous) or None)
+    follows = bool(before) and before[-1] == calendar.settlement_dates(before[-1], found.settlement)[-2]
+    previous = job.store.rows("short_interest", settlement=before[-1]) if follows else []
+    frame = found.frame.assign(symbol=found.frame["symbol"].map(ticker)).drop_duplicates()
+    positions = pd.Series({row["symbol"]: row["short_shares"] for row in previous}, dtype=float)
+    verdict = validation_files.short_interest(frame, positions if previous else None)
     if verdict.refusals:
         job.set_aside(outcome, verdict.refusals)
         outcome.refused[str(found.settlement)] = verdict.reasons[0]
         return
     published = found.published or min(calendar.publication_date(found.settlement), job.today)
     rows = records(frame.assign(settlement=found.settlement, published=published))
-    follows = bool(before) and before[-1] == calendar.settlement_dates(before[-1], found.settlement)[-2]
-    corrected = revised(previous, frame) if follows else []
+    corrected = revised(previous, frame)
     outcome.written += job.store.write("short_interest", [*rows, *corrected], job.run)
 
 

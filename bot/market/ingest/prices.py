@@ -16,7 +16,7 @@ from bot.market.ingest.settings import Instrument
 from bot.market.sources.faults import CircuitOpen, Gone, NotFound, SourceError
 from bot.market.sources.yahoo import Yahoo
 from bot.market.store import Written, state
-from bot.market.validation import Due, Refusal, Verdict
+from bot.market.validation import Due, Refusal, Verdict, refused
 
 OVERLAP_DAYS = 45
 RANGE_YEARS = 3
@@ -24,6 +24,7 @@ FUTURES_DAYS = 400
 DIGITS = 6
 MONTH_CODES = "FGHJKMNQUVXZ"
 SOURCE = "Yahoo Finance"
+OTHERS = "{n} stored closes are others here: another symbol's; if it is the stored ones that are wrong, ask with --full"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +78,19 @@ def fetch(job: Job, yahoo: Yahoo, one: Instrument, due: Due) -> Fetched:
         raise Gone(SOURCE, one.vendor_symbol, f"no prices after {last or due.start}")
     if due.newest is None:
         return Fetched(_checked(job, yahoo, one, due, frame), "fetched in full")
-    if reason := _split(job, one, due, frame):
+    stored = _closes(job, one, due.start)
+    if reason := _split(due.newest, stored, frame):
         whole = Due(_beginning(job, one), due.final)
         return Fetched(_checked(job, yahoo, one, whole, _asked(yahoo, one, whole)), reason)
+    if other := validation.contradicted(stored, frame["close"]):
+        return Fetched(refused("bars", frame, OTHERS.format(n=other)))
     return Fetched(_checked(job, yahoo, one, due, frame))
+
+
+def _closes(job: Job, one: Instrument, since: date) -> "pd.Series[float]":
+    stored = job.store.rows("bars", since=since, symbol=one.symbol)
+    days = pd.DatetimeIndex([row["day"] for row in stored])
+    return pd.Series([row["close"] for row in stored], index=days, dtype=float)
 
 
 def _checked(job: Job, yahoo: Yahoo, one: Instrument, due: Due, frame: pd.DataFrame) -> Verdict:
@@ -105,16 +115,12 @@ def _rounded(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(**{name: frame[name].round(DIGITS) for name in columns})
 
 
-def _split(job: Job, one: Instrument, due: Due, frame: pd.DataFrame) -> str:
+def _split(newest: date, stored: "pd.Series[float]", frame: pd.DataFrame) -> str:
     """Say why all of a symbol's history must be fetched anew: empty where it need not."""
-    if due.newest is None:
-        return ""
-    told = frame.loc[(frame["split"] > 0) & (frame.index > pd.Timestamp(due.newest)), "split"]
+    told = frame.loc[(frame["split"] > 0) & (frame.index > pd.Timestamp(newest)), "split"]
     if len(told):
         return f"split {told.iloc[-1]:g}:1 on {told.index[-1]:%Y-%m-%d}"
-    stored = job.store.rows("bars", since=due.start, symbol=one.symbol)
-    closes = pd.Series([row["close"] for row in stored], index=pd.DatetimeIndex([row["day"] for row in stored]))
-    factor = validation.rescaled(closes, frame["close"])
+    factor = validation.rescaled(stored, frame["close"])
     return f"all closes divided by {factor:.6g}" if factor else ""
 
 

@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from bot.market import validation
+from bot.market import validation_files
 from bot.market.ingest import companies
 from bot.market.ingest.job import Job, Outcome, is_open, noted, records
 from bot.market.ingest.settings import MEMBER_FUNDS
+from bot.market.ingest.splits import without_unaware_caps
 from bot.market.sources.yahoo import Yahoo
 from bot.market.sources.yahoo_market import MarketSnapshot
 from bot.market.store import state
@@ -47,13 +48,15 @@ def _keep(job: Job, found: MarketSnapshot, outcome: Outcome) -> None:
     newest = max((day for day in job.store.days("snapshots") if recent <= day < job.final), default=None)
     before = job.store.rows("snapshots", day=newest) if newest else []
     stored = (len(before), sum(row["market_cap"] or 0.0 for row in before)) if before else None
-    verdict = validation.snapshot(found.frame, found.listed, sum(found.dropped.values()), stored)
+    dropped = sum(found.dropped.values())
+    verdict = validation_files.snapshot(found.frame, found.listed, dropped, job.final, stored)
     if verdict.refusals:
         job.set_aside(outcome, verdict.refusals)
         outcome.refused["snapshot"] = verdict.reasons[0]
         return
     companies.spell(job, zip(found.frame.index.tolist(), found.frame["vendor_symbol"].tolist(), strict=True))
-    frame = complete(found.frame, _facts(job), _sectors(job))
+    market = without_unaware_caps(job, outcome, found.frame, before)
+    frame = complete(market, _facts(job), _sectors(job))
     history = _history(job)
     frame = frame.join(returns(frame, history, job.final)).join(revisions(frame, history, job.final))
     names = [{"symbol": s, "name": n} for s, n in frame["name"].items() if n]
@@ -89,7 +92,7 @@ def complete(frame: pd.DataFrame, facts: pd.DataFrame, sectors: Mapping[str, str
     sector = pd.Series(sectors, dtype=object).reindex(joined.index)
     page = joined["page_sector"] if "page_sector" in joined else pd.Series("", index=joined.index)
     joined["sector"] = sector.fillna(page).fillna("").astype(str)
-    return joined
+    return joined.drop(columns="page_market_cap", errors="ignore")  # the screener gives each, or it is held
 
 
 def _history(job: Job) -> pd.DataFrame:

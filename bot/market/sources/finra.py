@@ -148,9 +148,11 @@ class Finra:
                 total = int(response.headers.get("record-total") or 0)
                 if pages[-1].empty:
                     break
+            whole = pd.concat(pages, ignore_index=True).drop_duplicates()
+            if len(whole) < total:  # pages that shifted meanwhile repeat some rows and lack others
+                raise BadAnswer(FINRA, f"{len(whole)} rows of {total}")
         except SourceError:
             raise error from None
-        whole = pd.concat(pages, ignore_index=True)
         if whole.empty:
             raise NotFound(FINRA, str(settlement), "the API has no rows")
         return ShortInterest(settlement, None, whole)

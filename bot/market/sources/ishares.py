@@ -6,6 +6,7 @@ called ``Shares`` or ``Quantity``, then a ragged footer of legal text, or none.
 
 import csv
 import io
+import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -25,7 +26,9 @@ PRODUCTS: Mapping[str, str] = {
     "IWB": "239707/ishares-russell-1000-etf",
     "IVV": "239726/ishares-core-sp-500-etf",
 }
-TITLES: Mapping[str, str] = {"IWM": "Russell 2000", "IWB": "Russell 1000", "IVV": "S&P 500"}
+TITLES: Mapping[str, str] = {
+    "IWM": "iShares Russell 2000 ETF", "IWB": "iShares Russell 1000 ETF", "IVV": "iShares Core S&P 500 ETF",
+}  # fmt: skip
 _COLUMNS: Mapping[str, str] = {
     "Ticker": "symbol", "Name": "name", "Sector": "sector", "Asset Class": "asset_class", "Exchange": "exchange",
     "Weight (%)": "weight", "Shares": "shares", "Quantity": "shares", "Price": "price", "Market Value": "market_value",
@@ -39,8 +42,8 @@ class HoldingsFile:
     """One file: the fund's title, the day it describes, and what was dropped (reason -> rows).
 
     ``frame``: symbol (as the vendor spells it), name, sector, asset_class, exchange, weight (fraction of the fund's
-    net assets), shares, price and market_value (dollars): listed shares only. ``weight_total`` is the sum of all
-    weights in the file, cash and futures included: 1 within rounding.
+    net assets), shares, price and market_value (dollars): listed shares only, NaN where the file gives no number.
+    ``weight_total`` is the sum of all weights in the file, cash and futures included: 1 within rounding.
     """
 
     title: str
@@ -69,7 +72,7 @@ def parse(text: str) -> HoldingsFile:
         day=day,
         frame=pd.DataFrame(members, columns=list(dict.fromkeys(_COLUMNS.values()))),
         dropped={reason: count for reason, count in reasons.items() if reason},
-        weight_total=float(sum(float(row["weight"]) for row in rows)),
+        weight_total=sum(weight for row in rows if not math.isnan(weight := float(row["weight"]))),
     )
 
 
@@ -77,7 +80,7 @@ def _rows(lines: list[str]) -> Iterator[dict[str, str | float]]:
     """Yield the table's rows until the footer: a blank line, or the end of the file."""
     reader = csv.reader(io.StringIO("\n".join(lines)))
     header = next(reader)
-    missing = {"Ticker", "Asset Class", "Weight (%)", "Price"} - set(header)
+    missing = set(_COLUMNS.values()) - {_COLUMNS.get(name) for name in header}
     if missing:
         raise ValueError(f"columns missing: {sorted(missing)}")
     for cells in reader:
@@ -129,7 +132,7 @@ class IShares:
         if day is not None:
             query["asOfDate"] = day.strftime("%Y%m%d")
         file = parse(self.session.text(URL.format(product=PRODUCTS[fund]), params=query).text)
-        if TITLES[fund] not in file.title:
+        if file.title != TITLES[fund]:  # Growth and Value funds begin with the same words
             raise BadAnswer(ISHARES, f"asked for {fund}, got {file.title!r}")
         if file.frame.empty:
             raise NotFound(ISHARES, fund, "a file without holdings")

@@ -183,7 +183,7 @@ class Yahoo:
         total = 0
         for page in self._pages():
             quotes += page["quotes"]
-            total = int(page["total"])
+            total = max(total, int(page["total"]))
             if pages is not None:
                 pages(len(quotes), total)
         return yahoo_market.snapshot(quotes, total)

@@ -27,6 +27,8 @@ _OHLCV = {
     "Open": "open", "High": "high", "Low": "low", "Close": "close", "Adj Close": "adjusted_close", "Volume": "volume",
 }  # fmt: skip
 _HOME = "USD"
+DEAREST, RICHEST, WHOLE = 0.02, 0.25, 1.05  # a fund's cost, its yield, the weights of what it holds
+ALREADY_IN = 0.99  # a dividend that holds the gains may be rounded otherwise
 
 
 def figure(value: Any) -> float:
@@ -55,8 +57,10 @@ def bars(history: pd.DataFrame, meta: Json = MappingProxyType({})) -> pd.DataFra
     if history.empty:
         return pd.DataFrame(columns=list(BAR_COLUMNS), index=pd.DatetimeIndex([], name="day"), dtype=float)
     frame = history.rename(columns=_OHLCV)[list(_OHLCV.values())].astype(float)
-    frame["dividend"] = _distributions(history, frame)
+    frame["dividend"] = history["Dividends"].astype(float)
     frame["split"] = history["Stock Splits"].astype(float)
+    if "Capital Gains" in history:
+        frame = _with_gains(frame, history["Capital Gains"].astype(float))
     index = pd.DatetimeIndex(history.index)
     frame.index = (index.tz_localize(None) if index.tz is not None else index).normalize().rename("day")
     frame["quoted"] = np.nan
@@ -73,17 +77,19 @@ def _quote_day(meta: Json) -> pd.Timestamp | None:
     return moment.tz_localize(None).normalize()
 
 
-def _distributions(history: pd.DataFrame, frame: pd.DataFrame) -> "pd.Series[float]":
-    """Add capital gains to dividends, unless the vendor has already put them in (its adjusted close tells)."""
-    dividends = history["Dividends"].astype(float)
-    gains = history.get("Capital Gains")
-    if gains is None or not bool((gains.astype(float) > 0).any()):
-        return dividends
-    gains = gains.astype(float)
-    previous = frame.shift(1)
-    paid = previous["close"] - frame["close"] * previous["adjusted_close"] / frame["adjusted_close"]
-    inside = (paid - dividends).abs() < (paid - dividends - gains).abs()
-    return dividends.where((gains <= 0) | inside, dividends + gains)
+def _with_gains(frame: pd.DataFrame, gains: "pd.Series[float]") -> pd.DataFrame:
+    """Return bars whose dividends hold each distribution of capital gains once, and adjusted closes that agree.
+
+    The vendor puts gains into the dividend and lists them beside it once more; some of its adjusted closes then take
+    them off twice (yfinance's issue 2666), others not at all. A dividend smaller than the gains does not hold them.
+    """
+    paid, previous = frame["dividend"], frame.shift(1)
+    dividend = paid.where(paid >= gains * ALREADY_IN, paid + gains)
+    seen = previous["close"] - frame["close"] * previous["adjusted_close"] / frame["adjusted_close"]
+    taken_off = paid.where((seen - paid).abs() <= (seen - paid - gains).abs(), paid + gains)
+    factor = ((previous["close"] - dividend) / (previous["close"] - taken_off)).where(gains > 0, 1.0).fillna(1.0)
+    mended = frame["adjusted_close"] * factor[::-1].cumprod()[::-1].shift(-1, fill_value=1.0)
+    return frame.assign(dividend=dividend, adjusted_close=mended)
 
 
 def modules(answer: Json, symbol: str) -> Json:
@@ -146,7 +152,21 @@ def fund(answer: Json, symbol: str) -> dict[str, Any]:
         "sectors": {name: figure(w) for part in top.get("sectorWeightings") or () for name, w in part.items()},
         **multiples(top.get("equityHoldings") or {}),
     }
-    return {name: value for name, value in facts.items() if _present(value)}
+    known = {name: value for name, value in facts.items() if _present(value)}
+    if wrong := _no_fraction(known):
+        raise BadAnswer(YAHOO, f"{symbol}: {wrong} is no fraction")
+    return known
+
+
+def _no_fraction(facts: Mapping[str, Any]) -> str:
+    """Name a fact that came in percent, or that cannot be right: empty where none did."""
+    held = sum(holding["weight"] for holding in facts.get("top_holdings", ()) if _present(holding["weight"]))
+    invested = sum(weight for weight in facts.get("sectors", {}).values() if _present(weight))
+    shares = {
+        "expense_ratio": (facts.get("expense_ratio", 0.0), DEAREST), "yield": (facts.get("yield", 0.0), RICHEST),
+        "top_holdings": (held, WHOLE), "sectors": (invested, WHOLE),
+    }  # fmt: skip
+    return next((f"{name} {share:g}" for name, (share, most) in shares.items() if not 0 <= share < most), "")
 
 
 def _first(*values: Any) -> float:

@@ -46,7 +46,7 @@ _ACCOUNTS = (
     "pe_trailing", "pe_forward_fy2", "eps_trailing", "eps_fy1", "eps_fy2", "price_to_book", "revenue_fy", "net_margin",
     "ev_to_sales",
 )  # fmt: skip
-_SHARES_IN_PERCENT = ("short_share_of_shares", "short_share_of_float", "net_margin")
+_IN_PERCENT = ("return_1y", "short_share_of_shares", "short_share_of_float", "net_margin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,8 @@ class MarketSnapshot:
     """The whole market at one moment. ``frame`` by symbol (no separators); ``dropped``: reason -> rows.
 
     Dollars, shares, fractions for returns, margins and short shares; what the vendor did not send is NaN, never
-    zero. ``foreign`` marks companies with accounts in another currency: their per-share figures are left out.
-    ``listed`` is the vendor's own count of rows.
+    zero. ``foreign`` marks companies with accounts in another currency: their per-share figures are left out;
+    ``quoted`` is the session each price is of (NaT where not told). ``listed`` is the vendor's own count of rows.
     """
 
     frame: pd.DataFrame
@@ -68,17 +68,18 @@ def snapshot(rows: Iterable[Json], listed: int) -> MarketSnapshot:
     quotes = {str(row["symbol"]): row for row in rows if row.get("symbol")}
     reasons = {symbol: _reason(symbol, quotes) for symbol in quotes}
     kept = [_row(symbol, quotes[symbol]) for symbol, reason in reasons.items() if not reason]
-    columns = ["symbol", "vendor_symbol", "name", "foreign", *_FIELDS]
+    columns = ["symbol", "vendor_symbol", "name", "foreign", "quoted", *_FIELDS]
     frame = pd.DataFrame(kept, columns=columns).drop_duplicates("symbol").set_index("symbol").sort_index()
     frame.loc[frame["foreign"].astype(bool), list(_ACCOUNTS)] = np.nan
-    frame["return_1y"] = frame["return_1y"] / 100
-    for column in _SHARES_IN_PERCENT:
+    moments = pd.to_datetime(frame["quoted"].astype(float), unit="s", utc=True)
+    frame["quoted"] = moments.dt.tz_convert("America/New_York").dt.tz_localize(None).dt.normalize()
+    for column in _IN_PERCENT:
         frame[column] = as_fractions(frame[column])
     return MarketSnapshot(frame, dict(Counter(reason for reason in reasons.values() if reason)), listed)
 
 
 def as_fractions(values: "pd.Series[float]") -> "pd.Series[float]":
-    """Return shares as fractions whether they came as such or in percent: no typical share of the market exceeds 1."""
+    """Return figures as fractions whether they came as such or in percent: the market's typical one never exceeds 1."""
     typical = values.abs()[values != 0].median()
     return values / 100 if typical > 1 else values
 
@@ -90,6 +91,7 @@ def _row(symbol: str, quote: Json) -> dict[str, Any]:
         "symbol": ticker(symbol),
         "vendor_symbol": symbol,
         "name": str(quote.get("longName") or quote.get("shortName") or ""),
+        "quoted": figure(quote.get("regularMarketTime")),
         "foreign": str(quote.get("financialCurrency") or HOME) != HOME,
         **numbers,
     }

@@ -36,7 +36,7 @@ def places(frame: pd.DataFrame, days: tuple[date, ...]) -> list[int]:
 
 
 def test_no_real_jump_of_the_record_was_ever_taken_back() -> None:
-    """Apple after its warning of September 2000 and NVIDIA in March 2000 stayed where they went."""
+    """Apple in September 2000, NVIDIA in March 2000, the Nasdaq at a cut of rates, banks in two crises: they stayed."""
     found = {}
     for symbol in sample().symbols():
         frame = table({"RUT": "^RUT", "GSPC": "^GSPC", "VIX": "^VIX", "IRX": "^IRX", "TNX": "^TNX", "ZQ_F": "ZQ=F"}.get(
@@ -44,7 +44,11 @@ def test_no_real_jump_of_the_record_was_ever_taken_back() -> None:
         jumped = jumps(frame, KINDS[symbol], Due(frame.index[0].date(), frame.index[-1].date()))
         assert taken_back(frame, jumped) == (), symbol
         found |= {(symbol, day): None for day in jumped}
-    assert sorted(found) == [("AAPL", date(2000, 9, 29)), ("NVDA", date(2000, 3, 7))]
+    assert sorted(found) == [
+        ("AAPL", date(2000, 9, 29)), ("KRE", date(2008, 9, 18)), ("KRE", date(2008, 10, 13)),
+        ("KRE", date(2008, 12, 1)), ("KRE", date(2020, 3, 9)), ("KRE", date(2020, 11, 9)),
+        ("NVDA", date(2000, 3, 7)), ("QQQ", date(2001, 1, 3)),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -58,13 +62,17 @@ def test_no_real_jump_of_the_record_was_ever_taken_back() -> None:
         ([100, 150, 90], [1], [1]),  # further than where it came from
         ([100, 150, 300], [1, 2], []),
         ([100, 100, 150], [2], []),  # nothing after it tells
-        ([100, 150, 150, 100], [1], []),  # two wrong closes in a row pass
+        ([100, 150, 150, 100], [1], [1, 2]),  # two wrong closes in a row
+        ([100, 50, 51, 99], [1, 3], [1, 2]),
+        ([100, 150, 150, 112], [1], []),  # only 72% of the way back
+        ([100, 150, 149, 150, 100], [1], []),  # three pass
+        ([100, 150, 150], [1], []),  # what comes next decides
         ([100, 139, 100], [], []),  # no jump
     ],
 )
 def test_a_jump_is_taken_back_by_more_than_half(closes: list[float], jumped: list[int], back: list[int]) -> None:
     frame = bars(*closes)
-    found = jumps(frame, "fund", DUE)
+    found = jumps(frame, "stock", DUE)
     assert places(frame, found) == jumped
     assert places(frame, taken_back(frame, found)) == back
 
@@ -134,7 +142,7 @@ def test_every_split_is_told_from_its_adjusted_history(ratio: float, move: float
         (32, [100, 50, 101], 101.0, 2, False, [doubts.TAKEN_BACK]),
         (31, [100, 50, 101], 101.0, 2, False, [doubts.TAKEN_BACK]),  # its way back is no jump any more
         (31, [100, 50, 50], 50.0, 3, False, []),
-        (31, [100, 101, 80], 101.0, 2, True, [doubts.MISQUOTED]),
+        (31, [100, 101, 90], 101.0, 2, True, [doubts.MISQUOTED]),
     ],
 )
 def test_what_is_kept_of_an_answer(
@@ -150,9 +158,9 @@ def test_what_is_kept_of_an_answer(
 
 def test_a_stored_close_is_not_held_for_its_quote() -> None:
     """It was believed on its day; to leave it out of a later answer would say nothing."""
-    frame = bars(100, 101, 80, quoted=101.0)
+    frame = bars(100, 101, 90, quoted=101.0)
     last = frame.index[-1].date()
-    assert not settled(Verdict(frame), IWM, Due(DUE.start, DUE.final, last, 80.0), last).late
+    assert not settled(Verdict(frame), IWM, Due(DUE.start, DUE.final, last, 90.0), last).late
 
 
 def test_an_undoubted_answer_is_not_asked_for_again() -> None:
@@ -164,7 +172,7 @@ def test_an_undoubted_answer_is_not_asked_for_again() -> None:
     assert verdict.frame.equals(frame)
 
 
-@given(st.floats(0.05, 3).filter(lambda factor: abs(factor - 1) > JUMP + 0.05))
+@given(st.floats(0.05, 3).filter(lambda factor: abs(factor - 1) > JUMP["fund"] + 0.05))
 def test_two_answers_that_disagree_on_a_jump_keep_the_stored_history(factor: float) -> None:
     closes = sample().closes("IWM")["2026-07-01":"2026-07-31"].tolist()  # type: ignore[misc]  # days slice it
     first, second = bars(*closes[:-1], closes[-1] * factor), bars(*closes[:-1], closes[-1] * factor * 1.01)
@@ -172,3 +180,35 @@ def test_two_answers_that_disagree_on_a_jump_keep_the_stored_history(factor: flo
     verdict = doubts.checked(lambda: second, first, IWM, DUE, date(2026, 8, 1))
     assert verdict.frame.empty
     assert verdict.reasons == ("a jump that a second fetch did not confirm: 2026-07-31",)
+
+
+@pytest.mark.parametrize(
+    ("dropped", "newest", "today", "kept"),
+    [
+        (None, 28, 31, 22),
+        (30, 29, 31, 20),  # the evening: the thirtieth may still come, and the last waits for it
+        (30, 29, 32, 21),  # the night is over
+        (30, 30, 31, 21),  # stored on its day
+        (29, 28, 31, 21),  # longer ago
+        (30, None, 31, 21),  # a first fetch has nothing to be compared with
+    ],
+)
+def test_two_sessions_are_not_shown_as_one(dropped: int | None, newest: int | None, today: int, kept: int) -> None:
+    frame = bars(*sample().closes("IWM")["2026-07-01":"2026-07-31"].tolist())  # type: ignore[misc]  # days slice it
+    if dropped:
+        frame = frame.drop(pd.Timestamp(2026, 7, dropped))
+    due = Due(DUE.start, DUE.final, date(2026, 7, newest) if newest else None, 290.0)
+    day = date(2026, 7, 31) if today == 31 else date(2026, 8, 1)
+    verdict = doubts.checked(lambda: frame, frame, IWM, due, day)
+    assert (len(verdict.frame), verdict.late) == (kept, kept == 20)
+    assert verdict.reasons == (("the session before is missing: 2026-07-31",) if kept == 20 else ())
+
+
+def test_a_dividend_that_cannot_be_right_is_told_beside_what_follows_from_it() -> None:
+    """The adjusted series knows the dividend too: without it, it steps."""
+    frame = bars(*sample().closes("IWM")["2026-07-01":"2026-07-31"].tolist())  # type: ignore[misc]  # days slice it
+    frame.loc[pd.Timestamp("2026-07-15"), "dividend"] = 69.5
+    frame.loc[:"2026-07-14", "adjusted_close"] *= 1 - 69.5 / float(frame["close"].asof(pd.Timestamp("2026-07-14")))  # type: ignore[misc]
+    verdict = doubts.checked(lambda: frame, frame, IWM, DUE, date(2026, 7, 31))
+    assert verdict.frame.empty
+    assert [reason[:26] for reason in verdict.reasons] == ["a dividend that cannot be ", "the adjusted series steps "]

@@ -202,3 +202,46 @@ def test_an_answer_is_silent_only_when_nothing_new_came_for_longer_than_a_bar_is
     last = None if came is None else days[max(0, min(len(days) - 1, len(days) - 1 - behind + came))]
     brings_something = last is not None and last > newest
     assert is_silent(last, newest, final) is (behind > LATE_SESSIONS and not brings_something)
+
+
+def funds(bench: Bench, days: Sequence[str]) -> list[RunSummary]:
+    """Ask for funds' facts on the evening of each day."""
+    found = []
+    for day in days:
+        bench.at(day)
+        found.append(bench.run(["funds"]))
+    return found
+
+
+VANISHED = "Yahoo Finance had no facts about QQQ on 5 days. It is asked once a week; the last ones stay."
+
+
+def test_facts_that_vanish_are_an_error_for_days_then_rest(either: Bench) -> None:
+    """The fund itself trades on: it has not ended. Several runs of one day count once."""
+    either.vendors.world.factless.add("QQQ")
+    days = ["2026-07-24", "2026-07-24", "2026-07-25", "2026-07-26", "2026-07-27", "2026-07-28"]
+    week = funds(either, days)
+    assert [(one.exit_code, one.news()) for one in week] == [(1, ())] * 5 + [(0, (VANISHED,))]
+    assert week[0].sentences() == (NOTHING,)
+    assert (ended(either.store), state.absences(either.store)) == ((), {})
+    assert either.store.newest("fund_facts", symbol="QQQ") == date(2026, 7, 17)
+    for day in ("2026-07-29", "2026-07-30", "2026-08-03"):
+        [quiet] = funds(either, [day])
+        assert (quiet.ok, quiet.news()) == (True, ())
+        assert not any(path.endswith("/QQQ") for path in either.vendors.paths("yahoo"))
+    [weekly] = funds(either, ["2026-08-05"])
+    assert (weekly.ok, weekly.news()) == (True, ())
+    assert either.vendors.paths("yahoo").count("/v10/finance/quoteSummary/QQQ") == 1
+    either.vendors.world.factless.clear()
+    assert funds(either, ["2026-08-12"])[0].ok
+    assert either.store.newest("fund_facts", symbol="QQQ") == date(2026, 8, 12)
+    either.vendors.world.factless.add("QQQ")
+    assert funds(either, ["2026-08-19"])[0].exit_code == 1  # counted anew
+
+
+def test_facts_of_all_funds_do_not_vanish_at_once(bench: Bench) -> None:
+    """Where nothing was read of any fund for a week, it is the vendor that fails: no day of it counts."""
+    bench.vendors.world.factless.update({"QQQ", "SPY", "IWM", "IWB"})
+    week = funds(bench, ["2026-07-25", "2026-07-26", "2026-07-27", "2026-07-28", "2026-07-29", "2026-07-30"])
+    assert {one.exit_code for one in week} == {1}
+    assert all(page.failures == 0 for symbol, page in state.pages(bench.store).items() if symbol in {"QQQ", "SPY"})

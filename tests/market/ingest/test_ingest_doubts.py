@@ -106,8 +106,8 @@ def test_a_wrong_close_in_an_old_history_is_left_out(fresh: Bench) -> None:
 
 
 def test_a_close_that_its_quote_contradicts_is_held(bench: Bench) -> None:
-    """Thirty percent off is no jump; but the answer itself says otherwise."""
-    bench.vendors.world.corrections["IWM", MONDAY] = recorded(MONDAY, "IWM") * 0.7
+    """Ten percent off is no jump; but the answer itself says otherwise."""
+    bench.vendors.world.corrections["IWM", MONDAY] = recorded(MONDAY, "IWM") * 0.9
     bench.vendors.world.quotes["IWM", MONDAY] = recorded(MONDAY, "IWM")
     bench.at("2026-07-20")
     summary = bench.run(["prices"])
@@ -118,6 +118,31 @@ def test_a_close_that_its_quote_contradicts_is_held(bench: Bench) -> None:
     assert not bench.run(["prices"]).waiting
     assert close(bench, MONDAY, "IWM") == pytest.approx(recorded(MONDAY, "IWM"), abs=1e-6)
     assert bench.vendors.paths("yahoo")[2:] == ["/v8/finance/chart/IWM"]
+
+
+@pytest.mark.parametrize(("symbol", "factor"), [("IWM", 0.7), ("RUT", 1.3), ("AAPL", 0.5)])
+def test_two_wrong_closes_in_a_row_go_with_the_third(bench: Bench, symbol: str, factor: float) -> None:
+    """Believed after midnight, joined by another the next evening; the quotes agree. Then both are withdrawn."""
+    theirs = {"RUT": "^RUT"}.get(symbol, symbol)
+    for day in (MONDAY, TUESDAY):
+        bench.vendors.world.corrections[theirs, day] = recorded(day, theirs) * factor
+    bench.at("2026-07-20")
+    assert bench.run(["prices"]).waiting
+    assert close(bench, MONDAY, symbol) is None
+    for day, hour in (("2026-07-21", 1), ("2026-07-21", 18)):
+        bench.at(day, hour)
+        assert bench.run(["prices"]).ok
+    assert close(bench, TUESDAY, symbol) == pytest.approx(recorded(TUESDAY, theirs) * factor, abs=1e-5)
+    bench.at("2026-07-22")
+    assert bench.run(["prices"]).ok
+    assert (close(bench, MONDAY, symbol), close(bench, TUESDAY, symbol)) == (None, None)
+    assert close(bench, date(2026, 7, 22), symbol) == pytest.approx(recorded(date(2026, 7, 22), theirs), abs=1e-5)
+    assert bench.dataset().as_of == date(2026, 7, 22)
+    bench.vendors.world.corrections.clear()
+    bench.at("2026-07-23")
+    assert bench.run(["prices"]).ok
+    assert close(bench, MONDAY, symbol) == pytest.approx(recorded(MONDAY, theirs), abs=1e-5)
+    assert close(bench, TUESDAY, symbol) == pytest.approx(recorded(TUESDAY, theirs), abs=1e-5)
 
 
 def test_a_split_that_is_told_before_the_closes_are_adjusted_waits(bench: Bench) -> None:
@@ -134,3 +159,37 @@ def test_a_split_that_is_told_before_the_closes_are_adjusted_waits(bench: Bench)
     assert bench.run(["prices"]).ok
     assert close(bench, MONDAY) == pytest.approx(recorded(MONDAY) / 4, abs=1e-6)
     assert close(bench, MONDAY - timedelta(days=3)) == pytest.approx(recorded(MONDAY - timedelta(days=3)) / 4, abs=1e-6)
+
+
+@pytest.mark.parametrize(("symbol", "other"), [("IWM", "SPY"), ("AAPL", "MSFT"), ("^RUT", "^GSPC")])
+def test_another_symbols_bars_under_its_name_replace_nothing(bench: Bench, symbol: str, other: str) -> None:
+    """No jump in them, and their quote agrees; but what is stored says otherwise."""
+    ours = symbol.lstrip("^")
+    before = bench.store.rows("bars", symbol=ours)
+    bench.vendors.world.copies[symbol] = other
+    bench.at("2026-07-20")
+    assert bench.run(["prices"]).part("prices").status == "partial"
+    assert bench.store.rows("bars", symbol=ours) == before
+    [told] = reasons(bench)
+    assert "stored closes are others here" in told
+    bench.vendors.world.copies.clear()
+    assert bench.run(["prices"]).ok
+    assert close(bench, MONDAY, ours) == pytest.approx(recorded(MONDAY, symbol), abs=1e-5)
+
+
+def test_a_wrong_history_is_replaced_when_asked_for_in_full(bench: Bench) -> None:
+    with bench.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE bars SET close = 500 + close WHERE symbol = 'IWM'")
+    bench.at("2026-07-20")
+    assert "IWM" in bench.run(["prices"]).part("prices").detail
+    assert bench.run(["prices"], full=True).ok
+    assert close(bench, MONDAY, "IWM") == pytest.approx(recorded(MONDAY, "IWM"), abs=1e-5)
+    assert max(row["close"] for row in bench.store.rows("bars", symbol="IWM")) < 500
+
+
+def test_a_few_corrections_are_taken(bench: Bench) -> None:
+    days = [date(2026, 7, day) for day in (6, 7, 8, 9, 10)]
+    bench.vendors.world.corrections.update({("SPY", day): recorded(day, "SPY") * 0.95 for day in days})
+    bench.at("2026-07-20")
+    assert bench.run(["prices"]).ok
+    assert close(bench, days[0], "SPY") == pytest.approx(recorded(days[0], "SPY") * 0.95, abs=1e-5)

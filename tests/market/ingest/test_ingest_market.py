@@ -204,3 +204,30 @@ def test_a_smaller_market_is_not_believed(bench: Bench) -> None:
     summary = bench.run(["snapshot"])
     assert summary.part("snapshot").detail == "refused: snapshot: 300 companies where 400 were stored"
     assert bench.store.newest("snapshots") == date(2026, 7, 17)
+
+
+def test_prices_of_the_session_before_are_not_kept_as_todays(bench: Bench) -> None:
+    """A screener from a cache would be a second Friday, under Monday's date, in the record for good."""
+    before = bench.contents()
+    bench.vendors.world.stale = 1
+    bench.at("2026-07-20")
+    summary = bench.run(["snapshot"])
+    assert summary.part("snapshot").detail == "refused: snapshot: 0% of the prices are of 2026-07-20"
+    assert bench.contents() == before
+    bench.vendors.world.stale = 0
+    assert bench.run(["snapshot"]).ok
+    assert bench.store.newest("snapshots") == date(2026, 7, 20)
+
+
+def test_pages_that_slipped_are_no_whole_market(bench: Bench) -> None:
+    """Twenty companies twice, and twenty not at all, on pages that are full."""
+    before = bench.contents()
+    bench.vendors.world.largest, bench.vendors.world.slipped = None, 20
+    bench.at("2026-07-20")
+    every = int((bench.vendors.world.companies()["market_cap"] >= 50e6).sum())
+    summary = bench.run(["snapshot"])
+    assert summary.part("snapshot").detail == f"refused: snapshot: {every - 20} rows of {every} that are listed"
+    assert bench.contents() == before
+    bench.vendors.world.slipped = 0
+    assert bench.run(["snapshot"]).ok
+    assert len(bench.store.rows("snapshots", day=date(2026, 7, 20))) == every

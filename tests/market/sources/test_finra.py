@@ -144,3 +144,12 @@ def test_the_revision_flag_marks_a_changed_previous_position() -> None:
         unlike = (before != rows["previous_shares"]) & before.notna()
         assert unlike.sum() >= 8
         assert rows.loc[unlike, "revised"].all()
+
+
+def test_pages_of_the_api_that_slipped_are_no_whole_market(vendors: LocalVendors, hours: Hours) -> None:
+    """Some rows come twice and others not at all, while their number is right."""
+    vendors.world.slipped = 3
+    vendors.fail("finra", "error", times=3)
+    with pytest.raises(Offline):  # the file's own error: the API could not stand in
+        Finra(vendors.settings().finra, hours.timing).file(SETTLEMENT)
+    assert [asked.path for asked in vendors.asked].count("/data/group/otcMarket/name/consolidatedShortInterest") == 5

@@ -113,3 +113,27 @@ def test_another_funds_file_is_refused(vendors: LocalVendors, hours: Hours) -> N
     vendors.fail("ishares", "wrong")
     with pytest.raises(BadAnswer):
         IShares(vendors.settings().ishares, hours.timing).holdings("IWM")
+
+
+@pytest.mark.parametrize("heading", ["Name", "Sector", "Market Value", "Quantity", "Price", "Exchange"])
+def test_a_heading_that_is_renamed_is_told(heading: str) -> None:
+    text = recorded.text("ishares/IWM_holdings_2026-05-05.csv")
+    renamed = text.replace(f",{heading},", f",{heading} (new),", 1)
+    assert renamed != text
+    with pytest.raises(BadAnswer) as caught:
+        parse(renamed)
+    assert "columns missing" in caught.value.detail
+
+
+def test_funds_whose_names_only_begin_alike_are_others(vendors: LocalVendors, hours: Hours) -> None:
+    text = recorded.text("ishares/IWM_holdings_2026-05-05.csv")
+    vendors.plan.replay("ishares", text.replace("Russell 2000 ETF", "Russell 2000 Value ETF", 1))
+    with pytest.raises(BadAnswer):
+        IShares(vendors.settings().ishares, hours.timing).holdings("IWM")
+
+
+def test_what_has_no_number_has_none() -> None:
+    text = recorded.text("ishares/IWM_holdings_2026-05-05.csv").replace('"1,532,594,919.50"', '"-"', 1)
+    file = parse(text)
+    assert file.frame["market_value"].isna().tolist() == [True] + [False] * 1915
+    assert file.weight_total == pytest.approx(0.999, abs=1e-6)

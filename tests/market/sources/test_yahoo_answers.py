@@ -11,6 +11,7 @@ import pytest
 from bot.market.sources import yahoo_answers
 from bot.market.sources.faults import BadAnswer
 from bot.market.sources.yahoo_answers import bars, company, epoch_day, figure, fund, multiples
+from bot.market.validation import steps
 from tests.vendors import recorded
 
 COMPANIES = ["AAPL", "AMZN", "ARMK", "BABA", "BFLY", "BRKS", "CRM", "CRON", "EPAC", "GOOG", "THYAO.IS"]
@@ -168,14 +169,36 @@ def history(closes: list[float], adjusted: list[float], dividends: list[float], 
     )
 
 
-@pytest.mark.parametrize("inside", [False, True])
-def test_capital_gains_count_once(inside: bool) -> None:
-    """The vendor lists a distribution of 1.00, 0.60 of it capital gains: sometimes as 0.40 + 0.60, else as 1.00."""
-    closes = [100.0, 99.5, 100.5]
-    adjusted = [99.0, 99.5, 100.5]
-    dividend = 1.0 if inside else 0.4
-    found = bars(history(closes, adjusted, [0, dividend, 0], [0, 0.6, 0]))
-    assert found["dividend"].tolist() == [0.0, 1.0, 0.0]
+@pytest.mark.parametrize(
+    ("dividend", "gains", "adjusted", "paid"),
+    [
+        (0.4, 0.6, 99.0, 1.0),  # told apart, and both taken off
+        (0.4, 0.6, 99.6, 1.0),  # told apart, the gains not taken off
+        (1.0, 0.6, 99.0, 1.0),  # gains within the dividend
+        (1.0, 0.6, 98.4, 1.0),  # within the dividend, and taken off twice
+        (1.0, 1.0, 98.0, 1.0),  # nothing but gains, taken off twice
+        (0.999, 1.0, 99.0, 0.999),  # the same, rounded otherwise
+        (1.0, 0.0, 99.0, 1.0),
+    ],
+)
+def test_capital_gains_count_once(dividend: float, gains: float, adjusted: float, paid: float) -> None:
+    """Whatever the vendor does with a distribution of 1.00 a share."""
+    found = bars(history([100.0, 99.5, 100.5], [adjusted, 99.5, 100.5], [0, dividend, 0], [0, gains, 0]))
+    assert found["dividend"].tolist() == [0.0, paid, 0.0]
+    assert steps(found["adjusted_close"], found["close"], found["dividend"]) == ()
+
+
+def test_adjusted_closes_that_took_gains_off_twice_are_mended() -> None:
+    """Two such years: else the check of steps would refuse the fund for as long as they are in its answers."""
+    closes, dividends, gains = [100.0, 99.0, 98.0, 97.5, 99.0], [0, 1.5, 0, 2.0, 0], [0, 1.0, 0, 1.5, 0]
+    second = 1 - 3.5 / 98.0  # 2.0 and again 1.5
+    first = second * (1 - 2.5 / 100.0)
+    adjusted = [100.0 * first, 99.0 * second, 98.0 * second, 97.5, 99.0]
+    found = bars(history(closes, adjusted, dividends, gains))
+    assert steps(found["adjusted_close"], found["close"], found["dividend"]) == ()
+    assert found["dividend"].sum() == 3.5
+    untouched = bars(history(closes, adjusted, dividends, [0.0] * 5))
+    assert len(steps(untouched["adjusted_close"], untouched["close"], untouched["dividend"])) == 2
 
 
 def test_bars_have_plain_days_and_no_holes() -> None:
@@ -227,3 +250,23 @@ def test_a_recorded_chart_of_the_past_has_no_quote_of_its_days() -> None:
     assert str(moment) == "2025-02-19 16:00:01-05:00"
     found = bars(history(CLOSES, CLOSES, [0, 0, 0], [0, 0, 0]), {**meta, "regularMarketTime": moment})
     assert found["quoted"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("module", "changes", "told"),
+    [
+        ("fundProfile", {"feesExpensesInvestment": {"annualReportExpenseRatio": 0.2}}, "expense_ratio 0.2"),
+        ("fundProfile", {"feesExpensesInvestment": {"annualReportExpenseRatio": 0.03}}, "expense_ratio 0.03"),
+        ("fundProfile", {"feesExpensesInvestment": {"annualReportExpenseRatio": -0.002}}, "expense_ratio -0.002"),
+        ("summaryDetail", {"yield": 0.55}, "yield 0.55"),
+        ("topHoldings", {"holdings": [{"symbol": "AAPL", "holdingPercent": 12.1}]}, "top_holdings 12.1"),
+        ("topHoldings", {"sectorWeightings": [{"technology": 44.4}, {"energy": 0.1}]}, "sectors 44.5"),
+    ],
+)
+def test_facts_in_percent_are_refused(module: str, changes: dict[str, Any], told: str) -> None:
+    """A cost of 20% a year would be told as one: the facts of last week are better."""
+    answer = summary("QQQ")
+    answer["quoteSummary"]["result"][0][module] |= changes
+    with pytest.raises(BadAnswer) as caught:
+        fund(answer, "QQQ")
+    assert caught.value.detail == f"QQQ: {told} is no fraction"

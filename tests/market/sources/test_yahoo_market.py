@@ -35,6 +35,20 @@ def test_recorded_rows(name: str) -> None:
             assert ours["eps_fy1"] == pytest.approx(row.get("epsCurrentYear", math.nan), nan_ok=True)
 
 
+def test_prices_are_of_the_session_the_vendor_says() -> None:
+    """The first of the rows was recorded before an opening: its price is the last close's."""
+    frame = snapshot(quotes("screener-aggressive_small_caps"), 5).frame
+    assert set(frame["quoted"]) == {pd.Timestamp("2025-02-24")}
+    assert snapshot([row("A")], 1).frame["quoted"].isna().all()
+
+
+@pytest.mark.parametrize("scale", [1.0, 0.01])
+def test_returns_are_fractions_whichever_way_they_come(scale: float) -> None:
+    rows = [row("A", fiftyTwoWeekChangePercent=12.0 * scale), row("B", fiftyTwoWeekChangePercent=-30.0 * scale),
+            row("C", fiftyTwoWeekChangePercent=250.0 * scale)]  # fmt: skip
+    assert snapshot(rows, 3).frame["return_1y"].tolist() == pytest.approx([0.12, -0.30, 2.50])
+
+
 def test_foreign_accounts_are_marked_and_left_out() -> None:
     found = snapshot(quotes("screener-aggressive_small_caps"), 5).frame
     row = found.loc["SID"]
