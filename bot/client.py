@@ -1,9 +1,11 @@
 """The Discord side of the bot: minimal intents, cogs found by name, one way in and one way to fail."""
 
+import asyncio
 import logging
 import pkgutil
 from collections.abc import Callable
 from typing import Any
+from weakref import WeakValueDictionary
 
 import discord
 from discord import app_commands
@@ -119,6 +121,7 @@ class Handoff(commands.AutoShardedBot):
         self.watchables = Watchables(reports)
         self.door = Door(community)
         self.mistakes = Mistakes()
+        self.turns = WeakValueDictionary[int, asyncio.Lock]()  # of admins, by server: kept while somebody waits
         self.add_check(self._in_pace)
 
     # starting

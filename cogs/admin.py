@@ -20,7 +20,7 @@ class Admin(AdminCog):
     @admin_command()
     async def doctor(self, ctx: Context) -> None:
         """Check every permission in every channel: what is missing, where to click."""
-        await ctx.administer(doctor.examine)
+        await ctx.look(doctor.examine)
 
     @admin_command()
     @app_commands.describe(what="Everything", length="How long: 24h, 3d, 1w")
@@ -39,7 +39,7 @@ class Admin(AdminCog):
     @admin_group("list", aliases=("blocks",))
     async def block(self, ctx: Context) -> None:
         """Who is not answered here, and which tickers are not shown."""
-        await ctx.administer(calm.blocks)
+        await ctx.look(calm.blocks)
 
     @block.verb(aliases=("user",))
     @app_commands.describe(person="Who is answered no more")
@@ -71,7 +71,7 @@ class Admin(AdminCog):
         since: str | None = None,
     ) -> None:
         """Who changed what here, from what to what."""
-        await ctx.administer(
+        await ctx.look(
             lambda desk: audit_page(desk, auditing.wanted(desk, person.id if person else None, about, since))
         )
 

@@ -176,6 +176,53 @@ async def test_the_form_begins_with_the_weekly_post_that_is_there(scene: Scene, 
     assert len(await scene.bot.community.schedules.of_guild(scene.guild.id)) == 1
 
 
+async def started(ada: MemberActor, form: ResponseMessage) -> str:
+    """Press through to the end; return what the preview's page said."""
+    await ada.click(form, label="Preview")
+    page = said(form)
+    await ada.click(form, label="Start posting")
+    assert said(form).startswith("### Done")
+    return page
+
+
+@simcord
+async def test_a_post_that_comes_here_and_elsewhere_is_changed_not_doubled(scene: Scene, ada: MemberActor) -> None:
+    await ada.slash(scene.channel, "schedule add", also=scene.guild.create_text_channel("more"))
+    form = await opened(scene, ada)
+    await ada.select(form, ["2"], custom_id=control(form, "days"))
+    assert "changes the one that is there already" in await started(ada, form)
+    (schedule,) = await scene.bot.community.schedules.of_guild(scene.guild.id)
+    assert (schedule.cadence.weekdays, len(schedule.destinations)) == ((2,), 2)
+
+
+@simcord
+async def test_of_two_posts_here_the_one_that_comes_nowhere_else_is_changed(scene: Scene, ada: MemberActor) -> None:
+    await ada.slash(scene.channel, "schedule add", also=scene.guild.create_text_channel("more"), days="mon")
+    await ada.slash(scene.channel, "schedule add", days="tue")
+    form = await opened(scene, ada)
+    await ada.select(form, ["3"], custom_id=control(form, "days"))
+    await started(ada, form)
+    stored = await scene.bot.community.schedules.of_guild(scene.guild.id)
+    assert {len(one.destinations): one.cadence.weekdays for one in stored} == {2: (0,), 1: (3,)}
+
+
+@simcord
+async def test_the_servers_role_stays_whatever_this_post_pings(scene: Scene, ada: MemberActor) -> None:
+    """Other posts and the button to join go by it: a form about one post takes it from nobody."""
+    readers, traders = (scene.guild.create_role(name) for name in ("Readers", "Traders"))
+    await ada.slash(scene.channel, "settings change", role=readers)
+    await ada.slash(scene.channel, "schedule add")
+    for chosen, mention, own in (([], "none", None), ([traders], "role", traders.id), ([readers], "role", None)):
+        form = await opened(scene, ada)
+        await ada.select(form, chosen, custom_id=control(form, "role"))
+        await started(ada, form)
+        (schedule,) = await scene.bot.community.schedules.of_guild(scene.guild.id)
+        assert (schedule.mention, schedule.mention_role_id) == (mention, own)
+        assert (await scene.bot.community.guilds.get(scene.guild.id)).mention_role_id == readers.id
+        draft = read_draft(control(await opened(scene, ada), "see"))[1]
+        assert draft.role_id == (chosen[0].id if chosen else None), "the form begins with the role that is pinged"
+
+
 @simcord
 async def test_every_report_of_the_form_says_what_it_is(scene: Scene, ada: MemberActor) -> None:
     form = await opened(scene, ada)
