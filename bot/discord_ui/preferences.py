@@ -30,7 +30,7 @@ MOST_MENTIONS, MOST_ANSWERS, LONGEST_HOURS = 24, 1000, 24 * 14
 class Preferences(commands.FlagConverter, case_insensitive=True, delimiter=":"):
     """What shall change for the whole server; None leaves it."""
 
-    zone: Zone | None = commands.flag(default=None, description="Time zone: type a city")
+    zone: Zone = commands.flag(default=None, description="Time zone: type a city")
     language: Literal["en", "es"] | None = commands.flag(default=None, description="Language of posts and answers")
     theme: Literal["dark", "light"] | None = commands.flag(default=None, description="Colours of pictures")
     quiet: str | None = commands.flag(default=None, description="Hours without posts: 22:00-07:00, or off")

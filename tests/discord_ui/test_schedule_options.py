@@ -16,8 +16,7 @@ from bot.discord_ui.schedule_options import (
     read_time,
     usual_time,
 )
-from bot.discord_ui.setup_draft import LIKELY_ZONES, matching_zones
-from bot.discord_ui.zones import read_zone
+from bot.discord_ui.zones import LIKELY_ZONES, matching_zones, read_zone
 from bot.errors import BadInput
 
 HOSTILE = ["`@everyone`", "<@&1> **x**", "[a](http://b)", "```\n", "\u202e", "x" * 4000]
@@ -120,7 +119,21 @@ def test_what_is_no_length_is_refused(text: str) -> None:
         ("buenos aires", "America/Argentina/Buenos_Aires"),
         ("utc", "UTC"),
         ("kathm", "Asia/Kathmandu"),
-        ("EST", "EST"),
+        ("EST", "America/New_York"),  # not five hours all year: nobody who writes it means that
+        ("et", "America/New_York"),
+        ("Pacific time", "America/Los_Angeles"),
+        ("cest", "Europe/Paris"),
+        ("CET", "CET"),
+        ("Nueva York", "America/New_York"),
+        ("Ciudad de México", "America/Mexico_City"),
+        ("londres", "Europe/London"),
+        ("Spain", "Europe/Madrid"),
+        ("ESPAÑA", "Europe/Madrid"),
+        ("india", "Asia/Kolkata"),
+        ("Brasil", "America/Sao_Paulo"),
+        ("Perú", "America/Lima"),
+        ("Estados Unidos", "America/New_York"),
+        ("york", "America/New_York"),
     ],
 )
 def test_a_city_means_its_zone(typed: str, zone: str) -> None:
@@ -133,6 +146,34 @@ def test_what_is_no_zone_is_refused_with_what_to_try(typed: str) -> None:
         read_zone(typed)
     assert "Try a large city nearby" in refused.value.text()
     assert_tame(refused.value.text(), typed)
+
+
+@pytest.mark.parametrize("typed", ["UTC+2", "gmt-5", "+02:00", "UTC +5:30", "-0330"])
+def test_a_distance_is_no_place(typed: str) -> None:
+    """Posts would come an hour off for half of the year."""
+    with pytest.raises(BadInput) as refused:
+        read_zone(typed)
+    assert "knows no summer time. Try a large city nearby" in refused.value.text()
+
+
+def test_every_zone_is_found_by_its_name_and_every_country_of_ours_by_its_own() -> None:
+    for zone in LIKELY_ZONES:
+        assert read_zone(zone) == zone
+    countries = {
+        "Canada": "America/Toronto", "Colombia": "America/Bogota", "Argentina": "America/Argentina/Buenos_Aires",
+        "Portugal": "Europe/Lisbon", "Alemania": "Europe/Berlin", "Sudáfrica": "Africa/Johannesburg",
+        "Singapur": "Asia/Singapore", "Japón": "Asia/Tokyo", "Australia": "Australia/Sydney",
+        "México": "America/Mexico_City", "Grecia": "Europe/Athens", "France": "Europe/Paris",
+    }  # fmt: skip
+    assert {name: read_zone(name) for name in countries} == countries
+
+
+def test_the_inside_of_a_word_is_no_place() -> None:
+    """Freetown has no time of its own by the name of et, nor Lusaka of usa."""
+    for typed, zone in (("et", "Africa/Freetown"), ("usa", "Africa/Lusaka"), ("india", "America/Indiana/Knox")):
+        assert zone not in matching_zones(typed)[:1]
+    with pytest.raises(BadInput):
+        read_zone("adrid")
 
 
 def test_whatever_is_offered_is_a_zone_and_at_most_what_discord_shows() -> None:

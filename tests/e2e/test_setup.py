@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import discord
 import pytest
+from discord.ext import commands
 from simcord.actors import MemberActor
 from simcord.results import ResponseMessage
 
@@ -12,7 +13,8 @@ from bot.clock import SettableClock
 from bot.community.records import known_zone
 from bot.discord_ui.ids import Outdated
 from bot.discord_ui.limits import CUSTOM_ID
-from bot.discord_ui.setup_draft import Draft, matching_zones, read_draft
+from bot.discord_ui.setup_draft import Draft, read_draft
+from bot.discord_ui.zones import matching_zones
 from tests.conftest import Scene, buttons, said, walk
 
 simcord = pytest.mark.simcord(settle_timeout=25)
@@ -84,6 +86,15 @@ async def test_the_form_goes_on_after_a_restart(scene: Scene, ada: MemberActor) 
     await ada.click(form, label="Start posting")
     (schedule,) = await scene.bot.community.schedules.of_guild(scene.guild.id)
     assert schedule.cadence.weekdays == (2,)
+
+
+@simcord
+async def test_a_zone_that_is_none_is_said_before_the_form(scene: Scene, ada: MemberActor) -> None:
+    scene.expected = (*scene.expected, commands.UserInputError)
+    await ada.send(scene.channel, "!setup atlantis")
+    assert "I know no time zone “atlantis”" in scene.last.content
+    refused = await ada.slash(scene.channel, "setup", zone="atlantis")
+    assert "I know no time zone “atlantis”" in said(refused.response)
 
 
 @simcord
