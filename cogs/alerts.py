@@ -19,21 +19,22 @@ from bot.discord_ui.alert_options import (
     OwnWishes,
 )
 from bot.discord_ui.context import Context
-from bot.discord_ui.permissions import AdminCog, AdminGroup, Body
+from bot.discord_ui.permissions import AdminCog
+from bot.discord_ui.verbs import Body, Group
 
 _WHICH = "Which one: its number in the list"
 
 
-def _open_group(body: Body) -> AdminGroup:
+def _open_group(body: Body) -> Group:
     """Make a group that everybody sees: some of its commands are for all, the others ask for the right."""
-    return AdminGroup(app_commands.guild_only()(body), fallback="list", aliases=["alerts"])
+    return Group(app_commands.guild_only()(body), fallback="list", aliases=["alerts"])
 
 
-def _subgroup(parent: AdminGroup) -> Callable[[Body], AdminGroup]:
+def _subgroup(parent: Group) -> Callable[[Body], Group]:
     """Make a group within a group; called by text without a verb, it lists."""
 
-    def decorate(body: Body) -> AdminGroup:
-        made = AdminGroup(body, parent=parent, fallback="list", aliases=["own"])
+    def decorate(body: Body) -> Group:
+        made = Group(body, parent=parent, fallback="list", aliases=["own"])
         parent.add_command(made)
         return made
 
