@@ -23,9 +23,9 @@ class Admin(AdminCog):
         await ctx.look(doctor.examine)
 
     @admin_command()
-    @app_commands.describe(what="Everything", length="How long: 24h, 3d, 1w")
+    @app_commands.describe(what="Everything", length="How long: 24h (if left out), 3d, 1w")
     @app_commands.choices(what=_EVERYTHING)
-    async def pause(self, ctx: Context, what: str = "all", length: str = "24h") -> None:
+    async def pause(self, ctx: Context, what: str = "all", *, length: str = "") -> None:
         """Post nothing at all for a while."""
         await ctx.administer(lambda desk: calm.pause_all(desk, what, length))
 
@@ -68,6 +68,7 @@ class Admin(AdminCog):
         ctx: Context,
         person: discord.User | None = None,
         about: Literal["settings", "schedule", "channel", "alert", "block"] | None = None,
+        *,
         since: str | None = None,
     ) -> None:
         """Who changed what here, from what to what."""

@@ -26,8 +26,12 @@ def content_words(schedule: Schedule) -> str:
     if schedule.content not in features.names():
         return schedule.content
     kind: type[Request] = features.request_type(schedule.content)
-    chosen = [f"{name}:{value}" for name, value in schedule.request.items() if name in kind.model_fields]
+    chosen = [f"{name}:{_value(value)}" for name, value in schedule.request.items() if name in kind.model_fields]
     return " ".join([schedule.content, *chosen])
+
+
+def _value(value: object) -> str:
+    return ",".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
 def cadence_words(cadence: Cadence) -> str:

@@ -36,13 +36,28 @@ HOSTILE = ["`@everyone`", "<@&1> **x**", "[a](http://b)", "```\n", "\u202e", "x"
         ("viernes", (4,)),
         ("miércoles y".removesuffix(" y"), (2,)),
         ("SÁB, dom", (5, 6)),
+        ("fridays", (4,)),
+        ("every friday", (4,)),
+        ("on Mondays and Wednesdays", (0, 2)),
+        ("cada viernes", (4,)),
+        ("todos los lunes y jueves", (0, 3)),
+        ("every day", (0, 1, 2, 3, 4)),
+        ("everyday", (0, 1, 2, 3, 4)),
+        ("todos los días", (0, 1, 2, 3, 4)),
     ],
 )
 def test_days_are_read(text: str, days: tuple[int, ...]) -> None:
     assert read_days(text) == days
 
 
-@pytest.mark.parametrize("text", ["", " ", ",", "someday", "5", "fri, never", *HOSTILE])
+@pytest.mark.parametrize("text", ["1st monday", "last fri", "the 2nd tue".removeprefix("the "), "primer lunes"])
+def test_one_of_a_months_days_is_pointed_to_how_it_is_written(text: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        read_days(text)
+    assert "every:monthly nth:first days:mon" in refused.value.text()
+
+
+@pytest.mark.parametrize("text", ["", " ", ",", "someday", "5", "fri, never", "every", "los", *HOSTILE])
 def test_what_is_no_day_is_refused_in_words_that_hold_no_markup(text: str) -> None:
     with pytest.raises(BadInput) as refused:
         read_days(text)
@@ -65,13 +80,16 @@ def test_what_is_no_day_is_refused_in_words_that_hold_no_markup(text: str) -> No
         ("0:00", time(0)),
         ("23:59", time(23, 59)),
         ("  8:00  ", time(8)),
+        ("22h", time(22)),
+        ("5 p.m.", time(17)),
+        ("9:30 a. m.", time(9, 30)),
     ],
 )
 def test_times_are_read(text: str, at: time) -> None:
     assert read_time(text) == at
 
 
-@pytest.mark.parametrize("text", ["", "24:00", "16:60", "16:5", "13pm", "0am", "noon", "-1", "9:00:00", *HOSTILE])
+@pytest.mark.parametrize("text", ["", "24:00", "16:60", "16:5", "13pm", "0am", "noon", "-1", "9:00:00", "13 p.m.", "9:", "5 m", *HOSTILE])
 def test_what_is_no_time_is_refused_with_how_to_write_it(text: str) -> None:
     with pytest.raises(BadInput) as refused:
         read_time(text)
@@ -95,13 +113,20 @@ def assert_tame(words: str, typed: str) -> None:
         ("3d", timedelta(days=3)),
         ("1 W", timedelta(weeks=1)),
         ("90d", timedelta(days=90)),
+        ("3 days", timedelta(days=3)),
+        ("for 2 hours", timedelta(hours=2)),
+        ("1 week", timedelta(weeks=1)),
+        ("30 minutes", timedelta(minutes=30)),
+        ("2 días", timedelta(days=2)),
+        ("durante 24 horas", timedelta(hours=24)),
+        ("2 semanas", timedelta(weeks=2)),
     ],
 )
 def test_lengths_are_read(text: str, length: timedelta) -> None:
     assert read_length(text) == length
 
 
-@pytest.mark.parametrize("text", ["", "0h", "24", "h", "91d", "2161h", "-1d", "1.5h", "1y", "9999999w", *HOSTILE])
+@pytest.mark.parametrize("text", ["", "0h", "24", "h", "91d", "2161h", "-1d", "1.5h", "1y", "1 month", "for days", "3 dayss", "9999999w", *HOSTILE])
 def test_what_is_no_length_is_refused(text: str) -> None:
     with pytest.raises(BadInput) as refused:
         read_length(text)
