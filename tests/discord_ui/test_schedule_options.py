@@ -89,7 +89,9 @@ def test_times_are_read(text: str, at: time) -> None:
     assert read_time(text) == at
 
 
-@pytest.mark.parametrize("text", ["", "24:00", "16:60", "16:5", "13pm", "0am", "noon", "-1", "9:00:00", "13 p.m.", "9:", "5 m", *HOSTILE])
+@pytest.mark.parametrize(
+    "text", ["", "24:00", "16:60", "16:5", "13pm", "0am", "noon", "-1", "9:00:00", "13 p.m.", "9:", "5 m", *HOSTILE]
+)
 def test_what_is_no_time_is_refused_with_how_to_write_it(text: str) -> None:
     with pytest.raises(BadInput) as refused:
         read_time(text)
@@ -126,7 +128,10 @@ def test_lengths_are_read(text: str, length: timedelta) -> None:
     assert read_length(text) == length
 
 
-@pytest.mark.parametrize("text", ["", "0h", "24", "h", "91d", "2161h", "-1d", "1.5h", "1y", "1 month", "for days", "3 dayss", "9999999w", *HOSTILE])
+@pytest.mark.parametrize(
+    "text",
+    ["", "0h", "24", "h", "91d", "2161h", "-1d", "1.5h", "1y", "1 month", "for days", "3 dayss", "9999999w", *HOSTILE],
+)
 def test_what_is_no_length_is_refused(text: str) -> None:
     with pytest.raises(BadInput) as refused:
         read_length(text)
