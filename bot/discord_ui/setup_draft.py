@@ -4,7 +4,7 @@
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
@@ -60,3 +60,14 @@ def first_draft(zone: str, channel_id: int | None, role_id: int | None, now: dat
     """Return what is usual in a time zone: the weekly summary, soon after Friday's close."""
     days, at = usual_time(ZoneInfo(zone), now.astimezone(ZoneInfo(zone)).date())
     return Draft(zone, channel_id, days, at, role_id=role_id)
+
+
+def moved(draft: Draft, zone: str, now: datetime) -> Draft:
+    """Return a draft in another time zone. Where its hours are the usual ones they become those usual there.
+
+    Kept by the letter, "soon after Friday's close" would be hours before it.
+    """
+    before, after = (first_draft(name, None, None, now) for name in (draft.zone, zone))
+    if (draft.days, draft.at) != (before.days, before.at):
+        return replace(draft, zone=zone)
+    return replace(draft, zone=zone, days=after.days, at=after.at)

@@ -13,7 +13,7 @@ from bot.discord_ui.pages import Page
 from bot.discord_ui.previews import preview_card
 from bot.discord_ui.schedule_options import Channel, kind_of, usual_tags
 from bot.discord_ui.schedule_words import cadence_words, runs_words
-from bot.discord_ui.setup_draft import Draft, first_draft
+from bot.discord_ui.setup_draft import Draft, first_draft, moved
 from bot.errors import BadInput
 from bot.i18n import gettext as _
 
@@ -25,13 +25,15 @@ async def opening_draft(desk: Desk, zone: str | None) -> Draft:
     if isinstance(here, discord.Thread):
         here = here.parent
     channel_id = here.id if isinstance(here, Channel) else None
-    usual = first_draft(zone or settings.zone, channel_id, settings.mention_role_id, desk.bot.clock.now())
+    now = desk.bot.clock.now()
+    usual = first_draft(settings.zone, channel_id, settings.mention_role_id, now)
     for found in await desk.community.schedules.of_guild(desk.guild.id):
         if found.content == usual.content and found.cadence.kind == "weekly" and found.cadence.at is not None:
             role_id = found.mention_role_id or settings.mention_role_id if found.mention == "role" else None
             place, days = found.destinations[0].channel_id, found.cadence.weekdays
-            return replace(usual, channel_id=place, days=days, at=found.cadence.at, role_id=role_id)
-    return usual
+            usual = replace(usual, channel_id=place, days=days, at=found.cadence.at, role_id=role_id)
+            break
+    return moved(usual, zone or settings.zone, now)
 
 
 async def preview_pages(desk: Desk, draft: Draft) -> Page:

@@ -72,6 +72,32 @@ async def test_an_admin_sets_up_sees_the_post_and_gets_it_at_its_time(
 
 
 @simcord
+async def test_another_zone_takes_the_hours_that_are_usual_there(scene: Scene, ada: MemberActor) -> None:
+    """Otherwise the week would be posted before its last close, which nobody asked for."""
+    form = await opened(scene, ada)
+    for zone, days, at in (("Europe/Madrid", (4,), time(22, 45)), ("Asia/Tokyo", (5,), time(9)),
+                           ("America/New_York", (4,), time(16, 45))):  # fmt: skip
+        await ada.select(form, [zone], custom_id=control(form, "zone"))
+        draft = read_draft(control(form, "see"))[1]
+        assert (draft.zone, draft.days, draft.at) == (zone, days, at)
+    await ada.select(form, ["0900"], custom_id=control(form, "time"))
+    await ada.select(form, ["Europe/Madrid"], custom_id=control(form, "zone"))
+    assert read_draft(control(form, "see"))[1].at == time(9), "what was chosen stays"
+
+
+@simcord
+@pytest.mark.parametrize(("at", "then"), [("16:45", time(22, 45)), ("17:00", time(17))])
+async def test_a_post_that_is_there_moves_with_the_zone_if_its_hours_were_the_usual(
+    scene: Scene, ada: MemberActor, at: str, then: time
+) -> None:
+    await ada.slash(scene.channel, "schedule add", at=at)
+    form = (await ada.slash(scene.channel, "setup", zone="Europe/Madrid")).response
+    assert form is not None
+    draft = read_draft(control(form, "see"))[1]
+    assert (draft.zone, draft.at, draft.days) == ("Europe/Madrid", then, (4,))
+
+
+@simcord
 async def test_the_form_goes_on_after_a_restart(scene: Scene, ada: MemberActor) -> None:
     form = await opened(scene, ada)
     await ada.select(form, ["Asia/Tokyo"], custom_id=control(form, "zone"))
