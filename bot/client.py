@@ -113,8 +113,7 @@ class Handoff(commands.AutoShardedBot):
         self.clock = clock
         self.community = community
         self._jobs_with = jobs
-        self.prefix = prefix
-        self.language = language
+        self.prefix, self.language = prefix, language
         self.answers = Answers(reports, clock, theme=theme)
         self.pace = Pace()
         self.sentences_stay = SHORT_LIVED

@@ -26,7 +26,8 @@ from bot.i18n import gettext as _
 from bot.reading import Known, read_options
 from bot.request import Request
 
-_BY_DAY, _BY_EXCHANGE = ("weekly", "monthly"), ("session", "finra", "fomc")
+_BY_DAY: tuple[CadenceKind, ...] = ("weekly", "monthly")
+_BY_EXCHANGE: tuple[CadenceKind, ...] = ("session", "finra", "fomc")
 _MEANT_FOR: dict[str, tuple[CadenceKind, ...]] = {
     "nth": ("monthly",), "days": _BY_DAY, "holidays": _BY_DAY, "delay": _BY_EXCHANGE,
 }  # fmt: skip
