@@ -1,9 +1,11 @@
 """The Discord side of the bot: minimal intents, cogs found by name, one way in and one way to fail."""
 
+import asyncio
 import logging
 import pkgutil
 from collections.abc import Callable
 from typing import Any
+from weakref import WeakValueDictionary
 
 import discord
 from discord import app_commands
@@ -34,8 +36,8 @@ from bot.discord_ui.publisher import RestPublisher
 from bot.discord_ui.replies import SHORT_LIVED
 from bot.discord_ui.safe import answer_error
 from bot.discord_ui.setup_form import SetupControl
-from bot.discord_ui.suggestions import suggestion
-from bot.discord_ui.translator import CatalogueTranslator, original_name
+from bot.discord_ui.suggestions import find_command, suggestion
+from bot.discord_ui.translator import CatalogueTranslator
 from bot.discord_ui.watchables import Watchables
 from bot.discord_ui.welcome import SetupButton, greet
 from bot.errors import UserError
@@ -110,14 +112,14 @@ class Handoff(commands.AutoShardedBot):
         self.clock = clock
         self.community = community
         self._jobs_with = jobs
-        self.prefix = prefix
-        self.language = language
+        self.prefix, self.language = prefix, language
         self.answers = Answers(reports, clock, theme=theme)
         self.pace = Pace()
         self.sentences_stay = SHORT_LIVED
         self.watchables = Watchables(reports)
         self.door = Door(community)
         self.mistakes = Mistakes()
+        self.turns = WeakValueDictionary[int, asyncio.Lock]()  # of admins, by server: kept while somebody waits
         self.add_check(self._in_pace)
 
     # starting
@@ -207,23 +209,11 @@ class Handoff(commands.AutoShardedBot):
         if ctx.prefix is not None or ctx.message.reference is not None:
             ctx.house = await house_of(self, ctx.guild.id if ctx.guild else None, ctx.channel)
         if ctx.invoked_with:
-            self._join_words(ctx)
+            find_command(ctx)
         if ctx.invoked_with:
             name = ctx.command.qualified_name if ctx.command else ctx.invoked_with
             origin.set(f"guild {ctx.guild.id if ctx.guild else None} {ctx.prefix}{name}")
         return ctx
-
-    def _join_words(self, ctx: Context) -> None:
-        view, first = ctx.view, ctx.invoked_with or ""
-        index = view.index
-        view.skip_ws()
-        joined = (first + view.get_word()).lower()
-        if joined in self.all_commands:
-            ctx.invoked_with, ctx.command = joined, self.all_commands[joined]
-            return
-        view.index = index
-        if ctx.command is None and (name := original_name(first, self.all_commands)):
-            ctx.invoked_with, ctx.command = name, self.all_commands[name]
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Answer text commands, and short replies to cards; never another bot."""

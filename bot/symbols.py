@@ -76,10 +76,18 @@ def stand_in(text: str) -> bool:
 
 
 def resolve(text: str, catalogue: Catalogue, *, levels: bool = False, listed: bool = False) -> Symbol:
-    """Return the stored symbol a name stands for.
+    """Return the stored symbol a name stands for, as ``find``. Raises UnknownSymbol with suggestions or the reason."""
+    found = find(text, catalogue, levels=levels, listed=listed)
+    if found is None:
+        raise _unknown(text, catalogue)
+    return found
+
+
+def find(text: str, catalogue: Catalogue, *, levels: bool = False, listed: bool = False) -> Symbol | None:
+    """Return the stored symbol a name stands for, None where there is none: suggestions take their time.
 
     ``levels`` asks for records and price levels, which an index answers itself, its fund not. ``listed`` takes
-    any listed symbol, not only those with stored prices. Raises UnknownSymbol with suggestions or the reason.
+    any listed symbol, not only those with stored prices.
     """
     if stand_in(text):
         return _substitute(text, catalogue, levels=levels)
@@ -89,14 +97,14 @@ def resolve(text: str, catalogue: Catalogue, *, levels: bool = False, listed: bo
             return Symbol(spelling)
     if renamed and (renamed in catalogue.symbols or (listed and renamed in catalogue.listed)):
         return Symbol(renamed, _("{old} is called {new} now.").format(old=_bare(text), new=renamed))
-    raise _unknown(text, catalogue)
+    return None
 
 
-def _substitute(text: str, catalogue: Catalogue, *, levels: bool) -> Symbol:
+def _substitute(text: str, catalogue: Catalogue, *, levels: bool) -> Symbol | None:
     fund, *index = _STAND_INS[_phrase(text)]
     symbol = next((name for name in index if levels and name in catalogue.symbols), fund)
     if symbol not in catalogue.symbols:
-        raise _unknown(text, catalogue)
+        return None
     if symbol == _bare(text):
         return Symbol(symbol)
     shown = i18n.plain(text, 20)
@@ -138,4 +146,5 @@ def _unknown(text: str, catalogue: Catalogue) -> UnknownSymbol:
             symbol=i18n.plain(bare, 20), name=i18n.plain(catalogue.listed[listed], 40)
         )
         return UnknownSymbol(bare, reason=reason + " " + _("/quote says what is kept of it."))
-    return UnknownSymbol(bare, catalogue.nearest(bare) if is_shaped(text) else ())
+    named = catalogue.named(text)
+    return UnknownSymbol(bare, named or (catalogue.nearest(bare) if is_shaped(text) else ()))

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 _VERSUS = {"vs", "vs.", "versus", "against", "v", "v.", "contra", "frente"}
 FILLERS = {
     "and", "&", "for", "the", "of", "in", "over", "with", "by", "please", "show", "me", "what", "about", "window",
-    "basis", "return", "returns", "to", "a", "an", "is", "are", "de", "del", "con", "para", "y", "e", "en", "el",
-    "la", "los", "las",
+    "basis", "return", "returns", "to", "next", "last", "past", "top", "a", "an", "is", "are", "de", "del", "con",
+    "para", "y", "e", "en", "el", "la", "los", "las",
 }  # fmt: skip
+LONGEST_RUN = 8  # words that are read as one
 SINCE = {"since", "from", "desde"}
 NUMBER = re.compile(
     r"(\$?\d+(?:[.,]\d{3})*(?:[.,]\d+)?\s?[%km]?)(?: (?:days?|points?|pts|dollars?|usd))?", re.IGNORECASE

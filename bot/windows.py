@@ -34,6 +34,7 @@ _SPAN = (
     r"(d|days?|dias?|w|wks?|weeks?|semanas?|m|mos?|mths?|months?|mes|meses|y|yrs?|years?|anos?)"
 )
 _LENGTH = re.compile(rf"(?:(?:the )?(?:last|past|trailing) |(?:el |la |los |las )?ultim[oa]s? )?{_SPAN}")
+_HALVES = re.compile(r"\b(\d{1,2})[.,]([05]) ?(?:y|yrs?|years?|anos?)\b")  # 1.5y, 2,5 años
 _AGO = (re.compile(rf"{_SPAN} (?:ago|back)"), re.compile(rf"hace {_SPAN}"))
 _UNITS = {"s": "w", "a": "y"}  # semanas and años, by their first letter
 _SINCE = re.compile(r"(?:since|from|desde) ")
@@ -124,6 +125,7 @@ def _tidy(text: str) -> str:
     bare = re.sub(r"'(\d\d)\b", r" 20\1", bare)
     bare = re.sub(r"(?<=[a-z])-(?=\w)|(?<=\d)-(?=[a-z])", " ", bare)
     bare = re.sub(r"(?<=[a-z])(?=\d)|(?<=\d)(?=[a-z])", " ", bare)
+    bare = _HALVES.sub(lambda years: f"{12 * int(years[1]) + 6 * (years[2] == '5')} months", bare)
     return re.sub(r"\s+", " ", bare).strip(" ,.;!?")
 
 

@@ -8,20 +8,23 @@ import difflib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
 
 from bot import i18n
-from bot.errors import AmbiguousDate, BadInput, DateInFuture, UserError
+from bot.errors import BadInput, UserError
+from bot.free_text import makes_sense, read_free, span_of
 from bot.i18n import gettext as _
 from bot.reading import MAX_TEXT, SYNONYMS, Known, Reading, plain_type, read_options
 from bot.request import Mark, Request, choices_of, mark_of
-from bot.symbols import PHRASE_WORDS, is_certain, is_shaped, resolve, stand_in
-from bot.tokens import EXPLICIT, FILLERS, NUMBER, SEVERAL, SINCE, is_versus, tokens
+from bot.symbols import PHRASE_WORDS, find, is_certain, is_shaped, resolve, stand_in
+from bot.tokens import EXPLICIT, FILLERS, LONGEST_RUN, NUMBER, SEVERAL, SINCE, is_versus, tokens
 from bot.windows import OFFERED, parse_date, parse_window
 
-_LONGEST_RUN = 8
 _TODAY = {"now", "today", "hoy"}  # a window cannot begin today: where it is a ticker, it is that
-_AS_OF = ("@ ", "@", "as of ", "asof ", "as at ", "on ", "at ", "until ", "till ", "al ", "hasta el ", "hasta ", "el ")
+_AS_OF = (
+    "@ ", "@", "as of ", "asof ", "as at ", "on ", "at ", "until ", "till ", "to ", "through ", "al ", "hasta el ",
+    "hasta ", "el ",
+)  # fmt: skip
+_FEWEST_YEAR = 1000  # a smaller number behind a question that begins with a year is a number of years
 _ADVICE = re.compile(
     r"\b(should (i|we|you)|is it over|(worth|time to|good) (buying|buy|selling|sell)|to the moon|buy or sell"
     r"|deber[ií]a(mos)? (comprar|vender|invertir)|(conviene|momento (de|para)|vale la pena) (comprar|vender)"
@@ -54,21 +57,8 @@ def read(kind: type[Request], words: str, known: Known, *, base: Request | None 
         raise no_advice()
     sorter = _Sorter(kind, known)
     free = sorter.free_text
-    options = _free(kind, free, words) if free else sorter.sort(list(tokens(words)))
+    options = read_free(kind, free, words, known.last) if free else sorter.sort(list(tokens(words)))
     return read_options(kind, options, known, base=base)
-
-
-def _free(kind: type[Request], free: str, words: str) -> dict[str, str]:
-    """Leave words as they are for a field of free text; only ``option:value`` is taken out."""
-    options: dict[str, str] = {}
-    rest: list[str] = []
-    for token in words.split():
-        match = EXPLICIT.fullmatch(token)
-        if match and match[2] and match[1].lower() in kind.model_fields:
-            options[match[1].lower()] = match[2]
-        else:
-            rest.append(token)
-    return options | ({free: " ".join(rest)} if rest else {})
 
 
 @dataclass(slots=True)
@@ -118,7 +108,7 @@ class _Sorter:
         """
         if count := self._explicit(line, start):
             return count
-        for count in range(min(_LONGEST_RUN, len(line) - start), 0 if alone else 1, -1):
+        for count in range(min(LONGEST_RUN, len(line) - start), 0 if alone else 1, -1):
             run = " ".join(line[start : start + count])
             if any(take(run) for take in self._readers(run)):
                 return count
@@ -131,7 +121,7 @@ class _Sorter:
         phrases = (self._since_phrase, self._as_of_phrase, self._known_text, self._choice)
         if self._is_symbol(run) and (is_certain(run) or not self._field(Mark.WINDOW)):
             return phrases
-        return (*phrases, self._number, self._window, self._bare_day)
+        return (*phrases, self._number, self._years_back, self._window, self._bare_day)
 
     def _explicit(self, line: list[str], start: int) -> int:
         """Take ``window:3y``, ``window=3y``, ``window: 3y``, and of numbers ``account 25000``."""
@@ -195,28 +185,34 @@ class _Sorter:
         self.numbers.append(match[1])
         return True
 
+    def _years_back(self, run: str) -> bool:
+        """Keep ``last 5 years`` as the number of years, where a question begins with a year."""
+        by_year = "since" in self.kind.model_fields and plain_type(self.kind, "since") is int
+        span = span_of(run) if by_year else None
+        if span is None or not span.endswith("y"):
+            return False
+        self.numbers.append(span.removesuffix("y"))
+        return True
+
     def _place_numbers(self) -> None:
         for number in self.numbers:
             name = self.kind.takes_number(number, self.options)
             if name is None or name in self.options:
                 raise BadInput(_("I do not understand “{word}” here.").format(word=i18n.plain(number, 30)))
-            self.options[name] = number
+            self.options[name] = self._first_year(int(number)) if name == "since" else number
+
+    def _first_year(self, number: int) -> str:
+        """Return the year a number means: that year, or the first of so many full ones."""
+        if number >= _FEWEST_YEAR:
+            return str(number)
+        day = self.options.get("as_of")
+        return str((parse_date(day, self.known.today) if day else self.known.last).year - number)
 
     def _is_day(self, text: str) -> bool:
-        return self._makes_sense(parse_date, text, self.known.today)
+        return makes_sense(parse_date, text, self.known.today)
 
     def _is_window(self, text: str) -> bool:
-        return self._makes_sense(parse_window, text, self.known.today)
-
-    @staticmethod
-    def _makes_sense(parse: Callable[[str, date], object], text: str, today: date) -> bool:
-        try:
-            parse(text, today)
-        except (AmbiguousDate, DateInFuture):
-            return True  # it is a day: what is wrong with it is said when it is read
-        except BadInput:
-            return bool(re.fullmatch(r"\d+[dwmy]", text.lower()))
-        return True
+        return makes_sense(parse_window, text, self.known.today)
 
     def _set(self, name: str, text: str) -> bool:
         if self.options.get(name, text) != text:
@@ -231,11 +227,7 @@ class _Sorter:
     def _is_symbol(self, run: str) -> bool:
         if not self._symbol_fields or not (is_shaped(run) or stand_in(run)):
             return False
-        try:
-            resolve(run, self.known.catalogue, listed=self._takes_listed)
-        except UserError:
-            return False
-        return True
+        return find(run, self.known.catalogue, listed=self._takes_listed) is not None
 
     def _note_symbol(self, run: str, *, versus: bool) -> None:
         funds = [n for n in self._symbol_fields if mark_of(self.kind, n) is Mark.FUND]

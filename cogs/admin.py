@@ -20,12 +20,12 @@ class Admin(AdminCog):
     @admin_command()
     async def doctor(self, ctx: Context) -> None:
         """Check every permission in every channel: what is missing, where to click."""
-        await ctx.administer(doctor.examine)
+        await ctx.look(doctor.examine)
 
     @admin_command()
-    @app_commands.describe(what="Everything", length="How long: 24h, 3d, 1w")
+    @app_commands.describe(what="Everything", length="How long: 24h (if left out), 3d, 1w")
     @app_commands.choices(what=_EVERYTHING)
-    async def pause(self, ctx: Context, what: str = "all", length: str = "24h") -> None:
+    async def pause(self, ctx: Context, what: str = "all", *, length: str = "") -> None:
         """Post nothing at all for a while."""
         await ctx.administer(lambda desk: calm.pause_all(desk, what, length))
 
@@ -39,7 +39,7 @@ class Admin(AdminCog):
     @admin_group("list", aliases=("blocks",))
     async def block(self, ctx: Context) -> None:
         """Who is not answered here, and which tickers are not shown."""
-        await ctx.administer(calm.blocks)
+        await ctx.look(calm.blocks)
 
     @block.verb(aliases=("user",))
     @app_commands.describe(person="Who is answered no more")
@@ -68,10 +68,11 @@ class Admin(AdminCog):
         ctx: Context,
         person: discord.User | None = None,
         about: Literal["settings", "schedule", "channel", "alert", "block"] | None = None,
+        *,
         since: str | None = None,
     ) -> None:
         """Who changed what here, from what to what."""
-        await ctx.administer(
+        await ctx.look(
             lambda desk: audit_page(desk, auditing.wanted(desk, person.id if person else None, about, since))
         )
 

@@ -19,21 +19,22 @@ from bot.discord_ui.alert_options import (
     OwnWishes,
 )
 from bot.discord_ui.context import Context
-from bot.discord_ui.permissions import AdminCog, AdminGroup, Body
+from bot.discord_ui.permissions import AdminCog
+from bot.discord_ui.verbs import Body, Group
 
 _WHICH = "Which one: its number in the list"
 
 
-def _open_group(body: Body) -> AdminGroup:
+def _open_group(body: Body) -> Group:
     """Make a group that everybody sees: some of its commands are for all, the others ask for the right."""
-    return AdminGroup(app_commands.guild_only()(body), fallback="list", aliases=["alerts"])
+    return Group(app_commands.guild_only()(body), fallback="list", aliases=["alerts"])
 
 
-def _subgroup(parent: AdminGroup) -> Callable[[Body], AdminGroup]:
+def _subgroup(parent: Group) -> Callable[[Body], Group]:
     """Make a group within a group; called by text without a verb, it lists."""
 
-    def decorate(body: Body) -> AdminGroup:
-        made = AdminGroup(body, parent=parent, fallback="list", aliases=["own"])
+    def decorate(body: Body) -> Group:
+        made = Group(body, parent=parent, fallback="list", aliases=["own"])
         parent.add_command(made)
         return made
 
@@ -51,7 +52,7 @@ class Alerts(AdminCog):
     @_open_group
     async def alert(self, ctx: Context) -> None:
         """What watches here, and how each alert is doing."""
-        await ctx.administer(listing)
+        await ctx.look(listing)
 
     @alert.verb()
     async def add(self, ctx: Context, *, wishes: AlertWishes) -> None:
@@ -85,13 +86,13 @@ class Alerts(AdminCog):
     @app_commands.describe(alert=_WHICH)
     async def test(self, ctx: Context, alert: AlertId) -> None:
         """See the post of the last time one would have fired; nobody else does."""
-        await ctx.administer(lambda desk: alerting.test(desk, alert, own=False))
+        await ctx.look(lambda desk: alerting.test(desk, alert, own=False))
 
     @alert.verb()
     @app_commands.describe(alert="Which one: its number in the list; all of them without it")
     async def history(self, ctx: Context, alert: AlertId | None = None) -> None:
         """What fired, and what became of each post."""
-        await ctx.administer(lambda desk: alerting.history(desk, alert, own=False))
+        await ctx.look(lambda desk: alerting.history(desk, alert, own=False))
 
     @alert.verb()
     async def settings(self, ctx: Context, *, wishes: HouseWishes) -> None:
@@ -101,7 +102,7 @@ class Alerts(AdminCog):
     @_subgroup(alert)
     async def mine(self, ctx: Context) -> None:
         """Your private alerts, told by direct message."""
-        await ctx.administer(lambda desk: listing(desk, own=True))
+        await ctx.look(lambda desk: listing(desk, own=True))
 
     @mine.verb(name="add")
     async def add_own(self, ctx: Context, *, wishes: OwnWishes) -> None:
@@ -117,13 +118,13 @@ class Alerts(AdminCog):
     @app_commands.describe(alert=_WHICH)
     async def test_own(self, ctx: Context, alert: OwnAlertId) -> None:
         """See the message of the last time one of yours would have fired."""
-        await ctx.administer(lambda desk: alerting.test(desk, alert, own=True))
+        await ctx.look(lambda desk: alerting.test(desk, alert, own=True))
 
     @mine.verb(name="history")
     @app_commands.describe(alert="Which one: its number in the list; all of them without it")
     async def history_own(self, ctx: Context, alert: OwnAlertId | None = None) -> None:
         """What fired of yours, and what became of each message."""
-        await ctx.administer(lambda desk: alerting.history(desk, alert, own=True))
+        await ctx.look(lambda desk: alerting.history(desk, alert, own=True))
 
     @mine.verb(name="pause")
     @app_commands.describe(alert=_WHICH)

@@ -14,7 +14,7 @@ class Funds(commands.Cog):
 
     @question(
         FundsRequest,
-        aliases=("fund", "etf", "etfs"),
+        aliases=("fund", "etf", "etfs", "compare", "comparar"),
         asks="How do the small-cap funds differ?",
         example="iwm vb iwn 3y",
     )

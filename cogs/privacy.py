@@ -8,7 +8,7 @@ from discord.ext import commands
 from bot.client import Handoff
 from bot.discord_ui import personal
 from bot.discord_ui.context import Context
-from bot.discord_ui.permissions import group
+from bot.discord_ui.verbs import group
 
 About = Literal["me", "server"]
 
@@ -22,7 +22,7 @@ class Privacy(commands.Cog):
         """Get everything that is stored about you."""
         await ctx.about(about, personal.export, personal.export_server)
 
-    @privacy.command()  # type: ignore[arg-type]
+    @privacy.verb()
     @app_commands.describe(about="You, or the whole server (for admins)")
     async def delete(self, ctx: Context, about: About = "me") -> None:
         """Delete what is stored about you."""

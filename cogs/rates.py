@@ -12,7 +12,12 @@ from bot.features.rates.request import RatesRequest
 class Rates(commands.Cog):
     """Rates: their path, what is priced, and what small caps made of them."""
 
-    @question(RatesRequest, aliases=("yields", "cuts"), asks="Do interest rates help or hurt?", example="1y")
+    @question(
+        RatesRequest,
+        aliases=("yields", "cuts", "fedfunds", "yieldcurve"),
+        asks="Do interest rates help or hurt?",
+        example="1y",
+    )
     async def rates(
         self, ctx: Context, window: WindowOrDate = "ytd", small: Fund = "IWM", large: Fund = "SPY", as_of: AsOf = None
     ) -> None:

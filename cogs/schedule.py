@@ -15,7 +15,7 @@ class Schedule(AdminCog):
     @admin_group("list", aliases=("schedules",))
     async def schedule(self, ctx: Context) -> None:
         """What is posted here regularly, and when next."""
-        await ctx.administer(scheduling.listing)
+        await ctx.look(scheduling.listing)
 
     @schedule.verb()
     async def add(self, ctx: Context, *, wishes: Wishes) -> None:
@@ -49,19 +49,19 @@ class Schedule(AdminCog):
     @app_commands.describe(schedule="Which one: its number in the list")
     async def preview(self, ctx: Context, schedule: ScheduleId) -> None:
         """See the post as it would be now; nobody else does."""
-        await ctx.administer(lambda desk: scheduling.preview(desk, schedule))
+        await ctx.look(lambda desk: scheduling.preview(desk, schedule))
 
     @schedule.verb()
     @app_commands.describe(schedule="Which one: its number in the list")
     async def runs(self, ctx: Context, schedule: ScheduleId) -> None:
         """The next ten times one is posted."""
-        await ctx.administer(lambda desk: scheduling.runs(desk, schedule))
+        await ctx.look(lambda desk: scheduling.runs(desk, schedule))
 
     @schedule.verb()
     @app_commands.describe(schedule="Which one: its number in the list; all of them without it")
     async def history(self, ctx: Context, schedule: ScheduleId | None = None) -> None:
         """What became of the last posts, and why."""
-        await ctx.administer(lambda desk: scheduling.history(desk, schedule))
+        await ctx.look(lambda desk: scheduling.history(desk, schedule))
 
 
 async def setup(bot: Handoff) -> None:

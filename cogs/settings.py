@@ -17,7 +17,7 @@ class Settings(AdminCog):
     @admin_group("show", aliases=("config",))
     async def settings(self, ctx: Context) -> None:
         """How the bot is set up here."""
-        await ctx.administer(preferences.show)
+        await ctx.look(preferences.show)
 
     @settings.verb(aliases=("set",))
     async def change(self, ctx: Context, *, wishes: Preferences) -> None:
@@ -27,19 +27,19 @@ class Settings(AdminCog):
     @settings.verb()
     async def export(self, ctx: Context) -> None:
         """Take everything that is set up here as a file."""
-        await ctx.administer(taking_over.export)
+        await ctx.look(taking_over.export)
 
     @settings.verb(name="import")
     @app_commands.describe(file="What /settings export wrote", instead="For channels that do not exist here")
     async def take_in(self, ctx: Context, file: discord.Attachment, instead: discord.TextChannel | None = None) -> None:
         """Take a setup in from a file; you see what would change first."""
-        await ctx.administer(lambda desk: imports.offer(desk, file, instead.id if instead else None))
+        await ctx.look(lambda desk: imports.offer(desk, file, instead.id if instead else None))
 
     @settings.verb()
     @app_commands.describe(server="The other server's id", instead="For channels that do not exist here")
     async def clone(self, ctx: Context, server: str, instead: discord.TextChannel | None = None) -> None:
         """Take the setup of another server that you manage; you see what would change first."""
-        await ctx.administer(lambda desk: imports.clone(desk, server, instead.id if instead else None))
+        await ctx.look(lambda desk: imports.clone(desk, server, instead.id if instead else None))
 
     @admin_command()
     async def channel(self, ctx: Context, *, wishes: ChannelWishes) -> None:

@@ -14,7 +14,7 @@ class Setup(AdminCog):
 
     @admin_command()
     @app_commands.describe(zone="Your time zone: type a city")
-    async def setup(self, ctx: Context, *, zone: Zone | None = None) -> None:
+    async def setup(self, ctx: Context, *, zone: Zone = None) -> None:
         """Have a report posted regularly: choose when and where, see it, start."""
         await open_form(ctx, zone)
 

@@ -12,7 +12,7 @@ from bot.features.valuation.request import ValuationRequest
 class Valuation(commands.Cog):
     """Valuation: multiples with and without loss-makers, and the relative price."""
 
-    @question(ValuationRequest, aliases=("value", "pe", "multiples"), asks="Are small caps cheap?")
+    @question(ValuationRequest, aliases=("value", "pe", "multiples", "cheap"), asks="Are small caps cheap?")
     async def valuation(self, ctx: Context, as_of: AsOf = None) -> None:
         """How dear small caps are against large: multiples both ways, relative price."""
         await ctx.reply_with(ValuationRequest(as_of=as_of))

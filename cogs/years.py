@@ -13,9 +13,7 @@ from bot.features.years.request import YearsRequest
 class Years(commands.Cog):
     """Calendar years: small caps against large caps, one by one."""
 
-    @question(
-        YearsRequest, aliases=("year", "annual", "calendar"), asks="Was it like this in other years?", example="2015"
-    )
+    @question(YearsRequest, aliases=("year", "annual"), asks="Was it like this in other years?", example="2015")
     async def years(
         self,
         ctx: Context,

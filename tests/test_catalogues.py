@@ -3,10 +3,12 @@
 The texts are extracted from the code anew: one that was added and not translated fails here.
 """
 
+import ast
 import functools
 import io
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -79,6 +81,17 @@ def test_the_extraction_finds_every_kind_of_text(extracted: Catalog) -> None:
     for name, context in (("rotation", COMMAND), ("window", OPTION), ("total", CHOICE)):
         assert extracted.get(name, context), name
     assert len(extracted) > 1500
+
+
+def test_no_text_stands_inside_of_an_f_string() -> None:
+    """There the extractor does not look: it would stay English in every language, and nothing else would tell."""
+    hidden = []
+    for path in (path for folder in ("bot", "cogs") for path in Path(folder).rglob("*.py")):
+        strings = (one for one in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(one, ast.JoinedStr))
+        calls = [call for string in strings for call in ast.walk(string) if isinstance(call, ast.Call)]
+        named = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id in {"_", "ngettext"}]
+        hidden += [f"{path}:{call.lineno}: {ast.unparse(call)}" for call in named]
+    assert hidden == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -124,6 +124,8 @@ class Cadence:
             raise ValueError("weekly needs weekdays and a time")
         if self.kind == "monthly" and (len(self.weekdays) != 1 or self.nth not in NTH or self.at is None):
             raise ValueError("monthly needs one weekday, which of the month (1 to 4, -1 for the last) and a time")
+        if self.nth not in (None, *NTH):
+            raise ValueError("which of the month is 1 to 4, or -1 for the last")
         if not 0 <= self.delay_minutes <= MAX_DELAY_MINUTES:
             raise ValueError("the delay after the close is 0 to 720 minutes")
 

@@ -75,7 +75,7 @@ async def _save(press: AlertPress) -> None:
     except KeyError:
         raise Outdated from None
     watched = await bot.watchables.find(saved.rule.indicator)
-    lines = [f"### {_('Saved.')}", full_words(saved, watched)]
+    lines = ["### " + _("Saved."), full_words(saved, watched)]
     if saved.state == "paused":  # a change of a rule that rests does not wake it
         lines.append(f"-# {state_words(saved, watched, bot.clock.now())}")
     await _replace(press, Page("\n".join(lines)))

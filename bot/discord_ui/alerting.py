@@ -126,7 +126,7 @@ def too_many(full: Full, *, own: bool) -> BadInput:
 async def draft_page(desk: Desk, draft: Alert, found: Began) -> Page:
     """Return the preview of a draft."""
     watched = await desk.bot.watchables.find(draft.rule.indicator)
-    lines = [f"### {_('Not saved yet.')}", full_words(draft, watched), *_complaints(desk, draft)]
+    lines = ["### " + _("Not saved yet."), full_words(draft, watched), *_complaints(desk, draft)]
     card = await alert_card(desk, AlertRequest.of(draft.rule))
     return Page("\n".join(lines), draft_rows(draft, found.calmer), card=card)
 

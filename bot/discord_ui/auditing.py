@@ -1,5 +1,6 @@
 """The audit log: shown page by page, copied to a server's log channel, and the last act taken back."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -100,8 +101,12 @@ async def undo(desk: Desk) -> Page:
 
 
 async def noted(desk: Desk, act: Callable[[Desk], Awaitable[Page]]) -> Page:
-    """Do something; what it changed is planned at once and copied to the server's log channel."""
-    async with mirrored(desk.bot, desk.guild, lambda entry: entry.act == desk.act):
+    """Do something; what it changed is planned at once and copied to the server's log channel.
+
+    One thing at a time in a server: two admins who change the same would else store it without the other's change.
+    """
+    turn = desk.bot.turns.setdefault(desk.guild.id, asyncio.Lock())
+    async with turn, mirrored(desk.bot, desk.guild, lambda entry: entry.act == desk.act):
         return await act(desk)
 
 

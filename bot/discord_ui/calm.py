@@ -15,14 +15,22 @@ from bot.symbols import resolve
 
 MOST_DAYS = 90
 ALL = {"all", "everything", "todo", "todos"}
-_LENGTH = re.compile(r"(\d{1,4})\s*(m|h|d|w)", re.IGNORECASE)
-_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
+_LENGTH = re.compile(
+    r"(?:(?:for|por|durante)\s+)?(\d{1,4})\s*"
+    r"(m|min(?:ute|uto)?s?|h|hours?|horas?|d|days?|d[ií]as?|w|weeks?|semanas?)",
+    re.IGNORECASE,
+)
+_UNITS = {
+    "m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1),
+    "s": timedelta(weeks=1),
+}  # fmt: skip
+USUAL = "24h"
 
 
 def read_length(text: str, most_days: int = MOST_DAYS) -> timedelta:
-    """Read a length of time: ``24h``, ``3d``, ``1w``. Raises BadInput."""
+    """Read a length of time: ``24h``, ``3 days``, ``1w``. Raises BadInput."""
     match = _LENGTH.fullmatch(text.strip())
-    length = int(match[1]) * _UNITS[match[2].lower()] if match else timedelta(0)
+    length = int(match[1]) * _UNITS[match[2][0].lower()] if match else timedelta(0)
     if not timedelta(0) < length <= timedelta(days=most_days):
         raise BadInput(_("Write how long as 24h, 3d or 1w: {n} days at most.").format(n=most_days))
     return length
@@ -37,10 +45,11 @@ def _everything(what: str) -> None:
 
 
 async def pause_all(desk: Desk, what: str, text: str) -> Page:
-    """Post nothing at all until then. ``!pause 3d`` means everything too."""
-    if _LENGTH.fullmatch(what.strip()):
-        what, text = "all", what
+    """Post nothing at all until then. ``!pause 3 days`` means everything too."""
+    if _LENGTH.fullmatch(whole := f"{what} {text}".strip()):
+        what, text = "all", whole
     _everything(what)
+    text = text or USUAL
     until = desk.bot.clock.now() + read_length(text)
     await desk.settle(replace(await desk.settings(), paused_until=until))
     return Page(

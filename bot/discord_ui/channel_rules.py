@@ -68,7 +68,8 @@ def _own_channel(desk: Desk) -> int:
 def _channel_consequences(desk: Desk, before: ChannelSettings, after: ChannelSettings) -> Iterator[str]:
     if after == before:
         yield _("Nothing was changed: choose mode:, language:, theme: or commands:.")
-    elif after.command_mode in {"ephemeral", "off"}:
+        return
+    if after.command_mode in {"ephemeral", "off"}:
         yield _("Regular posts and alerts still come here; ! commands are pointed elsewhere.")
     channel = desk.guild.get_channel(after.channel_id)
     if after.command_mode == "thread" and channel is not None:

@@ -85,9 +85,13 @@ class Context(commands.Context["Handoff"]):
 
     async def administer(self, act: Callable[[Desk], Awaitable[Page]]) -> None:
         """Do what an admin asked for and show what became of it: by slash to them alone."""
+        await self.look(lambda desk: noted(desk, act))
+
+    async def look(self, act: Callable[[Desk], Awaitable[Page]]) -> None:
+        """Show an admin what an act that changes nothing returns: by slash to them alone."""
         with i18n.use(self.language):
             await self.defer(ephemeral=True)
-            await self._show(await noted(Desk.of(self), act))
+            await self._show(await act(Desk.of(self)))
 
     async def about(
         self,
@@ -99,7 +103,7 @@ class Context(commands.Context["Handoff"]):
         if what == "server":
             with i18n.use(self.language):
                 await require_admin(self.bot.community, self.author)
-            await self.administer(ours)
+            await self.look(ours)
             return
         with i18n.use(self.language):
             await self.defer(ephemeral=True)

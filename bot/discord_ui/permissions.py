@@ -4,7 +4,7 @@ Discord hides the commands from others (``default_permissions``), but a server's
 roles are known to the bot alone: so it is checked again whenever something is done.
 """
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import discord
@@ -12,6 +12,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.community.store import Community
+from bot.discord_ui.verbs import Body, Group, Verb
 from bot.errors import UserError
 from bot.i18n import gettext as _
 
@@ -76,52 +77,17 @@ class AdminCog(commands.Cog):
         return True
 
 
-Body = Callable[..., Coroutine[Any, Any, None]]
-AdminCommand = commands.HybridCommand[Any, ..., None]
-
-
-class Group(commands.HybridGroup[Any, ..., None]):
-    """Commands under one name, one of which is done where no other is named: typed or left out, it is the same."""
-
-    async def invoke(self, ctx: commands.Context[Any], /) -> None:
-        """Skip the name that the group's own body has behind the slash: by text the library knows it not."""
-        view = ctx.view
-        index = view.index
-        view.skip_ws()
-        if view.get_word().lower() != str(self.fallback):
-            view.index = index
-        await super().invoke(ctx)
-
-
-class AdminGroup(Group):
-    """Commands for admins under one name."""
-
-    def verb(self, *, name: str | None = None, aliases: Sequence[str] = ()) -> Callable[[Body], AdminCommand]:
-        """Make a cog's method one of the group's commands."""
-
-        def decorate(body: Body) -> AdminCommand:
-            made: AdminCommand = self.command(name=name or body.__name__, aliases=list(aliases))(body)
-            return made
-
-        return decorate
-
-
 def _hidden(body: Body) -> Body:
     """Have Discord show a command in servers only, to people who may manage them."""
     in_servers = app_commands.allowed_installs(guilds=True, users=False)(app_commands.guild_only()(body))
     return app_commands.default_permissions(manage_guild=True)(in_servers)
 
 
-def group(fallback: str) -> Callable[[Body], Group]:
-    """Make a cog's method a group of commands for everybody; called by text without a verb, it does ``fallback``."""
-    return lambda body: Group(body, fallback=fallback)
-
-
-def admin_group(fallback: str, *, aliases: Sequence[str] = ()) -> Callable[[Body], AdminGroup]:
+def admin_group(fallback: str, *, aliases: Sequence[str] = ()) -> Callable[[Body], Group]:
     """Make a cog's method a group of commands for admins; called by text without a verb, it does ``fallback``."""
-    return lambda body: AdminGroup(_hidden(body), fallback=fallback, aliases=list(aliases))
+    return lambda body: Group(_hidden(body), fallback=fallback, aliases=list(aliases))
 
 
-def admin_command(*, aliases: Sequence[str] = ()) -> Callable[[Body], AdminCommand]:
+def admin_command(*, aliases: Sequence[str] = ()) -> Callable[[Body], Verb]:
     """Make a cog's method a command for admins."""
-    return lambda body: AdminCommand(_hidden(body), aliases=list(aliases))
+    return lambda body: Verb(_hidden(body), aliases=list(aliases))

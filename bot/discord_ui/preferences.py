@@ -16,7 +16,7 @@ from bot.discord_ui.channel_rules import channel_line
 from bot.discord_ui.desk import Desk
 from bot.discord_ui.doctor import log_complaint, role_complaint
 from bot.discord_ui.pages import Page
-from bot.discord_ui.schedule_options import read_time
+from bot.discord_ui.schedule_options import TO, read_time
 from bot.discord_ui.schedule_words import clock_words, local_now
 from bot.discord_ui.zones import Zone
 from bot.errors import BadInput
@@ -30,7 +30,7 @@ MOST_MENTIONS, MOST_ANSWERS, LONGEST_HOURS = 24, 1000, 24 * 14
 class Preferences(commands.FlagConverter, case_insensitive=True, delimiter=":"):
     """What shall change for the whole server; None leaves it."""
 
-    zone: Zone | None = commands.flag(default=None, description="Time zone: type a city")
+    zone: Zone = commands.flag(default=None, description="Time zone: type a city")
     language: Literal["en", "es"] | None = commands.flag(default=None, description="Language of posts and answers")
     theme: Literal["dark", "light"] | None = commands.flag(default=None, description="Colours of pictures")
     quiet: str | None = commands.flag(default=None, description="Hours without posts: 22:00-07:00, or off")
@@ -179,7 +179,7 @@ def _quiet(settings: GuildSettings, text: str | None) -> tuple[time | None, time
         return settings.quiet_from, settings.quiet_to
     if text.strip().lower() in OFF:
         return None, None
-    ends = text.replace("–", "-").split("-")
+    ends = TO.split(text.strip())
     if len(ends) != 2:
         raise BadInput(_("Write quiet hours as 22:00-07:00, or “off”."))
     begin, end = read_time(ends[0]), read_time(ends[1])

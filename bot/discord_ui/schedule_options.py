@@ -34,11 +34,16 @@ _DAYS = (
     ("monday", "lunes"), ("tuesday", "martes"), ("wednesday", "weds", "miercoles"), ("thursday", "jueves"),
     ("friday", "viernes"), ("saturday", "sabado"), ("sunday", "domingo"),
 )  # fmt: skip
-_WORKDAYS = {"weekdays", "daily", "laborables"}
+_WORKDAYS = {"weekdays", "daily", "everyday", "day", "days", "laborables", "diario", "diariamente", "dia", "dias"}
+_BESIDE_DAYS = {"every", "each", "on", "cada", "todos", "los", "el"}
+_OF_A_MONTH = {
+    "1st", "2nd", "3rd", "4th", "first", "second", "third", "fourth", "last", "primer", "primero", "segundo", "tercer",
+    "tercero", "cuarto", "ultimo",
+}  # fmt: skip
 _SHORTEST_DAY = 3  # letters
-_TO = re.compile(r"\s+(?:to|a)\s+|\s*[-–—]\s*")
+TO = re.compile(r"\s+(?:to|a)\s+|\s*[-–—]\s*", re.IGNORECASE)
 _AND = re.compile(r"[\s,;/+&]+(?:(?:and|y|e)\s+)?")
-_CLOCK = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?\s*(am|pm)?", re.IGNORECASE)
+_CLOCK = re.compile(r"(\d{1,2})(?:h|[:.h](\d{2}))?\s*(?:([ap])\.?\s?m\.?)?", re.IGNORECASE)
 _AFTER_CLOSE = time(16, 45)
 _SATURDAY_MORNING = time(9, 0)
 
@@ -50,12 +55,14 @@ def postable() -> tuple[str, ...]:
 
 
 def read_days(text: str) -> tuple[int, ...]:
-    """Read days of the week: ``fri``, ``mon, thu``, ``mon-fri``, ``weekdays``. Raises BadInput."""
+    """Read days of the week: ``fri``, ``mon, thu``, ``mon-fri``, ``every friday``, ``weekdays``. Raises BadInput."""
     found: set[int] = set()
-    for word in _AND.split(_TO.sub("-", text.lower())):
-        if word in _WORKDAYS:
+    for word in _AND.split(TO.sub("-", text.lower())):
+        if bare(word) in _WORKDAYS:
             found.update(range(5))
-        elif word:
+        elif bare(word) in _OF_A_MONTH:
+            raise BadInput(_("For one of a month's days, write every:monthly nth:first days:mon."))
+        elif word and word not in _BESIDE_DAYS:
             first, *rest = (_day(end, word) for end in word.split("-", 1))
             last = rest[0] if rest else first
             found.update((first + n) % 7 for n in range((last - first) % 7 + 1))
@@ -78,7 +85,7 @@ def read_time(text: str) -> time:
     match = _CLOCK.fullmatch(text.strip())
     hour, minute = (int(match[1]), int(match[2] or 0)) if match else (99, 0)
     if match and match[3]:
-        hour = hour % 12 + (12 if match[3].lower() == "pm" else 0) if 1 <= hour <= 12 else 99
+        hour = hour % 12 + (12 if match[3].lower() == "p" else 0) if 1 <= hour <= 12 else 99
     if hour > 23 or minute > 59:
         raise BadInput(_("“{text}” is no time of day. Write it as 16:45.").format(text=i18n.plain(text, 20)))
     return time(hour, minute)
@@ -135,6 +142,14 @@ class ReportParameter(WrittenParameter):
     def read(self, text: str) -> str:
         """Return the report's name. Raises BadInput."""
         name = text.strip().lower().lstrip("/!").replace(" ", "")
+        first, _space, more = text.strip().lstrip("/!").partition(" ")
+        if name not in postable() and first.lower() in postable():
+            raise BadInput(
+                _(
+                    "I do not understand “{text}” behind {report}: every option has its name before it, such as "
+                    "days:fri at:16:45 channel:#markets."
+                ).format(text=i18n.plain(more, 40), report=first.lower())
+            )
         if name not in postable():
             raise BadInput(
                 _("There is no report “{name}” to post. There are: {names}.").format(

@@ -26,8 +26,12 @@ def content_words(schedule: Schedule) -> str:
     if schedule.content not in features.names():
         return schedule.content
     kind: type[Request] = features.request_type(schedule.content)
-    chosen = [f"{name}:{value}" for name, value in schedule.request.items() if name in kind.model_fields]
+    chosen = [f"{name}:{_value(value)}" for name, value in schedule.request.items() if name in kind.model_fields]
     return " ".join([schedule.content, *chosen])
+
+
+def _value(value: object) -> str:
+    return ",".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
 def cadence_words(cadence: Cadence) -> str:
@@ -92,12 +96,12 @@ def listed(number: int, schedule: Schedule, dues: Sequence[Due]) -> str:
     head = f"**{number}** · {escape_markdown(schedule_label(schedule))} · {places}"
     if schedule.state == "paused":
         reason = f" {happened(schedule.reason)} {remedy(schedule.reason)}" if schedule.reason else ""
-        return f"{head}\n-# {_('Paused.')}{reason}".rstrip()
+        return (head + "\n-# " + _("Paused.") + reason).rstrip()
     failing = [place for place in schedule.destinations if place.paused_reason]
     stopped = "".join(f"\n-# <#{place.channel_id}>: {happened(place.paused_reason or '')}" for place in failing)
     if not dues:
         return head + stopped
-    return f"{head}\n-# {_('Next: {moment}').format(moment=format_dt(dues[0].at, 'F'))}{stopped}"
+    return head + "\n-# " + _("Next: {moment}").format(moment=format_dt(dues[0].at, "F")) + stopped
 
 
 def place_words(place: Destination) -> str:
@@ -126,7 +130,7 @@ def _history_line(delivery: Delivery) -> str:
     }[delivery.state]  # fmt: skip
     if delivery.link:
         words = f"[{words}]({delivery.link})"
-    late = f" ({_('late')})" if delivery.late else ""
+    late = _(" (late)") if delivery.late else ""
     reason = f" {happened(delivery.reason)}" if delivery.reason else ""
     what = i18n.all_of(list(dict.fromkeys(part.content for part in delivery.parts)))
     where = f"{what} <#{delivery.channel_id}>".lstrip()

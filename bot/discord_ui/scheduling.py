@@ -43,10 +43,14 @@ async def runs_of(desk: Desk, schedule: Schedule, count: int = _RUNS_SHOWN) -> s
 
 async def add(desk: Desk, wishes: Wishes) -> Page:
     """Add a schedule and say when it posts."""
-    if len(await desk.community.schedules.of_guild(desk.guild.id)) >= MOST_SCHEDULES:
+    there = await desk.community.schedules.of_guild(desk.guild.id)
+    if len(there) >= MOST_SCHEDULES:
         raise BadInput(_("There are {n} schedules here already, as many as I keep.").format(n=MOST_SCHEDULES))
     settings = await desk.settings()
     schedule = new_schedule(desk, wishes, settings)
+    for number, one in enumerate(there, 1):
+        if _same_post(one, schedule):
+            raise BadInput(_("That is posted already: number {n} in /schedule list.").format(n=number))
     await desk.settle(settings)
     stored = await desk.community.schedules.add(schedule, desk.by)
     page = await _saved(desk, stored, _("Added."), wishes)
@@ -55,12 +59,22 @@ async def add(desk: Desk, wishes: Wishes) -> Page:
 
 async def edit(desk: Desk, changes: Changes) -> Page:
     """Change a schedule and say when it posts now."""
-    schedule = changed_schedule(desk, await find(desk, changes.schedule), changes)
+    before = await find(desk, changes.schedule)
+    schedule = changed_schedule(desk, before, changes, await desk.settings())
+    if schedule == before and changes.mention != "everyone":
+        raise BadInput(_("Nothing would be changed: name what shall be, such as at: or days:."))
     try:
         await desk.community.schedules.save(schedule, desk.by)
     except KeyError:
         raise Outdated from None
     return await _saved(desk, schedule, _("Changed."), changes)
+
+
+def _same_post(one: Schedule, other: Schedule) -> bool:
+    """Return whether a channel would get the same report twice at the same times."""
+    channels = [{place.channel_id for place in schedule.destinations} for schedule in (one, other)]
+    same = (one.content, one.request, one.cadence) == (other.content, other.request, other.cadence)
+    return same and bool(channels[0] & channels[1])
 
 
 async def _saved(desk: Desk, schedule: Schedule, done: str, wishes: Ways) -> Page:

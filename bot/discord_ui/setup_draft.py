@@ -4,10 +4,9 @@
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
-from functools import cache
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from bot.community.records import known_zone
 from bot.discord_ui.ids import Outdated, base36
@@ -18,12 +17,6 @@ _CURRENT = re.compile(
     r"s1:(?P<control>[a-z]{1,5}):(?P<zone>[A-Za-z0-9_+/-]{1,40}):(?P<channel>[0-9a-z]{0,13}):(?P<days>[0-6]{1,7})"
     r":(?P<at>\d{4}):(?P<content>[a-z]{1,16}):(?P<role>[0-9a-z]{0,13})"
 )
-LIKELY_ZONES = (
-    "America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles", "America/Toronto",
-    "America/Mexico_City", "America/Bogota", "America/Sao_Paulo", "America/Argentina/Buenos_Aires", "Europe/London",
-    "Europe/Lisbon", "Europe/Madrid", "Europe/Paris", "Europe/Berlin", "Europe/Athens", "Africa/Lagos",
-    "Africa/Johannesburg", "Asia/Dubai", "Asia/Kolkata", "Asia/Singapore", "Asia/Tokyo", "Australia/Sydney", "UTC",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +62,12 @@ def first_draft(zone: str, channel_id: int | None, role_id: int | None, now: dat
     return Draft(zone, channel_id, days, at, role_id=role_id)
 
 
-@cache
-def _zones() -> tuple[str, ...]:
-    """Return the zones people know: places, not the abbreviations and aliases of old."""
-    return tuple(sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/")))
+def moved(draft: Draft, zone: str, now: datetime) -> Draft:
+    """Return a draft in another time zone. Where its hours are the usual ones they become those usual there.
 
-
-def matching_zones(typed: str, count: int = 25) -> tuple[str, ...]:
-    """Return zones for what was typed: likely ones first, then by the beginning of the city, then anywhere in it."""
-    wanted = typed.strip().lower().replace(" ", "_")
-    if not wanted:
-        return LIKELY_ZONES[:count]
-    exact = [name for name in available_timezones() if name.lower() == wanted]
-    likely = [zone for zone in LIKELY_ZONES if wanted in zone.lower()]
-    cities = [zone for zone in _zones() if zone.rsplit("/", 1)[-1].lower().startswith(wanted)]
-    anywhere = [zone for zone in _zones() if wanted in zone.lower()]
-    return tuple(dict.fromkeys([*exact, *likely, *cities, *anywhere]))[:count]
+    Kept by the letter, "soon after Friday's close" would be hours before it.
+    """
+    before, after = (first_draft(name, None, None, now) for name in (draft.zone, zone))
+    if (draft.days, draft.at) != (before.days, before.at):
+        return replace(draft, zone=zone)
+    return replace(draft, zone=zone, days=after.days, at=after.at)

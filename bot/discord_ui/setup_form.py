@@ -20,9 +20,9 @@ from bot.discord_ui.permissions import require_admin
 from bot.discord_ui.safe import answering
 from bot.discord_ui.schedule_options import postable, read_time
 from bot.discord_ui.schedule_words import clock_words, local_now
-from bot.discord_ui.setup_draft import LIKELY_ZONES, PATTERN, Draft, read_draft
+from bot.discord_ui.setup_draft import PATTERN, Draft, moved, read_draft
 from bot.discord_ui.setup_steps import opening_draft, preview_pages, save
-from bot.discord_ui.zones import read_zone
+from bot.discord_ui.zones import LIKELY_ZONES, read_zone
 from bot.i18n import gettext as _
 from bot.log import origin
 
@@ -176,7 +176,7 @@ async def _show(interaction: Interaction, draft: Draft) -> None:
 
 async def _zone(interaction: Interaction, draft: Draft, values: Sequence[Any]) -> None:
     def taken(text: str) -> Draft:
-        return replace(draft, zone=read_zone(text))
+        return moved(draft, read_zone(text), interaction.client.clock.now())
 
     if values[0] == _OTHER:
         await interaction.response.send_modal(_Asked(_("Time zone"), _("A large city nearby"), "Bogota", taken))

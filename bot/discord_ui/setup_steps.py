@@ -13,7 +13,7 @@ from bot.discord_ui.pages import Page
 from bot.discord_ui.previews import preview_card
 from bot.discord_ui.schedule_options import Channel, kind_of, usual_tags
 from bot.discord_ui.schedule_words import cadence_words, runs_words
-from bot.discord_ui.setup_draft import Draft, first_draft
+from bot.discord_ui.setup_draft import Draft, first_draft, moved
 from bot.errors import BadInput
 from bot.i18n import gettext as _
 
@@ -25,13 +25,15 @@ async def opening_draft(desk: Desk, zone: str | None) -> Draft:
     if isinstance(here, discord.Thread):
         here = here.parent
     channel_id = here.id if isinstance(here, Channel) else None
-    usual = first_draft(zone or settings.zone, channel_id, settings.mention_role_id, desk.bot.clock.now())
+    now = desk.bot.clock.now()
+    usual = first_draft(settings.zone, channel_id, settings.mention_role_id, now)
     for found in await desk.community.schedules.of_guild(desk.guild.id):
         if found.content == usual.content and found.cadence.kind == "weekly" and found.cadence.at is not None:
-            role_id = settings.mention_role_id if found.mention == "role" else None
+            role_id = found.mention_role_id or settings.mention_role_id if found.mention == "role" else None
             place, days = found.destinations[0].channel_id, found.cadence.weekdays
-            return replace(usual, channel_id=place, days=days, at=found.cadence.at, role_id=role_id)
-    return usual
+            usual = replace(usual, channel_id=place, days=days, at=found.cadence.at, role_id=role_id)
+            break
+    return moved(usual, zone or settings.zone, now)
 
 
 async def preview_pages(desk: Desk, draft: Draft) -> Page:
@@ -68,23 +70,31 @@ async def save(desk: Desk, draft: Draft) -> Page:
 
 
 def _settings(settings: GuildSettings, draft: Draft) -> GuildSettings:
-    return replace(settings, zone=draft.zone, mention_role_id=draft.role_id)
+    """Return the server's settings; its role to ping, which other posts and the button go by, is set at first alone."""
+    return replace(settings, zone=draft.zone, mention_role_id=settings.mention_role_id or draft.role_id)
 
 
 async def _schedule(desk: Desk, draft: Draft) -> Schedule:
     channel = desk.guild.get_channel_or_thread(draft.channel_id or 0)
     if not isinstance(channel, Channel):
         raise BadInput(_("Please choose a channel first."))
+    role_id = None if draft.role_id == _settings(await desk.settings(), draft).mention_role_id else draft.role_id
     made = Schedule(
         guild_id=desk.guild.id,
         content=draft.content,
         cadence=Cadence(kind="weekly", weekdays=draft.days, at=draft.at),
         destinations=(Destination(channel_id=channel.id, kind=kind_of(channel), tags=usual_tags(channel)),),
         mention="role" if draft.role_id is not None else "none",
+        mention_role_id=role_id,
         author_user_id=desk.member.id,
     )
-    for found in await desk.community.schedules.of_guild(desk.guild.id):
-        if found.content == made.content and [p.channel_id for p in found.destinations] == [channel.id]:
-            mention = "everyone" if found.mention == "everyone" and draft.role_id is None else made.mention
-            return replace(found, cadence=made.cadence, mention=mention, mention_role_id=None)
-    return made
+    there = [
+        found
+        for found in await desk.community.schedules.of_guild(desk.guild.id)
+        if found.content == made.content and channel.id in [place.channel_id for place in found.destinations]
+    ]
+    if not there:
+        return made
+    found = min(there, key=lambda one: len(one.destinations))  # rather what is posted here alone
+    mention = "everyone" if found.mention == "everyone" and draft.role_id is None else made.mention
+    return replace(found, cadence=made.cadence, mention=mention, mention_role_id=role_id)

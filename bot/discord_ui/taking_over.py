@@ -62,6 +62,7 @@ def parsed(body: bytes) -> dict[str, Any]:
     """Read a file's data. Raises BadInput."""
     try:
         plain = json.loads(body) if len(body) <= MOST_BYTES else None
+        json.dumps(plain, ensure_ascii=False).encode()  # half a character can be escaped in a file, but not be stored
     except (ValueError, RecursionError):
         plain = None
     if not isinstance(plain, dict):

@@ -20,6 +20,9 @@ def _missing(name: str) -> str:
 
 
 def _missing_argument(error: commands.MissingRequiredArgument | commands.MissingRequiredAttachment) -> str:
+    kind: Any = error.param.converter
+    if isinstance(kind, type) and issubclass(kind, commands.FlagConverter):  # the library knows it by our name alone
+        return _missing(next(flag.name or "" for flag in kind.get_flags().values() if flag.required))
     return _missing(error.param.displayed_name or error.param.name)
 
 

@@ -1,10 +1,11 @@
 """From what an admin wished for to a schedule: every wish read, every gap filled with what is usual."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import time
 from zoneinfo import ZoneInfo
 
-from bot import features, words
+from bot import features, i18n, words
 from bot.community.records import MAX_DELAY_MINUTES, Cadence, CadenceKind, Destination, GuildSettings, Mention, Schedule
 from bot.discord_ui.desk import Desk
 from bot.discord_ui.permissions import require_everyone
@@ -25,6 +26,12 @@ from bot.i18n import gettext as _
 from bot.reading import Known, read_options
 from bot.request import Request
 
+_BY_DAY: tuple[CadenceKind, ...] = ("weekly", "monthly")
+_BY_EXCHANGE: tuple[CadenceKind, ...] = ("session", "finra", "fomc")
+_MEANT_FOR: dict[str, tuple[CadenceKind, ...]] = {
+    "nth": ("monthly",), "days": _BY_DAY, "holidays": _BY_DAY, "delay": _BY_EXCHANGE,
+}  # fmt: skip
+
 
 def new_schedule(desk: Desk, wishes: Wishes, settings: GuildSettings) -> Schedule:
     """Return the schedule that is wished for; by default the weekly summary, here, after Friday's close."""
@@ -32,39 +39,47 @@ def new_schedule(desk: Desk, wishes: Wishes, settings: GuildSettings) -> Schedul
     channel = wishes.channel or _here(desk)
     zone = ZoneInfo(settings.zone)
     usual_days, usual_at = usual_time(zone, desk.bot.clock.now().astimezone(zone).date())
-    kind: CadenceKind = wishes.every or ("finra" if content == "shortinterest" else "weekly")
+    usual: CadenceKind = "finra" if content == "shortinterest" else "weekly"
     plain = Cadence(kind="weekly", weekdays=usual_days, at=usual_at)
     schedule = Schedule(
         guild_id=desk.guild.id,
         content=content,
         request=read_request(content, wishes, desk.bot.known()),
-        cadence=_cadence(plain, wishes, kind),
+        cadence=_cadence(plain, wishes, usual),
         destinations=_places(desk, (), wishes, channel),
         author_user_id=desk.member.id,
     )
-    return _with_mention(desk, schedule, wishes)
+    return _with_mention(desk, schedule, wishes, settings)
 
 
-def changed_schedule(desk: Desk, schedule: Schedule, changes: Changes) -> Schedule:
-    """Return a schedule with the changes made; its report's parameters are read anew where any is given."""
+def changed_schedule(desk: Desk, schedule: Schedule, changes: Changes, settings: GuildSettings) -> Schedule:
+    """Return a schedule with the changes made; what is not named stays, but for another report's parameters."""
     content = changes.report or schedule.content
     request = dict(schedule.request)
     if changes.report or changes.window or changes.options:
-        request = read_request(content, changes, desk.bot.known())
+        before = request if content == schedule.content else {}
+        request = read_request(content, changes, desk.bot.known(), before)
     places = _places(desk, schedule.destinations, changes, changes.channel)
     if changes.without is not None:
         places = tuple(place for place in places if place.channel_id != changes.without.id)
         if not places:
             raise BadInput(_("A schedule needs at least one channel. /schedule remove ends it."))
-    cadence = _cadence(schedule.cadence, changes, changes.every or schedule.cadence.kind)
+    cadence = _cadence(schedule.cadence, changes, schedule.cadence.kind)
     changed = replace(schedule, content=content, request=request, cadence=cadence, destinations=places)
-    return _with_mention(desk, changed, changes)
+    return _with_mention(desk, changed, changes, settings)
 
 
-def read_request(content: str, wishes: Ways, known: Known) -> dict[str, object]:
-    """Return the report's parameters as plain data, only those that differ from its defaults. Raises a UserError."""
+def read_request(
+    content: str, wishes: Ways, known: Known, before: Mapping[str, object] | None = None
+) -> dict[str, object]:
+    """Return the report's parameters as plain data, only those that differ from its defaults. Raises a UserError.
+
+    What is not named is as ``before``.
+    """
     kind = features.request_type(content)
-    base: Request | None = words.read(kind, wishes.options, known).request if wishes.options else None
+    base: Request = kind.model_validate(dict(before or {}))
+    if wishes.options:
+        base = words.read(kind, wishes.options, known, base=base).request
     given = {"window": wishes.window} if wishes.window else {}
     request = read_options(kind, given, known, base=base).request
     if request.as_of is not None:
@@ -72,8 +87,17 @@ def read_request(content: str, wishes: Ways, known: Known) -> dict[str, object]:
     return request.differing()
 
 
-def _cadence(before: Cadence, wishes: Ways, kind: CadenceKind) -> Cadence:
-    """Return the cadence with the wishes fulfilled. Raises BadInput where they do not go together."""
+def _cadence(before: Cadence, wishes: Ways, usual: CadenceKind) -> Cadence:
+    """Return the cadence with the wishes fulfilled, ``usual`` where none says how often.
+
+    Raises BadInput where they do not go together: what would be left out in silence is refused.
+    """
+    kind: CadenceKind = wishes.every or ("monthly" if wishes.nth else usual)
+    for name, kinds in _MEANT_FOR.items():
+        if getattr(wishes, name) is not None and kind not in kinds:
+            raise BadInput(_("{option}: goes only with every:{kinds}.").format(option=name, kinds=i18n.one_of(kinds)))
+    if wishes.at and wishes.delay is not None:
+        raise BadInput(_("Give the time with at: or with delay:, not with both."))
     weekdays = read_days(wishes.days) if wishes.days else before.weekdays
     at = read_time(wishes.at) if wishes.at else before.at
     follows_exchange = kind not in {"weekly", "monthly"}
@@ -101,6 +125,8 @@ def _places(
         places = {channel.id: _place(channel, wishes)}
     if wishes.also is not None:
         places[wishes.also.id] = _place(wishes.also, wishes)
+    if wishes.tags is not None and all(place.kind != "forum" for place in places.values()):
+        raise BadInput(_("Only posts in forum channels have tags."))
     if wishes.crosspost and all(place.kind != "announcement" for place in places.values()):
         raise BadInput(_("Only announcement channels can be published to followers."))
     return tuple(_in_this_way(place, wishes) for place in places.values())
@@ -141,7 +167,7 @@ def _here(desk: Desk) -> Channel:
     return channel
 
 
-def _with_mention(desk: Desk, schedule: Schedule, wishes: Ways) -> Schedule:
+def _with_mention(desk: Desk, schedule: Schedule, wishes: Ways, settings: GuildSettings) -> Schedule:
     """Note the role to ping. Everyone is pinged only once that has been confirmed: not here."""
     if wishes.mention is None and wishes.role is None:
         return schedule
@@ -152,4 +178,6 @@ def _with_mention(desk: Desk, schedule: Schedule, wishes: Ways) -> Schedule:
         raise BadInput(_("To ping everyone, use mention:everyone."))
     if mention == "everyone":
         return schedule
+    if mention == "role" and wishes.role is None and settings.mention_role_id is None:
+        raise BadInput(_("Choose which role: with role: here, or for every post with /settings change role:."))
     return replace(schedule, mention=mention, mention_role_id=wishes.role.id if wishes.role else None)

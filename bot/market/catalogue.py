@@ -148,6 +148,11 @@ class Catalogue:
         """Return up to three symbols that a mistyped one may have meant: those with prices, then listed ones."""
         return spelling.nearest(symbol, self.symbols) or spelling.nearest(symbol, self.listed)
 
+    def named(self, words: str, count: int = 3) -> tuple[str, ...]:
+        """Return the symbols of companies and funds whose names begin with these words, the shortest names first."""
+        priced = {symbol: facts.name for symbol, facts in self.symbols.items()}
+        return spelling.named(words, priced, count) or spelling.named(words, self.listed, count)
+
     def matching(self, typed: str, count: int = 25, *, listed: bool = False) -> tuple[tuple[str, str], ...]:
         """Return (symbol, name) pairs for what was typed so far: by symbol first, then by a word of the name.
 

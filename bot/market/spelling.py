@@ -4,6 +4,7 @@ import difflib
 import re
 from collections.abc import Iterable, Mapping
 
+_SHORTEST_NAME = 4  # letters: shorter words are symbols
 _SEPARATORS = re.compile(r"[-./ ]")
 
 
@@ -40,3 +41,22 @@ def matching(typed: str, names: Mapping[str, str], count: int) -> tuple[tuple[st
         elif text and (name.lower().startswith(text) or f" {text}" in name.lower()):
             ranked.append((2, symbol))
     return tuple((symbol, names[symbol]) for _, symbol in sorted(ranked)[:count])
+
+
+def named(words: str, names: Mapping[str, str], count: int) -> tuple[str, ...]:
+    """Return the symbols whose names begin with these whole words, shortest names first; none for under four letters.
+
+    >>> named("gamestop", {"GME": "GameStop Corp.", "GO": "Game Stopped Inc."}, 3)
+    ('GME',)
+    """
+    asked = " ".join(words.lower().split())
+    length = len(asked)
+    if length < _SHORTEST_NAME:
+        return ()
+    first = (asked[0], asked[0].upper())  # spares the gateway most of ten thousand comparisons
+    found = [
+        (len(name), symbol)
+        for symbol, name in names.items()
+        if name.startswith(first) and name[:length].lower() == asked and name[length : length + 1] in {"", " "}
+    ]
+    return tuple(symbol for _length, symbol in sorted(found)[:count])

@@ -16,8 +16,7 @@ from bot.discord_ui.schedule_options import (
     read_time,
     usual_time,
 )
-from bot.discord_ui.setup_draft import LIKELY_ZONES, matching_zones
-from bot.discord_ui.zones import read_zone
+from bot.discord_ui.zones import LIKELY_ZONES, matching_zones, read_zone
 from bot.errors import BadInput
 
 HOSTILE = ["`@everyone`", "<@&1> **x**", "[a](http://b)", "```\n", "\u202e", "x" * 4000]
@@ -37,13 +36,28 @@ HOSTILE = ["`@everyone`", "<@&1> **x**", "[a](http://b)", "```\n", "\u202e", "x"
         ("viernes", (4,)),
         ("miércoles y".removesuffix(" y"), (2,)),
         ("SÁB, dom", (5, 6)),
+        ("fridays", (4,)),
+        ("every friday", (4,)),
+        ("on Mondays and Wednesdays", (0, 2)),
+        ("cada viernes", (4,)),
+        ("todos los lunes y jueves", (0, 3)),
+        ("every day", (0, 1, 2, 3, 4)),
+        ("everyday", (0, 1, 2, 3, 4)),
+        ("todos los días", (0, 1, 2, 3, 4)),
     ],
 )
 def test_days_are_read(text: str, days: tuple[int, ...]) -> None:
     assert read_days(text) == days
 
 
-@pytest.mark.parametrize("text", ["", " ", ",", "someday", "5", "fri, never", *HOSTILE])
+@pytest.mark.parametrize("text", ["1st monday", "last fri", "the 2nd tue".removeprefix("the "), "primer lunes"])
+def test_one_of_a_months_days_is_pointed_to_how_it_is_written(text: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        read_days(text)
+    assert "every:monthly nth:first days:mon" in refused.value.text()
+
+
+@pytest.mark.parametrize("text", ["", " ", ",", "someday", "5", "fri, never", "every", "los", *HOSTILE])
 def test_what_is_no_day_is_refused_in_words_that_hold_no_markup(text: str) -> None:
     with pytest.raises(BadInput) as refused:
         read_days(text)
@@ -66,13 +80,18 @@ def test_what_is_no_day_is_refused_in_words_that_hold_no_markup(text: str) -> No
         ("0:00", time(0)),
         ("23:59", time(23, 59)),
         ("  8:00  ", time(8)),
+        ("22h", time(22)),
+        ("5 p.m.", time(17)),
+        ("9:30 a. m.", time(9, 30)),
     ],
 )
 def test_times_are_read(text: str, at: time) -> None:
     assert read_time(text) == at
 
 
-@pytest.mark.parametrize("text", ["", "24:00", "16:60", "16:5", "13pm", "0am", "noon", "-1", "9:00:00", *HOSTILE])
+@pytest.mark.parametrize(
+    "text", ["", "24:00", "16:60", "16:5", "13pm", "0am", "noon", "-1", "9:00:00", "13 p.m.", "9:", "5 m", *HOSTILE]
+)
 def test_what_is_no_time_is_refused_with_how_to_write_it(text: str) -> None:
     with pytest.raises(BadInput) as refused:
         read_time(text)
@@ -96,13 +115,23 @@ def assert_tame(words: str, typed: str) -> None:
         ("3d", timedelta(days=3)),
         ("1 W", timedelta(weeks=1)),
         ("90d", timedelta(days=90)),
+        ("3 days", timedelta(days=3)),
+        ("for 2 hours", timedelta(hours=2)),
+        ("1 week", timedelta(weeks=1)),
+        ("30 minutes", timedelta(minutes=30)),
+        ("2 días", timedelta(days=2)),
+        ("durante 24 horas", timedelta(hours=24)),
+        ("2 semanas", timedelta(weeks=2)),
     ],
 )
 def test_lengths_are_read(text: str, length: timedelta) -> None:
     assert read_length(text) == length
 
 
-@pytest.mark.parametrize("text", ["", "0h", "24", "h", "91d", "2161h", "-1d", "1.5h", "1y", "9999999w", *HOSTILE])
+@pytest.mark.parametrize(
+    "text",
+    ["", "0h", "24", "h", "91d", "2161h", "-1d", "1.5h", "1y", "1 month", "for days", "3 dayss", "9999999w", *HOSTILE],
+)
 def test_what_is_no_length_is_refused(text: str) -> None:
     with pytest.raises(BadInput) as refused:
         read_length(text)
@@ -120,7 +149,21 @@ def test_what_is_no_length_is_refused(text: str) -> None:
         ("buenos aires", "America/Argentina/Buenos_Aires"),
         ("utc", "UTC"),
         ("kathm", "Asia/Kathmandu"),
-        ("EST", "EST"),
+        ("EST", "America/New_York"),  # not five hours all year: nobody who writes it means that
+        ("et", "America/New_York"),
+        ("Pacific time", "America/Los_Angeles"),
+        ("cest", "Europe/Paris"),
+        ("CET", "CET"),
+        ("Nueva York", "America/New_York"),
+        ("Ciudad de México", "America/Mexico_City"),
+        ("londres", "Europe/London"),
+        ("Spain", "Europe/Madrid"),
+        ("ESPAÑA", "Europe/Madrid"),
+        ("india", "Asia/Kolkata"),
+        ("Brasil", "America/Sao_Paulo"),
+        ("Perú", "America/Lima"),
+        ("Estados Unidos", "America/New_York"),
+        ("york", "America/New_York"),
     ],
 )
 def test_a_city_means_its_zone(typed: str, zone: str) -> None:
@@ -133,6 +176,34 @@ def test_what_is_no_zone_is_refused_with_what_to_try(typed: str) -> None:
         read_zone(typed)
     assert "Try a large city nearby" in refused.value.text()
     assert_tame(refused.value.text(), typed)
+
+
+@pytest.mark.parametrize("typed", ["UTC+2", "gmt-5", "+02:00", "UTC +5:30", "-0330"])
+def test_a_distance_is_no_place(typed: str) -> None:
+    """Posts would come an hour off for half of the year."""
+    with pytest.raises(BadInput) as refused:
+        read_zone(typed)
+    assert "knows no summer time. Try a large city nearby" in refused.value.text()
+
+
+def test_every_zone_is_found_by_its_name_and_every_country_of_ours_by_its_own() -> None:
+    for zone in LIKELY_ZONES:
+        assert read_zone(zone) == zone
+    countries = {
+        "Canada": "America/Toronto", "Colombia": "America/Bogota", "Argentina": "America/Argentina/Buenos_Aires",
+        "Portugal": "Europe/Lisbon", "Alemania": "Europe/Berlin", "Sudáfrica": "Africa/Johannesburg",
+        "Singapur": "Asia/Singapore", "Japón": "Asia/Tokyo", "Australia": "Australia/Sydney",
+        "México": "America/Mexico_City", "Grecia": "Europe/Athens", "France": "Europe/Paris",
+    }  # fmt: skip
+    assert {name: read_zone(name) for name in countries} == countries
+
+
+def test_the_inside_of_a_word_is_no_place() -> None:
+    """Freetown has no time of its own by the name of et, nor Lusaka of usa."""
+    for typed, zone in (("et", "Africa/Freetown"), ("usa", "Africa/Lusaka"), ("india", "America/Indiana/Knox")):
+        assert zone not in matching_zones(typed)[:1]
+    with pytest.raises(BadInput):
+        read_zone("adrid")
 
 
 def test_whatever_is_offered_is_a_zone_and_at_most_what_discord_shows() -> None:

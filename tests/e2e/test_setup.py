@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import discord
 import pytest
+from discord.ext import commands
 from simcord.actors import MemberActor
 from simcord.results import ResponseMessage
 
@@ -12,7 +13,8 @@ from bot.clock import SettableClock
 from bot.community.records import known_zone
 from bot.discord_ui.ids import Outdated
 from bot.discord_ui.limits import CUSTOM_ID
-from bot.discord_ui.setup_draft import Draft, matching_zones, read_draft
+from bot.discord_ui.setup_draft import Draft, read_draft
+from bot.discord_ui.zones import matching_zones
 from tests.conftest import Scene, buttons, said, walk
 
 simcord = pytest.mark.simcord(settle_timeout=25)
@@ -70,6 +72,32 @@ async def test_an_admin_sets_up_sees_the_post_and_gets_it_at_its_time(
 
 
 @simcord
+async def test_another_zone_takes_the_hours_that_are_usual_there(scene: Scene, ada: MemberActor) -> None:
+    """Otherwise the week would be posted before its last close, which nobody asked for."""
+    form = await opened(scene, ada)
+    for zone, days, at in (("Europe/Madrid", (4,), time(22, 45)), ("Asia/Tokyo", (5,), time(9)),
+                           ("America/New_York", (4,), time(16, 45))):  # fmt: skip
+        await ada.select(form, [zone], custom_id=control(form, "zone"))
+        draft = read_draft(control(form, "see"))[1]
+        assert (draft.zone, draft.days, draft.at) == (zone, days, at)
+    await ada.select(form, ["0900"], custom_id=control(form, "time"))
+    await ada.select(form, ["Europe/Madrid"], custom_id=control(form, "zone"))
+    assert read_draft(control(form, "see"))[1].at == time(9), "what was chosen stays"
+
+
+@simcord
+@pytest.mark.parametrize(("at", "then"), [("16:45", time(22, 45)), ("17:00", time(17))])
+async def test_a_post_that_is_there_moves_with_the_zone_if_its_hours_were_the_usual(
+    scene: Scene, ada: MemberActor, at: str, then: time
+) -> None:
+    await ada.slash(scene.channel, "schedule add", at=at)
+    form = (await ada.slash(scene.channel, "setup", zone="Europe/Madrid")).response
+    assert form is not None
+    draft = read_draft(control(form, "see"))[1]
+    assert (draft.zone, draft.at, draft.days) == ("Europe/Madrid", then, (4,))
+
+
+@simcord
 async def test_the_form_goes_on_after_a_restart(scene: Scene, ada: MemberActor) -> None:
     form = await opened(scene, ada)
     await ada.select(form, ["Asia/Tokyo"], custom_id=control(form, "zone"))
@@ -84,6 +112,15 @@ async def test_the_form_goes_on_after_a_restart(scene: Scene, ada: MemberActor) 
     await ada.click(form, label="Start posting")
     (schedule,) = await scene.bot.community.schedules.of_guild(scene.guild.id)
     assert schedule.cadence.weekdays == (2,)
+
+
+@simcord
+async def test_a_zone_that_is_none_is_said_before_the_form(scene: Scene, ada: MemberActor) -> None:
+    scene.expected = (*scene.expected, commands.UserInputError)
+    await ada.send(scene.channel, "!setup atlantis")
+    assert "I know no time zone “atlantis”" in scene.last.content
+    refused = await ada.slash(scene.channel, "setup", zone="atlantis")
+    assert "I know no time zone “atlantis”" in said(refused.response)
 
 
 @simcord
@@ -174,6 +211,53 @@ async def test_the_form_begins_with_the_weekly_post_that_is_there(scene: Scene, 
     await ada.click(form, label="Start posting")
     assert "Post the first one now" not in buttons(form)
     assert len(await scene.bot.community.schedules.of_guild(scene.guild.id)) == 1
+
+
+async def started(ada: MemberActor, form: ResponseMessage) -> str:
+    """Press through to the end; return what the preview's page said."""
+    await ada.click(form, label="Preview")
+    page = said(form)
+    await ada.click(form, label="Start posting")
+    assert said(form).startswith("### Done")
+    return page
+
+
+@simcord
+async def test_a_post_that_comes_here_and_elsewhere_is_changed_not_doubled(scene: Scene, ada: MemberActor) -> None:
+    await ada.slash(scene.channel, "schedule add", also=scene.guild.create_text_channel("more"))
+    form = await opened(scene, ada)
+    await ada.select(form, ["2"], custom_id=control(form, "days"))
+    assert "changes the one that is there already" in await started(ada, form)
+    (schedule,) = await scene.bot.community.schedules.of_guild(scene.guild.id)
+    assert (schedule.cadence.weekdays, len(schedule.destinations)) == ((2,), 2)
+
+
+@simcord
+async def test_of_two_posts_here_the_one_that_comes_nowhere_else_is_changed(scene: Scene, ada: MemberActor) -> None:
+    await ada.slash(scene.channel, "schedule add", also=scene.guild.create_text_channel("more"), days="mon")
+    await ada.slash(scene.channel, "schedule add", days="tue")
+    form = await opened(scene, ada)
+    await ada.select(form, ["3"], custom_id=control(form, "days"))
+    await started(ada, form)
+    stored = await scene.bot.community.schedules.of_guild(scene.guild.id)
+    assert {len(one.destinations): one.cadence.weekdays for one in stored} == {2: (0,), 1: (3,)}
+
+
+@simcord
+async def test_the_servers_role_stays_whatever_this_post_pings(scene: Scene, ada: MemberActor) -> None:
+    """Other posts and the button to join go by it: a form about one post takes it from nobody."""
+    readers, traders = (scene.guild.create_role(name) for name in ("Readers", "Traders"))
+    await ada.slash(scene.channel, "settings change", role=readers)
+    await ada.slash(scene.channel, "schedule add")
+    for chosen, mention, own in (([], "none", None), ([traders], "role", traders.id), ([readers], "role", None)):
+        form = await opened(scene, ada)
+        await ada.select(form, chosen, custom_id=control(form, "role"))
+        await started(ada, form)
+        (schedule,) = await scene.bot.community.schedules.of_guild(scene.guild.id)
+        assert (schedule.mention, schedule.mention_role_id) == (mention, own)
+        assert (await scene.bot.community.guilds.get(scene.guild.id)).mention_role_id == readers.id
+        draft = read_draft(control(await opened(scene, ada), "see"))[1]
+        assert draft.role_id == (chosen[0].id if chosen else None), "the form begins with the role that is pinged"
 
 
 @simcord

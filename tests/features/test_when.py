@@ -8,7 +8,14 @@ from hypothesis import strategies as st
 
 from bot import i18n
 from bot.charts.theme import DARK, LIGHT, Theme
-from bot.features.when.report import Entry, _headline, holiday_name, is_regular_early_close, upcoming
+from bot.features.when.report import (
+    Entry,
+    _headline,
+    _headline_of,
+    holiday_name,
+    is_regular_early_close,
+    upcoming,
+)
 from bot.market import calendar
 from tests.charts.legibility import labels, words
 from tests.features.answers import ask, drawn, rows, sample, values
@@ -29,6 +36,35 @@ def test_what_comes_after_the_last_day_of_the_sample() -> None:
     assert len(TODAY.figures) == 6
     assert TODAY.headline == (
         "Next: Short interest published on Wednesday, 12 Aug 2026; the Fed decides on 16 Sep 2026."
+    )
+
+
+@pytest.mark.parametrize(
+    ("event", "first", "headline"),
+    [
+        ("fed", "fomc", "Next: Fed decision on Wednesday, 29 Jul 2026; then Fed decision on Wednesday, 16 Sep 2026."),
+        ("shorts", "settlement", "Next: Short interest published on Monday, 27 Jul 2026; then Short positions counted "
+         "on Friday, 31 Jul 2026."),
+        ("reconstitution", "reconstitution", "Next: Russell reconstitution on Friday, 13 Nov 2026; then Russell "
+         "reconstitution on Friday, 25 Jun 2027."),
+        ("holidays", "holiday", "Next: Exchange closed on Monday, 7 Sep 2026; then Exchange closed on Thursday, "
+         "26 Nov 2026."),
+        ("early", "early_close", "Next: Early close on Friday, 27 Nov 2026; then Early close on Thursday, "
+         "24 Dec 2026."),
+    ],
+)  # fmt: skip
+def test_what_was_asked_for_comes_first_and_nothing_is_left_out(event: str, first: str, headline: str) -> None:
+    whole, answer = ask("when", "2026-07-17"), ask("when", "2026-07-17", event=event)
+    assert answer.headline == headline
+    assert answer.figures[0].id == f"next.{first}"
+    assert values(answer) == values(whole)
+    assert answer.tables == whole.tables
+    assert answer.charts[0].alt == whole.charts[0].alt
+
+
+def test_an_event_of_which_no_day_is_known_is_said_to_have_none() -> None:
+    assert _headline_of((Entry(date(2026, 9, 7), "holiday", "Labor Day"),), ("fomc",)) == (
+        "Nothing of that is known for the year ahead."
     )
 
 

@@ -48,7 +48,7 @@ def parse_holdings(text: str, default: Unit | None = None) -> tuple[Holding, ...
     The same symbol twice is added up. Plain numbers take the ``default`` unit, or are percentages if they add up to
     100. Raises BadInput that says which part cannot be read, which units clash, or what does not add up.
     """
-    tidy = " ".join(text.split())
+    tidy = _one_by_one(" ".join(text.split()))
     found: dict[str, Holding] = {}
     for part in _SEPARATORS.split(tidy):
         for one in _read_part(part.strip()):
@@ -57,6 +57,15 @@ def parse_holdings(text: str, default: Unit | None = None) -> tuple[Holding, ...
                 raise _clash()
             found[one.symbol] = Holding(one.symbol, one.amount + (known.amount if known else 0.0), one.unit)
     return _with_units(tuple(found.values()), default)
+
+
+def _one_by_one(text: str) -> str:
+    """Return ``60/40 SPY IWM`` with each number before its symbol; anything else as it is."""
+    numbers, _space, symbols = text.partition(" ")
+    shares, names = numbers.removesuffix("%").split("/"), re.split(r"[ ,/]+", symbols)
+    if len(shares) < 2 or len(shares) != len(names) or not all(share.isdecimal() for share in shares):
+        return text
+    return ", ".join(f"{share}% {name}" for share, name in zip(shares, names, strict=True))
 
 
 def _read_part(part: str) -> list[Holding]:

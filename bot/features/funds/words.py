@@ -15,7 +15,7 @@ def headline(found: Findings, request: FundsRequest) -> str:
     funds = sorted(found.measured, key=lambda fund: _risk(fund).total, reverse=True)
     if not funds:
         return _("None of these funds has traded for the whole window ({window}).").format(window=window)
-    return _("{returns}{cost}.").format(returns=_returns(funds, window), cost=_cheapest(found))
+    return _("{returns}{cost}.").format(returns=_returns(funds, _over(request.window)), cost=_cheapest(found))
 
 
 def _risk(fund: Fund) -> Risk:
@@ -31,20 +31,26 @@ def rate(fund: Fund) -> str:
     return _("{rate} a year").format(rate=i18n.percent(risk.per_year, signed=True))
 
 
-def _returns(funds: list[Fund], window: str) -> str:
+def _over(text: str) -> str:
+    """Say over what the returns are: "over 5 years", "since 1 Jan 2020", "year to date"."""
+    window = window_of(text)
+    return window.words() if window.is_date or text == "ytd" else _("over {window}").format(window=window.words())
+
+
+def _returns(funds: list[Fund], over: str) -> str:
     best, worst = funds[0], funds[-1]
-    names = {"window": window, "best": best.symbol, "most": rate(best), "worst": worst.symbol, "least": rate(worst)}
+    names = {"over": over, "best": best.symbol, "most": rate(best), "worst": worst.symbol, "least": rate(worst)}
     if len(funds) == 1:
-        text = _("{best}: {most} over {window}, with a deepest fall of {fall}")
+        text = _("{best}: {most} {over}, with a deepest fall of {fall}")
         return text.format(**names, fall=i18n.percent(_risk(best).deepest))
     if rate(best) == rate(worst):
         text = ngettext(
-            "Both funds returned the same over {window}: {most}",
-            "All {n} funds returned the same over {window}: {most}",
+            "Both funds returned the same {over}: {most}",
+            "All {n} funds returned the same {over}: {most}",
             len(funds) - 1,
         )
         return text.format(n=len(funds), **names)
-    return _("{best} returned most over {window}, {most}; {worst} least, {least}").format(**names)
+    return _("{best} returned most {over}, {most}; {worst} least, {least}").format(**names)
 
 
 def _cheapest(found: Findings) -> str:

@@ -19,6 +19,10 @@ DAYS_AHEAD = 365
 _DECISION = time(14, 0)
 _CLOSE = time(16, 0)
 _PUBLISHERS = "Fed, FINRA, FTSE Russell, NYSE"  # short enough for the foot of the picture
+ABOUT = {
+    "fed": ("fomc",), "shorts": ("publication", "settlement"), "reconstitution": ("reconstitution",),
+    "holidays": ("holiday", "early_close"), "early": ("early_close",),
+}  # fmt: skip
 KINDS = ("fomc", "settlement", "publication", "reconstitution", "holiday", "early_close")
 
 
@@ -50,7 +54,9 @@ def build(request: WhenRequest, dataset: Dataset) -> Report:
     """Return what lies ahead of the dataset's day."""
     entries = upcoming(dataset)
     following = {kind: next((e for e in entries if e.kind == kind), None) for kind in KINDS}
-    stats = tuple(_stat(kind, entry, dataset) for kind, entry in following.items())
+    asked = ABOUT.get(request.event, ())
+    in_order = sorted(KINDS, key=lambda kind: kind not in asked)
+    stats = tuple(_stat(kind, following[kind], dataset) for kind in in_order)
     notes = [_("Settlement, publication and reconstitution dates follow the published rules; sources may shift one.")]
     if any(entry.moment is None for entry in entries):
         notes.append(_("Settlement dates and closed days have no moment of their own."))
@@ -60,7 +66,7 @@ def build(request: WhenRequest, dataset: Dataset) -> Report:
         feature="when",
         request=request.plain(),
         title=_("What comes next"),
-        headline=_headline(entries, following["fomc"]),
+        headline=_headline_of(entries, asked) if asked else _headline(entries, following["fomc"]),
         as_of=dataset.as_of,
         stats=stats,
         tables=(_table(entries),),
@@ -197,6 +203,15 @@ def _headline(entries: tuple[Entry, ...], fomc: Entry | None) -> str:
     if fomc is None or fomc in nearest:
         return _("{first}.").format(first=first)
     return _("{first}; the Fed decides on {day}.").format(first=first, day=i18n.day(fomc.day))
+
+
+def _headline_of(entries: tuple[Entry, ...], kinds: tuple[str, ...]) -> str:
+    """Say the next two of these kinds; of several on one day the kinds asked for first."""
+    names = _labels()
+    ahead = [_("{events} on {day}").format(events=names[e.kind], day=_dated(e.day)) for e in entries if e.kind in kinds]
+    if not ahead:
+        return _("Nothing of that is known for the year ahead.")
+    return _("Next: {events}.").format(events=_("; then ").join(ahead[:2]))
 
 
 def _table(entries: tuple[Entry, ...]) -> Table:
