@@ -33,7 +33,7 @@ def rate(fund: Fund) -> str:
 
 def _over(text: str) -> str:
     """Say over what the returns are: "over 5 years", "since 1 Jan 2020", "year to date"."""
-    window = window_of(text)
+    window = Window(text)
     return window.words() if window.is_date or text == "ytd" else _("over {window}").format(window=window.words())
 
 
