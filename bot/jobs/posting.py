@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 SEND_SECONDS = 20.0  # less than a lease: whoever sends still holds the claim when Discord has answered
 LOOK_AGAIN = timedelta(minutes=5)
 PAUSES = (5, 15, 60, 300, 900)  # seconds between tries
+TRIED = (reasons.UNREACHABLE, reasons.NO_REPORT)  # what kept a post back although somebody was here to send it
 NEVER_KNOWN = (reasons.HISTORY_CLOSED, reasons.HISTORY_LONG)
 
 
@@ -110,7 +111,7 @@ class Posting:
         now = self._clock.now()
         owed = delivery.ready_at if delivery.reason == reasons.QUIET else delivery.due_at
         if now - owed > POSTED_WITHIN:
-            raise LeftOut(reasons.TOO_LATE)
+            raise LeftOut(next((why for why in TRIED if why == delivery.reason), reasons.TOO_LATE))
         if waits(delivery, self._reports.catalogue, self._reports.today(), now):
             raise _NotYet(now + LOOK_AGAIN, reasons.WAITING)
         await self._keep_quiet(delivery, now)

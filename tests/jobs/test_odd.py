@@ -14,6 +14,7 @@ from bot.community.deliveries import DIGEST, Delivery, NewDelivery, Part, Target
 from bot.community.records import By, GuildSettings, Schedule
 from bot.community.store import Community
 from bot.discord_ui.publisher import RestPublisher
+from bot.errors import Unavailable
 from bot.jobs import reasons
 from bot.jobs.corrections import Corrections
 from bot.jobs.notices import Notices
@@ -299,6 +300,26 @@ async def test_a_server_that_takes_the_bot_back_goes_on_and_makes_up_for_nothing
     await world.work()
     assert [row.state for row in await world.community.ledger.history(GUILD)] == ["sent", "skipped"]
     assert len(world.standin.messages(CHANNEL)) == 1
+
+
+@pytest.mark.parametrize("why", [reasons.UNREACHABLE, reasons.NO_REPORT])
+async def test_what_was_tried_for_six_hours_is_not_left_out_for_my_absence(world: World, why: str) -> None:
+    entry = await world.due()
+    if why == reasons.NO_REPORT:
+        world.pool.fault = Unavailable("prices")
+    else:
+        world.standin.set(faults={"chance": 1.0, "kinds": ["503"], "after_the_deed": 0.0})
+    for _hour in range(7):
+        await world.work()
+        world.clock.forward(HOUR)
+    await world.work()
+    left_out = await row(world.community, entry.id)
+    assert (left_out.state, left_out.reason) == ("skipped", why)
+    assert world.standin.messages(CHANNEL) == []
+    away = await world.due(what="schedule:b", period="1", due_at=world.clock.at - 7 * HOUR)
+    world.pool.fault = None
+    await world.work()
+    assert (await row(world.community, away.id)).reason == reasons.TOO_LATE
 
 
 async def test_an_outage_of_the_server_is_sat_out(world: World) -> None:
