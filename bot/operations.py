@@ -1,9 +1,12 @@
 """What an operator does at a terminal: migrate, ingest, look how old the data is."""
 
 import argparse
+import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import FrameType
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -56,7 +59,7 @@ def _bars() -> Iterator[Ticker]:
     """Show a bar for each part on a terminal; nothing where nobody watches."""
     console = Console(stderr=True)
     columns = (TextColumn("{task.description:<14}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, disable=not sys.stderr.isatty()) as progress:
+    with Progress(*columns, console=console, disable=not sys.stderr.isatty()) as progress, _stoppable(progress.stop):
         tasks = {}
 
         def tick(part: str, done: int, total: int) -> None:
@@ -65,6 +68,24 @@ def _bars() -> Iterator[Ticker]:
             progress.update(tasks[part], completed=done, total=total)
 
         yield tick
+
+
+@contextmanager
+def _stoppable(tidy: Callable[[], None]) -> Iterator[None]:
+    """End the process on Ctrl-C and SIGTERM at once: a run may be killed anywhere, and its threads wait for vendors."""
+
+    def leave(number: int, _frame: FrameType | None) -> None:
+        tidy()
+        print(_("Stopped: what was stored stays, and the next run goes on from there."), file=sys.stderr, flush=True)
+        os._exit(128 + number)  # as shells have it
+
+    chosen = [n for n in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(n) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, leave) for number in chosen}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _told(summary: RunSummary) -> Iterator[str]:
