@@ -1,17 +1,22 @@
 """Ctrl-C and SIGTERM while a command waits for a vendor: it ends at once, says so, and the next run goes on."""
 
+import argparse
+import asyncio
 import os
 import pty
 import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+import psutil
 import pytest
 
-from bot import cli, operations
+from bot import app, cli, config, operations
+from bot.config import DataSettings, Settings
+from bot.errors import NoData
 from bot.market.store import Store, runs
 from tests.vendors.fixtures import short_folder, vendors
 from tests.vendors.proxy import environment
@@ -39,7 +44,11 @@ def started(variables: dict[str, str], words: Sequence[str], stderr: int = subpr
 
 
 def stop_while_waiting(
-    vendors: LocalVendors, process: "subprocess.Popen[str]", number: signal.Signals, asked: int
+    vendors: LocalVendors,
+    process: "subprocess.Popen[str]",
+    number: signal.Signals,
+    asked: int,
+    just_before: Callable[[], None] = lambda: None,
 ) -> tuple[int, str]:
     """Send a signal when so many requests have arrived; return how the process ended and what it printed."""
     arrived = threading.Event()
@@ -50,6 +59,7 @@ def stop_while_waiting(
 
     vendors.watch = watch
     assert arrived.wait(60)
+    just_before()
     process.send_signal(number)
     out, err = process.communicate(timeout=SOON)
     return process.returncode, out + (err or "")
@@ -99,6 +109,36 @@ def test_whoever_ignores_ctrl_c_goes_on_ignoring_it(capsys: pytest.CaptureFixtur
         signal.signal(signal.SIGINT, before)
     assert (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)) == (before, signal.SIG_DFL)
     assert capsys.readouterr().err == ""
+
+
+def test_a_bot_that_waits_for_its_first_data_ends_with_all_its_processes(
+    vendors: LocalVendors, variables: dict[str, str]
+) -> None:
+    """As the first process of a container it would otherwise not hear SIGTERM at all."""
+    vendors.fail("finra", "stall")
+    process = started({**variables, "DISCORD_TOKEN": "token"}, ("run",))
+    found: list[psutil.Process] = []
+
+    def fetching() -> None:
+        found.extend(psutil.Process(process.pid).children(recursive=True))
+
+    code, said = stop_while_waiting(vendors, process, signal.SIGTERM, asked=1, just_before=fetching)
+    assert (code, "Traceback" in said) == (0, False), said
+    assert found
+    assert not psutil.wait_procs(found, timeout=SOON)[1]
+
+
+def test_a_first_fetch_that_takes_too_long_lets_the_bot_start_with_what_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def hangs(_command: Sequence[str]) -> int:
+        raise TimeoutError
+
+    monkeypatch.setattr(app, "fetch", hangs)
+    settings = Settings(data=DataSettings(folder=tmp_path))
+    asyncio.run(app._first_data(settings, argparse.Namespace(config=None)))
+    with pytest.raises(NoData):  # here nothing is, and the next step says so
+        config.data_location(settings)
 
 
 @pytest.mark.parametrize(("command", "code"), [("run", 0), ("doctor", 130), ("status", 130), ("ingest", 130)])

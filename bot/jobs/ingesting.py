@@ -96,6 +96,10 @@ class Ingesting:
             self._last = now
         if not due:
             return False
-        code = await fetch(self._command)
-        log.log(logging.INFO if code == 0 else logging.WARNING, "the ingest ended with code %d", code)
+        try:
+            code = await fetch(self._command)
+        except TimeoutError:
+            log.warning("the ingest was ended after %d seconds; the next one goes on from there", LONGEST)
+        else:
+            log.log(logging.INFO if code == 0 else logging.WARNING, "the ingest ended with code %d", code)
         return True
