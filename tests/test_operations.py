@@ -237,6 +237,35 @@ def test_the_doctor_advises_by_what_went_wrong(terminal: Terminal, kind: str, to
     assert "<html" not in said
 
 
+def test_a_vendor_that_answers_with_nothing_is_not_well(terminal: Terminal) -> None:
+    """To a clock that is years ahead every vendor has something, and nothing of late."""
+    terminal.vendors.fail("finra", "delisted")
+    terminal.at(datetime(2027, 2, 5, 21, 0, tzinfo=UTC))
+    said = terminal.type("doctor")[1].splitlines()
+    thrown = "sent an answer that makes no sense; it was thrown away. → "
+    assert [line.partition(thrown)[0] for line in said if thrown in line] == [
+        "✗ Yahoo Finance: Yahoo Finance ", "✗ FRED: FRED ",
+    ]  # fmt: skip
+    [line] = [line for line in said if "FINRA:" in line]
+    assert line.startswith("✗ FINRA: FINRA refused the request. → Open the vendor's site from this machine")
+
+
+def test_a_fault_of_ours_with_one_vendor_hides_no_other(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_given: object) -> None:
+        raise IndexError("list index out of range")
+
+    monkeypatch.setattr("bot.market.sources.yahoo.Yahoo.bars", broken)
+    code, said = terminal.type("doctor")
+    assert code == 1
+    assert "✗ Yahoo Finance: Something went wrong on my side while reading Yahoo Finance; the log tells more." in said
+    assert "✓ FINRA: 22,375 symbols" in said
+    assert "✓ FRED: DGS2:" in said
+    [record] = [one for one in caplog.records if one.exc_info]
+    assert "Yahoo Finance" in record.getMessage()
+
+
 def test_the_doctor_tells_what_is_behind(terminal: Terminal) -> None:
     terminal.type("ingest", "--only", "prices")
     url = f"sqlite:///{terminal.folder / 'data' / 'market.db'}"
