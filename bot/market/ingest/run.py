@@ -16,7 +16,7 @@ from bot.i18n import one_of
 from bot.market import calendar
 from bot.market.archive import current
 from bot.market.ingest import companies, macro, members, prices, publishing, snapshot
-from bot.market.ingest.job import Job, Outcome, Progress
+from bot.market.ingest.job import Job, Outcome, Progress, Status
 from bot.market.ingest.publishing import Measure
 from bot.market.ingest.settings import PARTS, IngestSettings
 from bot.market.ingest.summary import PartSummary, RunSummary, detail
@@ -47,6 +47,8 @@ _WORK: Mapping[str, Callable[[Job, Any], Outcome]] = {
     "holdings": members.holdings,
     "shortinterest": members.short_interest,
 }
+
+_ENDED: Mapping[Status, runs.Status] = {"failed": "failed", "partial": "partial"}  # in the diary: all else is done
 
 
 def vendor_settings(vendors: Vendors) -> dict[str, VendorSettings]:
@@ -86,10 +88,8 @@ class Lane:
             outcome.failed(part, Mishap(self.vendor, f"{type(error).__name__}: {error}"))
         asked = self.source.session.requests - before
         told = detail(outcome)
-        runs.finish(
-            store, run, job.now, status="failed" if outcome.status == "failed" else "done", written=outcome.written,
-            requests=asked, detail=told,
-        )  # fmt: skip
+        ended = _ENDED.get(outcome.status, "done")
+        runs.finish(store, run, job.now, status=ended, written=outcome.written, requests=asked, detail=told)
         if told:
             _log.warning("%s: %s", part, told.replace("\n", "; "))
         refusal = next(iter(outcome.refused.values()), None)

@@ -12,8 +12,10 @@ from sqlalchemy import event
 from bot import i18n
 from bot.clock import SettableClock
 from bot.errors import BadInput
+from bot.market.freshness import standings
 from bot.market.ingest import PARTS, ingest, run
 from bot.market.sources.vendor import FRED, YAHOO, Vendors, VendorSettings
+from bot.market.standing import lines
 from bot.market.store import runs, state
 from bot.market.store.alone import AlreadyRunning
 from bot.market.tables import WHOLE_MARKET
@@ -109,6 +111,20 @@ def test_health_remembers_success_failure_and_rest(bench: Bench) -> None:
     assert "HTTP 500" in bad.error
     assert bad.resume_at is not None
     assert bad.resume_at > bench.hours.clock.now()
+
+
+def test_what_one_part_of_a_vendor_brought_hides_no_other_that_failed(bench: Bench) -> None:
+    bench.at("2026-07-27")
+    bench.vendors.world.unknown.add("QQQ")
+    assert bench.run(["prices", "companies"]).exit_code == 1
+    [found] = [one for one in standings(bench.url) if one.vendor == YAHOO]
+    assert found.failed == {"prices": True}
+    assert (
+        "failed less than a minute ago (prices in part)" in list(lines([found], None, bench.hours.clock.now(), None))[1]
+    )
+    bench.vendors.world.unknown.clear()
+    assert bench.run(["prices"]).ok
+    assert not any(one.failed for one in standings(bench.url))
 
 
 def test_a_vendor_left_alone_stays_so_in_the_next_run(bench: Bench) -> None:
