@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot import cli, config, doctor
+from bot import cli, config, doctor, i18n
 from bot.clock import SystemClock
 from bot.market.dataset import Dataset
 from bot.market.ingest import PARTS, run
@@ -275,6 +275,22 @@ def test_the_doctor_tells_what_is_behind(terminal: Terminal) -> None:
     said = terminal.type("doctor")[1]
     assert f"✗ Market database: at revision 0001, this release needs {head()} → Run “handoff migrate”." in said
     assert "✗ Data: to the close of 30 Jul 2026 → Run “handoff ingest”: 3 Aug 2026 is missing." in said
+
+
+@pytest.mark.parametrize("shown", [datetime(2026, 7, 28, 22, 0, tzinfo=UTC), datetime(1970, 1, 1, tzinfo=UTC)])
+def test_a_clock_that_is_behind_is_told_by_ingest_and_doctor(terminal: Terminal, shown: datetime) -> None:
+    terminal.type("ingest", "--only", "prices")
+    terminal.at(shown)
+    code, said = terminal.type("ingest")
+    assert code == 1
+    [line] = said.splitlines()
+    told = f"This machine's clock shows {i18n.moment(shown)}, but there is data of "
+    assert line.startswith(told)
+    assert terminal.vendors.count() == 0
+    code, said = terminal.type("doctor")
+    assert code == 1
+    assert f"✗ Data: to the close of 30 Jul 2026 → {told}30 Jul 2026 already: set it, for instance with NTP." in said
+    assert "FRED: " in said
 
 
 def test_the_doctor_shows_what_was_set_aside(terminal: Terminal) -> None:

@@ -3,7 +3,7 @@
 import json
 import math
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -124,6 +124,12 @@ class World:
         today = calendar.sessions(day, day)
         return bool(today) and time(9, 30) <= self.now.astimezone(NEW_YORK).time() and self.now < today[0].close
 
+    def traded(self) -> datetime:
+        """Return when the last prices were made: now, or when the exchange closed last."""
+        day = self.now.astimezone(NEW_YORK).date()
+        closes = [session.close for session in calendar.sessions(day - timedelta(days=10), day)]
+        return self.now if self.open_session() else max(close for close in closes if close <= self.now)
+
     def companies(self) -> pd.DataFrame:
         """Return the companies of the whole market (or the ``largest`` of it) with their consensus, by symbol."""
         every = _companies()
@@ -137,7 +143,7 @@ def _companies() -> pd.DataFrame:
     return rows.join(consensus[["eps_fy1"]]).query("market_cap > 0 and price > 0").sort_index()
 
 
-def quote(symbol: str, row: "pd.Series[Any]") -> dict[str, Any]:
+def quote(symbol: str, row: "pd.Series[Any]", traded: datetime) -> dict[str, Any]:
     """Return a screener row as the vendor writes it; what is not known is left out."""
     fields = {
         "marketCap": row["market_cap"],
@@ -156,7 +162,7 @@ def quote(symbol: str, row: "pd.Series[Any]") -> dict[str, Any]:
     }
     known = {name: float(value) for name, value in fields.items() if not math.isnan(value)}
     texts = {"symbol": symbol, "longName": row["name"], "quoteType": "EQUITY", "currency": "USD"}
-    return {**texts, "financialCurrency": "USD", **known}
+    return {**texts, "financialCurrency": "USD", "regularMarketTime": int(traded.timestamp()), **known}
 
 
 def fund_modules(symbol: str) -> dict[str, Any] | None:

@@ -126,7 +126,7 @@ class Yahoo:
 
     def _quote(self, symbols: list[str]) -> web.Response:
         companies = self.world.companies()
-        rows = [world.quote(s, companies.loc[s]) for s in symbols if s in companies.index]
+        rows = [world.quote(s, companies.loc[s], self.world.traded()) for s in symbols if s in companies.index]
         return answer({"quoteResponse": {"result": rows, "error": None}})
 
     def _screener(self, body: dict[str, Any]) -> web.Response:
@@ -134,7 +134,8 @@ class Yahoo:
         companies = self.world.companies()
         companies = companies[companies["market_cap"] >= floor(body["query"])]
         page = companies.iloc[body["offset"] : body["offset"] + body["size"]]
-        quotes = [world.quote(str(symbol), row) for symbol, row in page.iterrows()]
+        traded = self.world.traded()
+        quotes = [world.quote(str(symbol), row, traded) for symbol, row in page.iterrows()]
         result = {"start": body["offset"], "count": len(quotes), "total": len(companies), "quotes": quotes}
         return answer({"finance": {"result": [result], "error": None}})
 

@@ -29,6 +29,9 @@ _OHLCV = {
 _HOME = "USD"
 
 
+_CENTURIES = 2**33  # seconds: what is further from 1970 is no date
+
+
 def figure(value: Any) -> float:
     """Read a number however it is wrapped; NaN for anything that is none, and for infinities."""
     if isinstance(value, Mapping):
@@ -41,7 +44,7 @@ def figure(value: Any) -> float:
 def epoch_day(value: Any) -> date | None:
     """Read epoch seconds as a day in UTC; None for anything else."""
     seconds = figure(value)
-    return None if math.isnan(seconds) else datetime.fromtimestamp(seconds, UTC).date()
+    return datetime.fromtimestamp(seconds, UTC).date() if abs(seconds) < _CENTURIES else None
 
 
 def bars(history: pd.DataFrame, meta: Json = MappingProxyType({})) -> pd.DataFrame:

@@ -4,11 +4,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from bot.market.calendar import NEW_YORK
 from bot.market.sources.yahoo_answers import figure
 from bot.market.spelling import ticker
 
@@ -55,12 +57,13 @@ class MarketSnapshot:
 
     Dollars, shares, fractions for returns, margins and short shares; what the vendor did not send is NaN, never
     zero. ``foreign`` marks companies with accounts in another currency: their per-share figures are left out.
-    ``listed`` is the vendor's own count of rows.
+    ``listed`` is the vendor's own count of rows; ``day`` the session that most prices are of, None where not told.
     """
 
     frame: pd.DataFrame
     dropped: Mapping[str, int]
     listed: int
+    day: date | None
 
 
 def snapshot(rows: Iterable[Json], listed: int) -> MarketSnapshot:
@@ -74,7 +77,15 @@ def snapshot(rows: Iterable[Json], listed: int) -> MarketSnapshot:
     frame["return_1y"] = frame["return_1y"] / 100
     for column in _SHARES_IN_PERCENT:
         frame[column] = as_fractions(frame[column])
-    return MarketSnapshot(frame, dict(Counter(reason for reason in reasons.values() if reason)), listed)
+    dropped = dict(Counter(reason for reason in reasons.values() if reason))
+    return MarketSnapshot(frame, dropped, listed, _day(quotes.values()))
+
+
+def _day(quotes: Iterable[Json]) -> date | None:
+    """Return the day in New York on which most of the prices were made: of what is hardly traded they are older."""
+    moments = [figure(quote.get("regularMarketTime")) for quote in quotes]
+    days = Counter(datetime.fromtimestamp(at, UTC).astimezone(NEW_YORK).date() for at in moments if 0 < at < 2**32)
+    return max(days, key=lambda day: days[day], default=None)
 
 
 def as_fractions(values: "pd.Series[float]") -> "pd.Series[float]":
