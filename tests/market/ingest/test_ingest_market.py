@@ -114,12 +114,26 @@ def test_a_page_that_is_missing_counts_as_visited(bench: Bench) -> None:
     assert all(page.fetched_at is None for page in new)
 
 
-def test_a_vendor_that_is_down_costs_nobody_a_turn(bench: Bench) -> None:
+@pytest.mark.parametrize("kind", ["error", "stall", "consent", "truncated", "empty", "wrong"])
+def test_a_vendor_that_is_down_or_sends_nonsense_costs_nobody_a_turn(bench: Bench, kind: str) -> None:
     before = state.pages(bench.store)
-    bench.vendors.fail("yahoo", "error")
+    bench.vendors.fail("yahoo", kind)
     bench.at("2026-07-20")
-    assert not bench.run(["companies"]).ok
+    vendors = bench.vendors.settings(timeout=0.2 if kind == "stall" else 20.0, attempts=1)
+    assert not bench.run(["companies"], vendors=vendors).ok
     assert state.pages(bench.store) == before
+
+
+def test_the_only_company_asked_for_loses_its_turn(bench: Bench) -> None:
+    """One visit a day: nobody else is asked who could tell a broken page from a broken vendor."""
+    bench.vendors.fail("yahoo", "empty", times=1)
+    bench.at("2026-07-20")
+    vendors = bench.vendors.settings(attempts=1)
+    assert not bench.run(["companies"], facts_per_day=1, vendors=vendors).ok
+    [lost] = [page for page in state.pages(bench.store).values() if page.failures]
+    bench.at("2026-07-21")
+    assert bench.run(["companies"], facts_per_day=1, vendors=vendors).ok
+    assert state.pages(bench.store)[lost.symbol] == lost
 
 
 def page(symbol: str, days_ago: float, failures: int = 0) -> Page:
