@@ -46,6 +46,7 @@ def ingest(settings: Settings, chosen: argparse.Namespace) -> int:
     data_folder(settings)
     market.migrate(settings.market_url)
     with market.Store(settings.market_url) as store, _bars() as tick:
+        log.configure(settings.log.level, settings.log.format)  # anew: where there are bars, lines appear above them
         summary = run_ingest(
             IngestSettings.of(settings), store, SystemClock(), full=chosen.full, only=chosen.only, progress=tick,
             measure=measure,

@@ -192,16 +192,33 @@ def all_shown(screen: int) -> str:
     return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", b"".join(pieces).decode())
 
 
-def test_a_bar_for_each_part_on_a_terminal(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+def shown_on_a_terminal(terminal: Terminal, monkeypatch: pytest.MonkeyPatch, *words: str) -> tuple[int, str]:
+    """Type a command where standard error is a terminal; return its exit code and what was shown there."""
     ours, theirs = pty.openpty()
     with ThreadPoolExecutor(1) as watcher, os.fdopen(theirs, "w") as screen:
         shown = watcher.submit(all_shown, ours)
         monkeypatch.setattr("sys.stderr", screen)
-        assert terminal.type("ingest", "--only", "holdings", "--only", "shortinterest")[0] == 0
+        code = terminal.type(*words)[0]
         screen.close()
-        plain = shown.result()
+        return code, shown.result()
+
+
+def test_a_bar_for_each_part_on_a_terminal(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = ("ingest", "--only", "holdings", "--only", "shortinterest")
+    code, plain = shown_on_a_terminal(terminal, monkeypatch, *words)
+    assert code == 0
     assert re.search(r"holdings\s+━+ 3/3", plain)
     assert re.search(r"shortinterest\s+━+ 1/1", plain)
+
+
+def test_what_goes_wrong_is_told_above_the_bars(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On lines of its own that fit: written through a bar, neither could be read."""
+    terminal.vendors.fail("ishares", "error")
+    code, plain = shown_on_a_terminal(terminal, monkeypatch, "ingest", "--only", "holdings", "--only", "shortinterest")
+    assert code == 1
+    assert re.search(r"[\r\n]\d{4}-\d\d-\d\dT\S+ WARNING bot\.market\.ingest\.run: holdings: IWM:", plain)
+    assert max(len(line) for line in re.split(r"[\r\n]", plain)) <= 80
+    assert re.search(r"holdings\s+━+ 3/3", plain)
 
 
 def test_the_doctor_on_a_machine_that_works_but_for_its_token(terminal: Terminal) -> None:
