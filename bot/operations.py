@@ -21,7 +21,7 @@ from bot.i18n import gettext as _
 from bot.jobs.ingesting import next_fetch
 from bot.market import standing
 from bot.market import store as market
-from bot.market.catalogue import Catalogue
+from bot.market.catalogue import SAMPLE, Catalogue
 from bot.market.freshness import standings
 from bot.market.ingest.run import ingest as run_ingest
 from bot.market.ingest.settings import IngestSettings
@@ -119,9 +119,12 @@ def _statuses() -> dict[str, str]:
 
 def status(settings: Settings, _chosen: argparse.Namespace) -> int:
     """Show how old the data is, and how each vendor fared; return the exit code."""
+    now, catalogue = SystemClock().now(), _catalogue(settings)
+    if settings.data.source == SAMPLE:  # which nobody fetches anything for
+        print("\n".join(standing.lines((), catalogue, now, None)))
+        return 0
     data_folder(settings)
     market.migrate(settings.market_url)
-    now, catalogue = SystemClock().now(), _catalogue(settings)
     following = next_fetch(catalogue, now) if catalogue else None
     print("\n".join(standing.lines(standings(settings.market_url, switched_off(settings)), catalogue, now, following)))
     return 0

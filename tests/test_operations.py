@@ -117,6 +117,15 @@ def test_an_evening_and_the_next(terminal: Terminal) -> None:
     assert "Next run about 1 Aug 2026, 02:15 UTC." in said
 
 
+def test_the_status_of_the_bundled_sample_promises_no_run(terminal: Terminal) -> None:
+    """Nobody fetches anything for it, and no vendor has anything to do with it."""
+    (terminal.folder / "config.toml").write_text('[data]\nsource = "sample"\n')
+    code, said = terminal.type("status")
+    assert code == 0
+    [line] = said.splitlines()
+    assert line.startswith("Data to the close of 31 Jul 2026 (version sample-")
+
+
 def test_full_fetches_the_whole_history_again(terminal: Terminal) -> None:
     first = terminal.type("ingest", "--only", "prices")[1]
     before = terminal.dump()
@@ -384,6 +393,8 @@ def test_a_fresh_machine_without_prices(terminal: Terminal) -> None:
     ("body", "told"),
     [
         ("[vendors.yahoo]\nbase_url = 'ftp://x'\n", "vendors.yahoo.base_url"),
+        ("[vendors.yahoo]\nbase_url = 'https://'\n", "vendors.yahoo.base_url"),
+        ("[vendors.yahoo]\nbase_url = 'https://mirror.example/?of=yahoo'\n", "vendors.yahoo.base_url"),
         ("[vendors.yahoo]\nrequests_per_secnd = 2\n", "did you mean requests_per_second?"),
         ("[vendors.fred]\nrequests_per_second = 0\n", "vendors.fred.requests_per_second"),
         ("[ingest]\nfacts_per_day = -3\n", "ingest.facts_per_day"),
