@@ -62,6 +62,14 @@ def test_after_days_off_it_fetches_at_once(catalogue: Catalogue) -> None:
     assert times(catalogue, date(2026, 7, 17), start, start + HOUR) == []
 
 
+def test_data_older_than_its_calendar_reaches_is_fetched_all_the_same(catalogue: Catalogue) -> None:
+    """As of a bot that was switched off for more than a year, whose vendors are out of reach when it comes back."""
+    now = datetime.combine(catalogue.sessions[-1], CLOSE.timetz()) + timedelta(days=100)
+    found = times(catalogue, catalogue.last_session, now, now + 5 * HOUR)
+    assert len(found) == 3  # at once, then every two hours
+    assert next_fetch(replace(catalogue), now) - now <= 2 * HOUR
+
+
 def test_the_next_time_is_the_one_that_then_comes(catalogue: Catalogue) -> None:
     for last in (date(2026, 7, 16), date(2026, 7, 17)):
         stored = replace(catalogue, last_session=last)
