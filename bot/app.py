@@ -175,8 +175,8 @@ def _one_heap() -> None:
 
 
 async def _serve(settings: Settings, chosen: argparse.Namespace, token: str) -> None:
+    _stop_on_signal()  # the first data takes minutes, and the process that fetches it is not to outlive this one
     await _first_data(settings, chosen)
-    _stop_on_signal()
     async with opened(settings, SystemClock(), ingest=ingest_command(chosen.config)) as bot:
         beating = asyncio.create_task(_pulse(bot, settings.data.folder / ALIVE))
         try:
@@ -219,7 +219,8 @@ async def _first_data(settings: Settings, chosen: argparse.Namespace) -> None:
         config.data_location(settings)
     except NoData:
         _log.info("there is no market data yet: fetching it, which takes some minutes")
-        await fetch(ingest_command(chosen.config))
+        with suppress(TimeoutError):  # what was stored by then may do; if not, the next step says what is missing
+            await fetch(ingest_command(chosen.config))
 
 
 def _stop_on_signal() -> None:

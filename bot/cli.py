@@ -1,6 +1,7 @@
 """The command ``handoff``: demo, run, report, ingest, status, doctor, migrate, sync.
 
-Exit codes: 0 done, 1 it did not work out (a source down, a question without an answer), 2 wrong settings or usage.
+Exit codes: 0 done, 1 it did not work out (a source down, a question without an answer), 2 wrong settings or usage,
+130 stopped before it was done.
 """
 
 import argparse
@@ -15,7 +16,8 @@ from bot.errors import BotError, ConfigError
 from bot.i18n import gettext as _
 from bot.request import Request, choices_of
 
-DONE, FAILED, MISUSED = 0, 1, 2
+DONE, FAILED, MISUSED, STOPPED = 0, 1, 2, 130
+_RUNNING = {"run", "demo"}  # until they are stopped
 
 
 def parser() -> argparse.ArgumentParser:
@@ -96,7 +98,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error.text(), file=sys.stderr)
         return FAILED
     except KeyboardInterrupt:
-        return DONE
+        return DONE if chosen.command in _RUNNING else STOPPED
     except BrokenPipeError:  # the reader of a pipe has seen enough, as with "| head"
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE

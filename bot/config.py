@@ -83,7 +83,7 @@ class VendorSettings(Section):
     """One source of market data: may be switched off, or asked elsewhere."""
 
     enabled: bool = True
-    base_url: Annotated[str, Field(pattern=r"^https?://")] | None = None
+    base_url: Annotated[str, Field(pattern=r"^https?://[^\s/?#]+(/[^\s?#]*)?$")] | None = None
     requests_per_second: Annotated[float, Field(gt=0, le=50)] = 2.0
     timeout: Seconds = 30.0
 

@@ -21,6 +21,7 @@ from bot.jobs.due import last_closed
 from bot.market import store as market
 from bot.market.catalogue import SAMPLE, Catalogue
 from bot.market.freshness import ended
+from bot.market.ingest.job import ClockBehind
 from bot.market.ingest.settings import IngestSettings
 from bot.market.probes import probe
 from bot.market.sources.pace import Timing
@@ -144,6 +145,8 @@ def _data(settings: Settings, now: datetime) -> Check:
     except BotError:
         return Check(_("Data"), _("none yet"), _("Run “handoff ingest”."))
     said = _("to the close of {day}").format(day=i18n.day(catalogue.last_session))
+    if settings.data.source != SAMPLE and catalogue.last_session > last_closed(catalogue, now):
+        return Check(_("Data"), said, ClockBehind(now, catalogue.last_session).text())
     closed = last_closed(catalogue, now - _LATEST)
     behind = settings.data.source != SAMPLE and catalogue.last_session < closed
     return Check(

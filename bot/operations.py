@@ -1,9 +1,12 @@
 """What an operator does at a terminal: migrate, ingest, look how old the data is."""
 
 import argparse
+import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import FrameType
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -18,7 +21,7 @@ from bot.i18n import gettext as _
 from bot.jobs.ingesting import next_fetch
 from bot.market import standing
 from bot.market import store as market
-from bot.market.catalogue import Catalogue
+from bot.market.catalogue import SAMPLE, Catalogue
 from bot.market.freshness import standings
 from bot.market.ingest.run import ingest as run_ingest
 from bot.market.ingest.settings import IngestSettings
@@ -43,6 +46,7 @@ def ingest(settings: Settings, chosen: argparse.Namespace) -> int:
     data_folder(settings)
     market.migrate(settings.market_url)
     with market.Store(settings.market_url) as store, _bars() as tick:
+        log.configure(settings.log.level, settings.log.format)  # anew: where there are bars, lines appear above them
         summary = run_ingest(
             IngestSettings.of(settings), store, SystemClock(), full=chosen.full, only=chosen.only, progress=tick,
             measure=measure,
@@ -56,7 +60,7 @@ def _bars() -> Iterator[Ticker]:
     """Show a bar for each part on a terminal; nothing where nobody watches."""
     console = Console(stderr=True)
     columns = (TextColumn("{task.description:<14}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, disable=not sys.stderr.isatty()) as progress:
+    with Progress(*columns, console=console, disable=not sys.stderr.isatty()) as progress, _stoppable(progress.stop):
         tasks = {}
 
         def tick(part: str, done: int, total: int) -> None:
@@ -65,6 +69,24 @@ def _bars() -> Iterator[Ticker]:
             progress.update(tasks[part], completed=done, total=total)
 
         yield tick
+
+
+@contextmanager
+def _stoppable(tidy: Callable[[], None]) -> Iterator[None]:
+    """End the process on Ctrl-C and SIGTERM at once: a run may be killed anywhere, and its threads wait for vendors."""
+
+    def leave(number: int, _frame: FrameType | None) -> None:
+        tidy()
+        print(_("Stopped: what was stored stays, and the next run goes on from there."), file=sys.stderr, flush=True)
+        os._exit(128 + number)  # as shells have it
+
+    chosen = [n for n in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(n) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, leave) for number in chosen}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _told(summary: RunSummary) -> Iterator[str]:
@@ -97,9 +119,12 @@ def _statuses() -> dict[str, str]:
 
 def status(settings: Settings, _chosen: argparse.Namespace) -> int:
     """Show how old the data is, and how each vendor fared; return the exit code."""
+    now, catalogue = SystemClock().now(), _catalogue(settings)
+    if settings.data.source == SAMPLE:  # which nobody fetches anything for
+        print("\n".join(standing.lines((), catalogue, now, None)))
+        return 0
     data_folder(settings)
     market.migrate(settings.market_url)
-    now, catalogue = SystemClock().now(), _catalogue(settings)
     following = next_fetch(catalogue, now) if catalogue else None
     print("\n".join(standing.lines(standings(settings.market_url, switched_off(settings)), catalogue, now, following)))
     return 0

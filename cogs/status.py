@@ -22,8 +22,9 @@ class Status(commands.Cog):
             vendors = await reports.standings()
         except BotError:
             vendors = None
+        following = None if vendors == () else next_fetch(reports.catalogue, now)  # nobody fetches the bundled sample
         with i18n.use(ctx.language):
-            told = standing.lines(vendors, reports.catalogue, now, next_fetch(reports.catalogue, now))
+            told = standing.lines(vendors, reports.catalogue, now, following)
             await reply.say("\n".join(told))
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot import cli, config, doctor
+from bot import cli, config, doctor, i18n
 from bot.clock import SystemClock
 from bot.market.dataset import Dataset
 from bot.market.ingest import PARTS, run
@@ -117,6 +117,15 @@ def test_an_evening_and_the_next(terminal: Terminal) -> None:
     assert "Next run about 1 Aug 2026, 02:15 UTC." in said
 
 
+def test_the_status_of_the_bundled_sample_promises_no_run(terminal: Terminal) -> None:
+    """Nobody fetches anything for it, and no vendor has anything to do with it."""
+    (terminal.folder / "config.toml").write_text('[data]\nsource = "sample"\n')
+    code, said = terminal.type("status")
+    assert code == 0
+    [line] = said.splitlines()
+    assert line.startswith("Data to the close of 31 Jul 2026 (version sample-")
+
+
 def test_full_fetches_the_whole_history_again(terminal: Terminal) -> None:
     first = terminal.type("ingest", "--only", "prices")[1]
     before = terminal.dump()
@@ -192,16 +201,33 @@ def all_shown(screen: int) -> str:
     return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", b"".join(pieces).decode())
 
 
-def test_a_bar_for_each_part_on_a_terminal(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+def shown_on_a_terminal(terminal: Terminal, monkeypatch: pytest.MonkeyPatch, *words: str) -> tuple[int, str]:
+    """Type a command where standard error is a terminal; return its exit code and what was shown there."""
     ours, theirs = pty.openpty()
     with ThreadPoolExecutor(1) as watcher, os.fdopen(theirs, "w") as screen:
         shown = watcher.submit(all_shown, ours)
         monkeypatch.setattr("sys.stderr", screen)
-        assert terminal.type("ingest", "--only", "holdings", "--only", "shortinterest")[0] == 0
+        code = terminal.type(*words)[0]
         screen.close()
-        plain = shown.result()
+        return code, shown.result()
+
+
+def test_a_bar_for_each_part_on_a_terminal(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = ("ingest", "--only", "holdings", "--only", "shortinterest")
+    code, plain = shown_on_a_terminal(terminal, monkeypatch, *words)
+    assert code == 0
     assert re.search(r"holdings\s+━+ 3/3", plain)
     assert re.search(r"shortinterest\s+━+ 1/1", plain)
+
+
+def test_what_goes_wrong_is_told_above_the_bars(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On lines of its own that fit: written through a bar, neither could be read."""
+    terminal.vendors.fail("ishares", "error")
+    code, plain = shown_on_a_terminal(terminal, monkeypatch, "ingest", "--only", "holdings", "--only", "shortinterest")
+    assert code == 1
+    assert re.search(r"[\r\n]\d{4}-\d\d-\d\dT\S+ WARNING bot\.market\.ingest\.run: holdings: IWM:", plain)
+    assert max(len(line) for line in re.split(r"[\r\n]", plain)) <= 80
+    assert re.search(r"holdings\s+━+ 3/3", plain)
 
 
 def test_the_doctor_on_a_machine_that_works_but_for_its_token(terminal: Terminal) -> None:
@@ -237,6 +263,35 @@ def test_the_doctor_advises_by_what_went_wrong(terminal: Terminal, kind: str, to
     assert "<html" not in said
 
 
+def test_a_vendor_that_answers_with_nothing_is_not_well(terminal: Terminal) -> None:
+    """To a clock that is years ahead every vendor has something, and nothing of late."""
+    terminal.vendors.fail("finra", "delisted")
+    terminal.at(datetime(2027, 2, 5, 21, 0, tzinfo=UTC))
+    said = terminal.type("doctor")[1].splitlines()
+    thrown = "sent an answer that makes no sense; it was thrown away. → "
+    assert [line.partition(thrown)[0] for line in said if thrown in line] == [
+        "✗ Yahoo Finance: Yahoo Finance ", "✗ FRED: FRED ",
+    ]  # fmt: skip
+    [line] = [line for line in said if "FINRA:" in line]
+    assert line.startswith("✗ FINRA: FINRA refused the request. → Open the vendor's site from this machine")
+
+
+def test_a_fault_of_ours_with_one_vendor_hides_no_other(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_given: object) -> None:
+        raise IndexError("list index out of range")
+
+    monkeypatch.setattr("bot.market.sources.yahoo.Yahoo.bars", broken)
+    code, said = terminal.type("doctor")
+    assert code == 1
+    assert "✗ Yahoo Finance: Something went wrong on my side while reading Yahoo Finance; the log tells more." in said
+    assert "✓ FINRA: 22,375 symbols" in said
+    assert "✓ FRED: DGS2:" in said
+    [record] = [one for one in caplog.records if one.exc_info]
+    assert "Yahoo Finance" in record.getMessage()
+
+
 def test_the_doctor_tells_what_is_behind(terminal: Terminal) -> None:
     terminal.type("ingest", "--only", "prices")
     url = f"sqlite:///{terminal.folder / 'data' / 'market.db'}"
@@ -246,6 +301,22 @@ def test_the_doctor_tells_what_is_behind(terminal: Terminal) -> None:
     said = terminal.type("doctor")[1]
     assert f"✗ Market database: at revision 0001, this release needs {head()} → Run “handoff migrate”." in said
     assert "✗ Data: to the close of 30 Jul 2026 → Run “handoff ingest”: 3 Aug 2026 is missing." in said
+
+
+@pytest.mark.parametrize("shown", [datetime(2026, 7, 28, 22, 0, tzinfo=UTC), datetime(1970, 1, 1, tzinfo=UTC)])
+def test_a_clock_that_is_behind_is_told_by_ingest_and_doctor(terminal: Terminal, shown: datetime) -> None:
+    terminal.type("ingest", "--only", "prices")
+    terminal.at(shown)
+    code, said = terminal.type("ingest")
+    assert code == 1
+    [line] = said.splitlines()
+    told = f"This machine's clock shows {i18n.moment(shown)}, but there is data of "
+    assert line.startswith(told)
+    assert terminal.vendors.count() == 0
+    code, said = terminal.type("doctor")
+    assert code == 1
+    assert f"✗ Data: to the close of 30 Jul 2026 → {told}30 Jul 2026 already: set it, for instance with NTP." in said
+    assert "FRED: " in said
 
 
 def test_the_doctor_shows_what_was_set_aside(terminal: Terminal) -> None:
@@ -322,6 +393,8 @@ def test_a_fresh_machine_without_prices(terminal: Terminal) -> None:
     ("body", "told"),
     [
         ("[vendors.yahoo]\nbase_url = 'ftp://x'\n", "vendors.yahoo.base_url"),
+        ("[vendors.yahoo]\nbase_url = 'https://'\n", "vendors.yahoo.base_url"),
+        ("[vendors.yahoo]\nbase_url = 'https://mirror.example/?of=yahoo'\n", "vendors.yahoo.base_url"),
         ("[vendors.yahoo]\nrequests_per_secnd = 2\n", "did you mean requests_per_second?"),
         ("[vendors.fred]\nrequests_per_second = 0\n", "vendors.fred.requests_per_second"),
         ("[ingest]\nfacts_per_day = -3\n", "ingest.facts_per_day"),

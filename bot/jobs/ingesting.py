@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
+from itertools import takewhile
 from pathlib import Path
 from typing import Protocol
 
@@ -86,7 +87,7 @@ class Ingesting:
         stored = self._stored()
         if self._last is None:
             return last_closed(stored, now - LANDING) > stored.last_session
-        return max((at for at in moments(stored, now) if at <= now), default=self._last) > self._last
+        return max(takewhile(lambda at: at <= now, moments(stored, now)), default=self._last) > self._last
 
     async def run(self) -> bool:
         """Fetch if it is time; returns whether it was."""
@@ -96,6 +97,10 @@ class Ingesting:
             self._last = now
         if not due:
             return False
-        code = await fetch(self._command)
-        log.log(logging.INFO if code == 0 else logging.WARNING, "the ingest ended with code %d", code)
+        try:
+            code = await fetch(self._command)
+        except TimeoutError:
+            log.warning("the ingest was ended after %d seconds; the next one goes on from there", LONGEST)
+        else:
+            log.log(logging.INFO if code == 0 else logging.WARNING, "the ingest ended with code %d", code)
         return True

@@ -24,19 +24,18 @@ def standings(url: str, switched_off: Collection[str] = ()) -> tuple[SourceStand
     DatabaseUnusable where it cannot be read.
     """
     with as_unusable(), Store(url) as store:
-        health, refused = state.health(store), _refused(store)
+        health = state.health(store)
         return tuple(
-            _standing(
-                store, health.get(vendor, state.Health(vendor)), refused.get(vendor, 0), vendor not in switched_off
-            )
-            for vendor in VENDORS
+            _standing(store, health.get(vendor, state.Health(vendor)), vendor not in switched_off) for vendor in VENDORS
         )
 
 
-def _standing(store: Store, known: state.Health, refused: int, enabled: bool) -> SourceStanding:
+def _standing(store: Store, known: state.Health, enabled: bool) -> SourceStanding:
+    last = [run for part in PARTS if PARTS[part] == known.vendor for run in runs.latest(store, part, count=1)]
     return SourceStanding(
-        known.vendor, known.last_success, known.last_failure, known.resume_at, _newest(known.vendor, store), refused,
-        enabled, ended(store) if known.vendor == YAHOO else (),
+        known.vendor, known.last_success, known.last_failure, known.resume_at, _newest(known.vendor, store),
+        sum(run.rows_refused for run in last), enabled, ended(store) if known.vendor == YAHOO else (),
+        {run.source: run.status == "partial" for run in last if run.status in {"failed", "partial"}},
     )  # fmt: skip
 
 
@@ -52,12 +51,3 @@ def ended(store: Store) -> tuple[EndedSymbol, ...]:
 def _newest(vendor: str, store: Store) -> date | None:
     table, column = _NEWEST[vendor]
     return store.newest(table, column)
-
-
-def _refused(store: Store) -> dict[str, int]:
-    """Return how many rows each vendor's last run of every part refused."""
-    counted: dict[str, int] = {}
-    for part, vendor in PARTS.items():
-        for run in runs.latest(store, part, count=1):
-            counted[vendor] = counted.get(vendor, 0) + run.rows_refused
-    return counted

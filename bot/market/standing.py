@@ -1,7 +1,7 @@
 """How each source of data stands, as plain data that both a terminal and Discord can show."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from bot import i18n
@@ -24,7 +24,8 @@ class SourceStanding:
     """One vendor: when it last answered, what failed since, until when it is left alone, how much was refused.
 
     Moments are aware and in UTC. ``newest`` is the last day of the data that it brought; ``enabled``: the settings
-    have it asked at all; ``ended``: symbols that it has no longer.
+    have it asked at all; ``ended``: symbols that it has no longer; ``failed``: parts of the ingest that came to nothing
+    the last time, or (True) not to all of it: a vendor may answer one thing well and another not for days.
     """
 
     vendor: str
@@ -35,6 +36,7 @@ class SourceStanding:
     refused: int
     enabled: bool = True
     ended: tuple[EndedSymbol, ...] = ()
+    failed: Mapping[str, bool] = field(default_factory=dict)
 
 
 def lines(
@@ -84,7 +86,10 @@ def _newest(one: SourceStanding) -> str:
 
 def _trouble(one: SourceStanding, now: datetime) -> str:
     told = ""
-    if one.last_failure is not None and (one.last_success is None or one.last_failure > one.last_success):
+    if one.last_failure is not None and one.failed:
+        parts = ", ".join(_("{part} in part").format(part=p) if partly else p for p, partly in one.failed.items())
+        told += _(", failed {ago} ago ({parts})").format(ago=duration(now - one.last_failure), parts=parts)
+    elif one.last_failure is not None and (one.last_success is None or one.last_failure > one.last_success):
         told += _(", failed {ago} ago").format(ago=duration(now - one.last_failure))
     if one.refused:
         told += _(", {n} rows refused").format(n=i18n.number(one.refused))

@@ -85,3 +85,15 @@ async def test_a_store_that_cannot_be_read_hides_nothing_else(scene: Scene) -> N
         "How the sources stand cannot be read at the moment.",
         "Next run about 18 Jul 2026, 02:15 UTC.",
     ]
+
+
+class TestOfTheSample:
+    """Where no store is kept, as in the demo."""
+
+    @pytest.fixture
+    def reports(self, pool: Pool, clock: SettableClock) -> Reports:
+        return Reports(pool, clock, lambda: "sample")
+
+    async def test_it_promises_no_run(self, scene: Scene) -> None:
+        [line] = await status(scene)
+        assert line.startswith("Data to the close of")

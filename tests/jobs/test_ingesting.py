@@ -13,6 +13,7 @@ from tests.jobs.support import Shifted
 
 CLOSE = datetime(2026, 7, 17, 20, 0, tzinfo=UTC)  # Friday in New York
 SUCCEEDS = (sys.executable, "-c", "pass")
+HANGS = (sys.executable, "-c", "import sys; sys.stdin.read(); import time; time.sleep(600)")
 
 
 def ingesting(catalogue: Catalogue, last: date, clock: Shifted, command: tuple[str, ...] = SUCCEEDS) -> Ingesting:
@@ -61,6 +62,14 @@ def test_after_days_off_it_fetches_at_once(catalogue: Catalogue) -> None:
     assert times(catalogue, date(2026, 7, 17), start, start + HOUR) == []
 
 
+def test_data_older_than_its_calendar_reaches_is_fetched_all_the_same(catalogue: Catalogue) -> None:
+    """As of a bot that was switched off for more than a year, whose vendors are out of reach when it comes back."""
+    now = datetime.combine(catalogue.sessions[-1], CLOSE.timetz()) + timedelta(days=100)
+    found = times(catalogue, catalogue.last_session, now, now + 5 * HOUR)
+    assert len(found) == 3  # at once, then every two hours
+    assert next_fetch(replace(catalogue), now) - now <= 2 * HOUR
+
+
 def test_the_next_time_is_the_one_that_then_comes(catalogue: Catalogue) -> None:
     for last in (date(2026, 7, 16), date(2026, 7, 17)):
         stored = replace(catalogue, last_session=last)
@@ -98,7 +107,21 @@ async def test_a_failed_ingest_is_no_fault_of_the_job(catalogue: Catalogue, capl
 
 async def test_what_hangs_is_ended() -> None:
     with pytest.raises(TimeoutError):
-        await fetch((sys.executable, "-c", "import sys; sys.stdin.read(); import time; time.sleep(600)"), seconds=0.2)
+        await fetch(HANGS, seconds=0.2)
+
+
+async def test_one_that_hangs_is_a_line_in_the_log_and_the_next_one_comes(
+    catalogue: Catalogue, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetch, "__defaults__", (0.2,))
+    clock = Shifted(CLOSE + LANDING)
+    job = ingesting(catalogue, date(2026, 7, 16), clock, HANGS)
+    assert await job.run()
+    [record] = caplog.records
+    assert (record.levelname, record.exc_info) == ("WARNING", None)
+    assert "was ended after" in record.getMessage()
+    clock.forward(AGAIN)
+    assert await job.run()
 
 
 def test_the_same_settings_are_used() -> None:

@@ -65,6 +65,27 @@ def test_only_what_the_last_run_refused_counts(store: Store, database_url: str) 
     assert (found[YAHOO].refused, found[FINRA].refused) == (5, 0)
 
 
+def test_a_part_that_failed_stays_told_while_another_of_the_same_vendor_answers(
+    store: Store, database_url: str
+) -> None:
+    """Companies' pages, read last of all, must not hide that there were no prices."""
+    ends: tuple[tuple[str, runs.Status], ...] = (
+        ("prices", "failed"), ("funds", "partial"), ("futures", "done"), ("companies", "done"),
+    )  # fmt: skip
+    for part, status in ends:
+        runs.finish(store, runs.begin(store, part, NOW), NOW, status=status)
+    state.note_health(store, YAHOO, last_failure=NOW - HOUR / 2, last_success=NOW)
+    found = told(standings(database_url))
+    assert (found[YAHOO].failed, found[FRED].failed) == ({"prices": False, "funds": True}, {})
+    assert list(standing.lines([found[YAHOO]], None, NOW, None))[1] == (
+        "Yahoo Finance: last answered less than a minute ago, failed 30 minutes ago (prices, funds in part), "
+        "breaker closed."
+    )
+    for part in ("prices", "funds"):
+        runs.finish(store, runs.begin(store, part, NOW), NOW)
+    assert told(standings(database_url))[YAHOO].failed == {}
+
+
 def test_what_the_settings_switch_off_is_told_from_what_never_answered(store: Store, database_url: str) -> None:
     state.note_health(store, FRED, last_success=NOW - 40 * 24 * HOUR, resume_at=NOW + HOUR)
     found = told(standings(database_url, (FRED, FINRA)))

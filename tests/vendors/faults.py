@@ -14,6 +14,7 @@ KINDS = (
     "crumb", "delisted", "rate", "rate-crumb", "error", "consent", "truncated", "empty", "stall", "reset", "wrong",
     "half", "replay",
 )  # fmt: skip
+RETRY_AFTER = "7"  # what "rate" demands
 NOT_DATA = {"fc.yahoo.com", "guce.yahoo.com", "consent.yahoo.com", "finance.yahoo.com"}
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -105,7 +106,7 @@ def _delisted(vendor: str, request: web.Request) -> web.Response:
 
 
 def _rate(vendor: str, request: web.Request) -> web.Response:
-    return web.Response(status=429, text="Too Many Requests\r\n", headers={"Retry-After": "7"})
+    return web.Response(status=429, text="Too Many Requests\r\n", headers={"Retry-After": RETRY_AFTER})
 
 
 def _rate_crumb(vendor: str, request: web.Request) -> web.Response:

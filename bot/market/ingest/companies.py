@@ -160,14 +160,19 @@ def _remember(
     pages: Mapping[str, Page],
     visited: Iterable[tuple[str, str, CompanyFacts | SourceError]],
 ) -> None:
-    """Keep what was read. A page that is missing or senseless counts as visited; a vendor that is down does not."""
+    """Keep what was read. A page that is missing or senseless counts as visited; a vendor that is down does not.
+
+    Nor does one that sends nonsense for every company asked for together: the heaviest would wait for all the others.
+    """
     noted_pages = []
+    visited = list(visited)
+    sane = len(visited) == 1 or not all(isinstance(answer, BadAnswer | CircuitOpen) for *_names, answer in visited)
     for symbol, vendor_symbol, answer in visited:
         before = pages.get(symbol, Page(symbol, vendor_symbol, _NEVER))
         if isinstance(answer, CompanyFacts):
             noted_pages.append(Page(symbol, vendor_symbol, job.now, job.now, 0, as_facts(answer)))
             continue
-        if isinstance(answer, NotFound | BadAnswer):
+        if isinstance(answer, NotFound) or (isinstance(answer, BadAnswer) and sane):
             noted_pages.append(
                 Page(symbol, vendor_symbol, job.now, before.fetched_at, before.failures + 1, before.facts)
             )

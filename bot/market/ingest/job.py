@@ -8,6 +8,9 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from bot import i18n
+from bot.errors import UserError
+from bot.i18n import gettext as _
 from bot.market import calendar
 from bot.market.ingest.settings import IngestSettings
 from bot.market.sources.faults import CircuitOpen, SourceError
@@ -95,11 +98,27 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return found
 
 
+class ClockBehind(UserError):
+    """This machine's clock shows a moment before the last session that is known of."""
+
+    def __init__(self, now: datetime, known: date) -> None:
+        self.now = now
+        self.known = known
+
+    def text(self) -> str:
+        """Say what the clock shows, why that cannot be, and what to do."""
+        said = _("This machine's clock shows {now}, but there is data of {day} already: set it, for instance with NTP.")
+        return said.format(now=i18n.moment(self.now), day=i18n.day(self.known))
+
+
 def final_session(now: datetime) -> date:
-    """Return the last session that closed at least a quarter of an hour ago."""
+    """Return the last session that closed at least a quarter of an hour ago. ClockBehind before the first one known."""
     today = now.astimezone(calendar.NEW_YORK).date()
     recent = calendar.sessions(today - timedelta(days=15), today)
-    return [session.day for session in recent if session.close + SETTLING <= now][-1]
+    closed = [session.day for session in recent if session.close + SETTLING <= now]
+    if not closed:
+        raise ClockBehind(now, calendar.FIRST)
+    return closed[-1]
 
 
 def is_open(now: datetime) -> bool:

@@ -16,7 +16,7 @@ from bot.i18n import one_of
 from bot.market import calendar
 from bot.market.archive import current
 from bot.market.ingest import companies, macro, members, prices, publishing, snapshot
-from bot.market.ingest.job import Job, Outcome, Progress
+from bot.market.ingest.job import ClockBehind, Job, Outcome, Progress, Status
 from bot.market.ingest.publishing import Measure
 from bot.market.ingest.settings import PARTS, IngestSettings
 from bot.market.ingest.summary import PartSummary, RunSummary, detail
@@ -47,6 +47,8 @@ _WORK: Mapping[str, Callable[[Job, Any], Outcome]] = {
     "holdings": members.holdings,
     "shortinterest": members.short_interest,
 }
+
+_ENDED: Mapping[Status, runs.Status] = {"failed": "failed", "partial": "partial"}  # in the diary: all else is done
 
 
 def vendor_settings(vendors: Vendors) -> dict[str, VendorSettings]:
@@ -86,10 +88,8 @@ class Lane:
             outcome.failed(part, Mishap(self.vendor, f"{type(error).__name__}: {error}"))
         asked = self.source.session.requests - before
         told = detail(outcome)
-        runs.finish(
-            store, run, job.now, status="failed" if outcome.status == "failed" else "done", written=outcome.written,
-            requests=asked, detail=told,
-        )  # fmt: skip
+        ended = _ENDED.get(outcome.status, "done")
+        runs.finish(store, run, job.now, status=ended, written=outcome.written, requests=asked, detail=told)
         if told:
             _log.warning("%s: %s", part, told.replace("\n", "; "))
         refusal = next(iter(outcome.refused.values()), None)
@@ -126,11 +126,13 @@ def ingest(
     Vendors' failures never raise: they are in the summary, and what is stored stays. Interrupted at any moment, the
     next run goes on. ``progress(part, done, total)`` is called from several threads. ``measure`` gives the aggregates
     of new snapshots, which are kept for good. BadInput for an unknown part, AlreadyRunning during another run,
-    DatabaseUnusable where nothing can be stored or published.
+    ClockBehind where the clock cannot be right, DatabaseUnusable where nothing can be stored or published.
     """
     chosen = _chosen(only)
     job = Job("", 0, settings, store, timing or Timing(clock), full, progress or _silent)
     _warm(job)
+    with as_unusable():
+        _check_clock(job)
     with as_unusable(), alone(store), _collecting_seldom():
         done, version = _worked(job, chosen, measure)
     order = list(PARTS)
@@ -186,6 +188,13 @@ def _warm(job: Job) -> None:
     """
     calendar.publication_date(job.today)
     macro.is_due("DGS2", job.today, job.today)
+
+
+def _check_clock(job: Job) -> None:
+    """Raise ClockBehind: by such a clock, prices of today would be stored as those of some day before."""
+    final, newest = job.final, job.store.newest("bars")
+    if newest is not None and newest > final:
+        raise ClockBehind(job.now, newest)
 
 
 def _chosen(only: Sequence[str] | None) -> list[str]:

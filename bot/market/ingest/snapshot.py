@@ -44,6 +44,10 @@ def snapshot(job: Job, yahoo: Yahoo) -> Outcome:
 
 
 def _keep(job: Job, found: MarketSnapshot, outcome: Outcome) -> None:
+    """Store what was found, unless it is of another session: our clock is wrong, or the vendor is late."""
+    if found.day not in {None, job.final}:
+        outcome.late.append("snapshot")
+        return
     recent = job.final - timedelta(days=RECENT_DAYS)
     newest = max((day for day in job.store.days("snapshots") if recent <= day < job.final), default=None)
     before = job.store.rows("snapshots", day=newest) if newest else []

@@ -29,6 +29,7 @@ from bot.market.sources.pace import Breaker, Pacer, Timing
 from bot.market.sources.vendor import VendorSettings
 
 FIRST_BACKOFF = 1.0
+LONGEST_REST = 86_400.0  # seconds: a vendor that demands more is asked again after a day all the same
 DETAIL_LENGTH = 200
 
 Inspect = Callable[[Response], None]
@@ -212,23 +213,19 @@ class _Told:
 
 
 def backoff(error: SourceError, attempt: int, timing: Timing) -> float:
-    """Seconds until the next attempt: what the vendor asked for, else doubled each time, spread by chance."""
-    if error.retry_after is not None:
-        return error.retry_after
-    return FIRST_BACKOFF * 2.0 ** (attempt - 1) * (0.5 + timing.chance())
+    """Seconds until the next attempt: doubled each time, spread by chance, and never less than the vendor asked for."""
+    return max(error.retry_after or 0.0, FIRST_BACKOFF * 2.0 ** (attempt - 1) * (0.5 + timing.chance()))
 
 
 def retry_after(response: Response, timing: Timing) -> float | None:
-    """Read Retry-After, seconds or a date; None where it is missing or makes no sense."""
-    value = response.headers.get("retry-after")
-    if not value:
-        return None
-    if value.strip().isdigit():
-        return float(value)
-    try:
-        moment = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - timing.clock.now()).total_seconds())
+    """Read Retry-After, seconds (a day at most) or a date; None where it is missing, past or makes no sense."""
+    value = (response.headers.get("retry-after") or "").strip()
+    if value.isascii() and value.isdecimal():
+        seconds = float(value)
+    else:
+        try:
+            moment = parsedate_to_datetime(value)
+        except ValueError:
+            return None
+        seconds = (moment.replace(tzinfo=moment.tzinfo or UTC) - timing.clock.now()).total_seconds()
+    return min(seconds, LONGEST_REST) if seconds > 0 else None

@@ -168,11 +168,11 @@ class Yahoo:
 
     def fund(self, symbol: str) -> dict[str, Any]:
         """Fetch a fund's facts. Shape: ``yahoo_answers.fund``."""
-        return yahoo_answers.fund(self._summary(symbol, yahoo_answers.FUND_MODULES), symbol)
+        return self._summary(symbol, yahoo_answers.FUND_MODULES, yahoo_answers.fund)
 
     def company(self, symbol: str) -> CompanyFacts:
         """Fetch a company's facts. Shape: ``yahoo_answers.CompanyFacts``."""
-        return yahoo_answers.company(self._summary(symbol, yahoo_answers.COMPANY_MODULES), symbol)
+        return self._summary(symbol, yahoo_answers.COMPANY_MODULES, yahoo_answers.company)
 
     def snapshot(self, pages: Callable[[int, int], None] | None = None) -> MarketSnapshot:
         """Page through the US common stocks down to 50 million dollars; ``pages(done, total)`` hears of each.
@@ -215,13 +215,13 @@ class Yahoo:
         except BadAnswer:
             return self._ask("screener", fetch)
 
-    def _summary(self, symbol: str, modules: tuple[str, ...]) -> dict[str, Any]:
-        def fetch() -> dict[str, Any]:
+    def _summary(self, symbol: str, modules: tuple[str, ...], read: Callable[[Any, str], Answer]) -> Answer:
+        def fetch() -> Answer:
             answer: dict[str, Any] = yfinance.data.YfData(session=self.session).get_raw_json(
                 SUMMARY_URL.format(symbol=symbol),
                 params={"modules": ",".join(modules), "formatted": "false", "corsDomain": "finance.yahoo.com"},
             )
-            return answer
+            return read(answer, symbol)
 
         return self._ask(symbol, fetch)
 

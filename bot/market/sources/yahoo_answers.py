@@ -31,6 +31,9 @@ DEAREST, RICHEST, WHOLE = 0.02, 0.25, 1.05  # a fund's cost, its yield, the weig
 ALREADY_IN = 0.99  # a dividend that holds the gains may be rounded otherwise
 
 
+_CENTURIES = 2**33  # seconds: what is further from 1970 is no date
+
+
 def figure(value: Any) -> float:
     """Read a number however it is wrapped; NaN for anything that is none, and for infinities."""
     if isinstance(value, Mapping):
@@ -43,7 +46,7 @@ def figure(value: Any) -> float:
 def epoch_day(value: Any) -> date | None:
     """Read epoch seconds as a day in UTC; None for anything else."""
     seconds = figure(value)
-    return None if math.isnan(seconds) else datetime.fromtimestamp(seconds, UTC).date()
+    return datetime.fromtimestamp(seconds, UTC).date() if abs(seconds) < _CENTURIES else None
 
 
 def bars(history: pd.DataFrame, meta: Json = MappingProxyType({})) -> pd.DataFrame:

@@ -4,11 +4,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from bot.market.calendar import NEW_YORK
 from bot.market.sources.yahoo_answers import figure
 from bot.market.spelling import ticker
 
@@ -62,6 +64,12 @@ class MarketSnapshot:
     dropped: Mapping[str, int]
     listed: int
 
+    @property
+    def day(self) -> date | None:
+        """The session that most prices are of, None where not told: of what is hardly traded they are older."""
+        told = self.frame["quoted"].mode()
+        return told[0].date() if len(told) else None
+
 
 def snapshot(rows: Iterable[Json], listed: int) -> MarketSnapshot:
     """Build the snapshot from the quotes of all pages; a symbol on two pages counts once."""
@@ -71,11 +79,15 @@ def snapshot(rows: Iterable[Json], listed: int) -> MarketSnapshot:
     columns = ["symbol", "vendor_symbol", "name", "foreign", "quoted", *_FIELDS]
     frame = pd.DataFrame(kept, columns=columns).drop_duplicates("symbol").set_index("symbol").sort_index()
     frame.loc[frame["foreign"].astype(bool), list(_ACCOUNTS)] = np.nan
-    moments = pd.to_datetime(frame["quoted"].astype(float), unit="s", utc=True)
-    frame["quoted"] = moments.dt.tz_convert("America/New_York").dt.tz_localize(None).dt.normalize()
+    frame["quoted"] = pd.to_datetime(frame["quoted"])
     for column in _IN_PERCENT:
         frame[column] = as_fractions(frame[column])
     return MarketSnapshot(frame, dict(Counter(reason for reason in reasons.values() if reason)), listed)
+
+
+def _session(moment: float) -> date | None:
+    """Return the day in New York of epoch seconds, None for what is no moment."""
+    return datetime.fromtimestamp(moment, UTC).astimezone(NEW_YORK).date() if 0 < moment < 2**32 else None
 
 
 def as_fractions(values: "pd.Series[float]") -> "pd.Series[float]":
@@ -91,7 +103,7 @@ def _row(symbol: str, quote: Json) -> dict[str, Any]:
         "symbol": ticker(symbol),
         "vendor_symbol": symbol,
         "name": str(quote.get("longName") or quote.get("shortName") or ""),
-        "quoted": figure(quote.get("regularMarketTime")),
+        "quoted": _session(figure(quote.get("regularMarketTime"))),
         "foreign": str(quote.get("financialCurrency") or HOME) != HOME,
         **numbers,
     }

@@ -9,7 +9,7 @@ from sqlalchemy import Table, func, insert, select, update
 from bot.market.store import schema
 from bot.market.store.rows import Store, Written
 
-Status = Literal["running", "done", "failed", "interrupted"]
+Status = Literal["running", "done", "partial", "failed", "interrupted"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,17 +137,17 @@ def test_a_page_that_is_missing_is_no_word_of_the_vendor(bench: Bench) -> None:
 
 def test_bars_that_stop_are_waited_for_then_an_error_then_the_end(bench: Bench) -> None:
     """The vendor goes on giving the old bars: late for a week of sessions, gone on five more days, then ended."""
-    bench.vendors.world.ends["QQQ"] = date(2026, 7, 7)
+    bench.vendors.world.ends["QQQ"] = date(2026, 7, 10)
     with bench.store.writing() as connection:
-        connection.exec_driver_sql("DELETE FROM bars WHERE symbol = 'QQQ' AND day > '2026-07-07'")
-    [late] = evenings(bench, ["2026-07-14"])
+        connection.exec_driver_sql("DELETE FROM bars WHERE symbol = 'QQQ' AND day > '2026-07-10'")
+    [late] = evenings(bench, ["2026-07-17"])
     assert (late.ok, late.waiting) == (True, True)
     days = ["2026-07-20", "2026-07-21", "2026-07-22", "2026-07-23", "2026-07-24"]
     week = evenings(bench, days)
     assert [(one.exit_code, len(one.news())) for one in week] == [(1, 0)] * 4 + [(0, 1)]
     assert week[0].sentences() == (NOTHING,)
-    assert state.absences(bench.store)["QQQ"].reason == "no prices after 2026-07-07"
-    assert bench.dataset().closes("QQQ").index[-1] == pd.Timestamp("2026-07-07")
+    assert state.absences(bench.store)["QQQ"].reason == "no prices after 2026-07-10"
+    assert bench.dataset().closes("QQQ").index[-1] == pd.Timestamp("2026-07-10")
 
 
 def test_facts_of_a_fund_that_has_ended_are_not_asked_for(bench: Bench) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pandas as pd
 import pytest
+from aiohttp import web
 
 from bot.market.ingest import companies, snapshot
 from bot.market.ingest.companies import turn
@@ -15,6 +16,7 @@ from bot.market.tables import WHOLE_MARKET
 from tests.market.ingest.conftest import Bench
 from tests.vendors import recorded
 from tests.vendors.world import sample
+from tests.vendors.yahoo import answer
 
 NOW = datetime(2026, 7, 20, 22, tzinfo=UTC)
 
@@ -39,6 +41,43 @@ def test_no_snapshot_is_taken_while_prices_move(bench: Bench) -> None:
     assert (summary.part("snapshot").status, summary.requests) == ("waiting", 0)
     bench.at("2026-07-20", 8)
     assert bench.run(["snapshot"]).requests == 0  # Friday's is there
+
+
+def test_prices_of_another_session_are_no_snapshot_of_this_one(bench: Bench) -> None:
+    """As where the clock is a day ahead, or the vendor a day behind: kept for good, it would be wrong for good."""
+    before = bench.contents()
+    bench.at("2026-07-20")
+    bench.hours.clock.set(bench.hours.clock.now() + timedelta(days=1))
+    summary = bench.run(["snapshot"])
+    assert (summary.part("snapshot").status, summary.version) == ("waiting", None)
+    assert bench.contents() == before
+    bench.at("2026-07-21")
+    assert bench.run(["prices", "snapshot"]).ok
+    assert bench.store.days("snapshots") == [date(2026, 7, 17), date(2026, 7, 21)]
+
+
+def test_a_vendor_that_does_not_say_of_when_its_prices_are_is_believed(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.at("2026-07-20")
+    monkeypatch.setattr(bench.vendors.world, "priced", lambda: 0.0)
+    assert bench.run(["snapshot"]).part("snapshot").status == "done"
+    assert bench.store.newest("snapshots") == date(2026, 7, 20)
+
+
+def test_a_page_that_cannot_be_read_holds_up_no_other(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without that it would be the first in turn on the next day too, and on all days after it."""
+    good = bench.vendors.yahoo._summary
+
+    def summary(symbol: str, modules: list[str]) -> web.Response:
+        return answer({"quoteSummary": {"result": [["odd"]]}}) if symbol == "TSLA" else good(symbol, modules)
+
+    monkeypatch.setattr(bench.vendors.yahoo, "_summary", summary)
+    bench.at("2026-07-20")
+    found = bench.run(["companies"]).part("companies")
+    assert (found.status, found.detail.count("BadAnswer")) == ("partial", 1)
+    assert state.pages(bench.store)["TSLA"].failures == 1
+    assert sum(p.visited_at == bench.hours.clock.now() for p in state.pages(bench.store).values()) == 6
 
 
 def test_companies_pages_are_visited_heaviest_first(fresh: Bench) -> None:
@@ -75,12 +114,26 @@ def test_a_page_that_is_missing_counts_as_visited(bench: Bench) -> None:
     assert all(page.fetched_at is None for page in new)
 
 
-def test_a_vendor_that_is_down_costs_nobody_a_turn(bench: Bench) -> None:
+@pytest.mark.parametrize("kind", ["error", "stall", "consent", "truncated", "empty", "wrong"])
+def test_a_vendor_that_is_down_or_sends_nonsense_costs_nobody_a_turn(bench: Bench, kind: str) -> None:
     before = state.pages(bench.store)
-    bench.vendors.fail("yahoo", "error")
+    bench.vendors.fail("yahoo", kind)
     bench.at("2026-07-20")
-    assert not bench.run(["companies"]).ok
+    vendors = bench.vendors.settings(timeout=0.2 if kind == "stall" else 20.0, attempts=1)
+    assert not bench.run(["companies"], vendors=vendors).ok
     assert state.pages(bench.store) == before
+
+
+def test_the_only_company_asked_for_loses_its_turn(bench: Bench) -> None:
+    """One visit a day: nobody else is asked who could tell a broken page from a broken vendor."""
+    bench.vendors.fail("yahoo", "empty", times=1)
+    bench.at("2026-07-20")
+    vendors = bench.vendors.settings(attempts=1)
+    assert not bench.run(["companies"], facts_per_day=1, vendors=vendors).ok
+    [lost] = [page for page in state.pages(bench.store).values() if page.failures]
+    bench.at("2026-07-21")
+    assert bench.run(["companies"], facts_per_day=1, vendors=vendors).ok
+    assert state.pages(bench.store)[lost.symbol] == lost
 
 
 def page(symbol: str, days_ago: float, failures: int = 0) -> Page:
@@ -212,7 +265,7 @@ def test_prices_of_the_session_before_are_not_kept_as_todays(bench: Bench) -> No
     bench.vendors.world.stale = 1
     bench.at("2026-07-20")
     summary = bench.run(["snapshot"])
-    assert summary.part("snapshot").detail == "refused: snapshot: 0% of the prices are of 2026-07-20"
+    assert summary.part("snapshot").status == "waiting"
     assert bench.contents() == before
     bench.vendors.world.stale = 0
     assert bench.run(["snapshot"]).ok

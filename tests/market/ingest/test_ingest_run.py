@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,8 +12,11 @@ from sqlalchemy import event
 from bot import i18n
 from bot.clock import SettableClock
 from bot.errors import BadInput
+from bot.market.freshness import standings
 from bot.market.ingest import PARTS, ingest, run
+from bot.market.ingest.job import ClockBehind
 from bot.market.sources.vendor import FRED, YAHOO, Vendors, VendorSettings
+from bot.market.standing import lines
 from bot.market.store import runs, state
 from bot.market.store.alone import AlreadyRunning
 from bot.market.tables import WHOLE_MARKET
@@ -40,6 +43,27 @@ def test_every_part_is_a_row_in_the_diary(bench: Bench) -> None:
         assert (row.status, row.requests, row.rows_new) == ("done", part.requests, part.written.new)
         assert row.started_at <= bench.hours.clock.now()
     assert sum(row.requests for row in diary.values()) == bench.vendors.count() == summary.requests
+
+
+@pytest.mark.parametrize("shown", [datetime(2026, 7, 17, 20, tzinfo=UTC), datetime(1970, 1, 1, tzinfo=UTC)])
+def test_a_clock_that_is_behind_stops_a_run_before_it_asks_anybody(bench: Bench, shown: datetime) -> None:
+    """It would store today's market under an earlier day, and take back sessions that are shown."""
+    before, published = bench.contents(), bench.dataset().version
+    bench.vendors.forget()
+    bench.hours.clock.set(shown)
+    with pytest.raises(ClockBehind) as caught:
+        bench.run()
+    assert caught.value.text().startswith(f"This machine's clock shows {i18n.moment(shown)}, but there is data of ")
+    assert caught.value.text().endswith(" already: set it, for instance with NTP.")
+    assert bench.vendors.count() == 0
+    assert (bench.contents(), bench.dataset().version) == (before, published)
+
+
+def test_a_clock_of_before_all_calendars_is_told_on_a_fresh_machine_too(fresh: Bench) -> None:
+    fresh.hours.clock.set(datetime(1970, 1, 1, tzinfo=UTC))
+    with pytest.raises(ClockBehind):
+        fresh.run()
+    assert fresh.vendors.count() == 0
 
 
 def test_only_the_named_parts_run(bench: Bench) -> None:
@@ -109,6 +133,20 @@ def test_health_remembers_success_failure_and_rest(bench: Bench) -> None:
     assert "HTTP 500" in bad.error
     assert bad.resume_at is not None
     assert bad.resume_at > bench.hours.clock.now()
+
+
+def test_what_one_part_of_a_vendor_brought_hides_no_other_that_failed(bench: Bench) -> None:
+    bench.at("2026-07-27")
+    bench.vendors.world.unknown.add("QQQ")
+    assert bench.run(["prices", "companies"]).exit_code == 1
+    [found] = [one for one in standings(bench.url) if one.vendor == YAHOO]
+    assert found.failed == {"prices": True}
+    assert (
+        "failed less than a minute ago (prices in part)" in list(lines([found], None, bench.hours.clock.now(), None))[1]
+    )
+    bench.vendors.world.unknown.clear()
+    assert bench.run(["prices"]).ok
+    assert not any(one.failed for one in standings(bench.url))
 
 
 def test_a_vendor_left_alone_stays_so_in_the_next_run(bench: Bench) -> None:

@@ -18,8 +18,9 @@ from bot.market.sources.faults import (
     SwitchedOff,
 )
 from bot.market.sources.fred import URL, inspect
-from bot.market.sources.http import VendorSession, backoff, elsewhere, retry_after
+from bot.market.sources.http import LONGEST_REST, VendorSession, backoff, elsewhere, retry_after
 from bot.market.sources.vendor import FRED, VendorSettings
+from tests.vendors import faults
 from tests.vendors.fixtures import Hours
 from tests.vendors.server import LocalVendors
 
@@ -53,6 +54,29 @@ def test_waits_double_and_spread() -> None:
     error = Offline(FRED)
     assert [backoff(error, attempt, hours.timing) for attempt in (1, 2, 3)] == [0.5, 1.0, 2.0]
     assert backoff(RateLimited(FRED, "", 7.0), 1, hours.timing) == 7.0
+    assert backoff(RateLimited(FRED, "", 1.0), 3, hours.timing) == 2.0  # politer than it asks for
+
+
+@pytest.mark.parametrize("value", ["0", "Thu, 30 Jul 2026 22:00:00 GMT", "-5", "²", "soon"])
+def test_a_vendor_that_names_no_sensible_wait_is_not_hammered(
+    vendors: LocalVendors, hours: Hours, monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    monkeypatch.setattr(faults, "RETRY_AFTER", value)
+    vendors.fail("fred", "rate", times=2)
+    assert session(vendors, hours).text(URL, params=SERIES).status_code == 200
+    assert hours.slept == [0.5, 1.0]
+
+
+@pytest.mark.parametrize("value", ["99999999999999", "9" * 400, "Fri, 31 Dec 9999 23:59:59 GMT"])
+def test_a_vendor_that_wants_never_to_be_asked_again_is_asked_after_a_day(
+    vendors: LocalVendors, hours: Hours, monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    monkeypatch.setattr(faults, "RETRY_AFTER", value)
+    vendors.fail("fred", "rate")
+    http = session(vendors, hours)
+    with pytest.raises(RateLimited):
+        http.text(URL, params=SERIES)
+    assert (vendors.count(), http.breaker.left) == (1, LONGEST_REST)
 
 
 def test_retry_after_is_honoured_by_every_thread(vendors: LocalVendors, hours: Hours) -> None:
@@ -174,7 +198,9 @@ class Headed:
         ("30", 30.0),
         ("soon", None),
         (format_datetime(datetime(2026, 7, 31, 22, 1, 30, tzinfo=UTC), usegmt=True), 90.0),
-        (format_datetime(datetime(2026, 7, 31, 21, 0, tzinfo=UTC) - timedelta(days=1), usegmt=True), 0.0),
+        (format_datetime(datetime(2026, 7, 31, 21, 0, tzinfo=UTC) - timedelta(days=1), usegmt=True), None),
+        ("0", None),
+        ("86400", 86_400.0),
     ],
 )
 def test_retry_after_is_seconds_or_a_date(value: str | None, expected: float | None) -> None:

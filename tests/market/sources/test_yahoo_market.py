@@ -49,6 +49,27 @@ def test_returns_are_fractions_whichever_way_they_come(scale: float) -> None:
     assert snapshot(rows, 3).frame["return_1y"].tolist() == pytest.approx([0.12, -0.30, 2.50])
 
 
+@pytest.mark.parametrize("name", RECORDED)
+def test_the_day_of_recorded_rows(name: str) -> None:
+    days = {pd.Timestamp(row["regularMarketTime"], unit="s", tz="America/New_York").date() for row in quotes(name)}
+    assert {snapshot(quotes(name), 5).day} == days
+
+
+@pytest.mark.parametrize(
+    ("moments", "day"),
+    [
+        ([1785528001, 1785528000, 1785441600], "2026-07-31"),  # the last one was not traded that day
+        ([1785542399], "2026-07-31"),  # one second to midnight in UTC, still the day in New York
+        ([1785528000, "soon", None, -5, 10**18, True], "2026-07-31"),
+        (["soon", None, 10**18], None),
+        ([], None),
+    ],
+)
+def test_the_day_is_that_of_most_prices(moments: list[Any], day: str | None) -> None:
+    found = snapshot([row(f"A{n}", regularMarketTime=at) for n, at in enumerate(moments)], len(moments)).day
+    assert (found and found.isoformat()) == day
+
+
 def test_foreign_accounts_are_marked_and_left_out() -> None:
     found = snapshot(quotes("screener-aggressive_small_caps"), 5).frame
     row = found.loc["SID"]
