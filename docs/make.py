@@ -98,12 +98,14 @@ def _takes(parameter: app_commands.Parameter) -> str:
 def _option(kind: Any, name: str) -> str:
     from bot.discord_ui.parameters import DESCRIPTIONS
 
-    default = kind.model_fields[name].get_default()
-    shown = " ".join(default) if isinstance(default, tuple) else default
-    takes = DESCRIPTIONS.get(name, kind.model_fields[name].description or "")
+    field = kind.model_fields[name]
+    default = "" if field.is_required() else field.get_default()
+    written = " ".join(default) if isinstance(default, tuple) else default
+    shown = "needed" if field.is_required() else "none" if written in {None, ""} else f"`{written}`"
+    takes = DESCRIPTIONS.get(name, field.description or "")
     if choices := choices_of(kind, name):
         takes = f"{takes}: {', '.join(choices)}" if takes else ", ".join(choices)
-    return f"| `{name}` | {f'`{shown}`' if shown not in (None, '') else 'none'} | {takes} |"
+    return f"| `{name}` | {shown} | {takes} |"
 
 
 def definition_page() -> str:

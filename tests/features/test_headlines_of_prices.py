@@ -157,7 +157,7 @@ def test_funds(day: date, window: str) -> None:
     except NotEnoughHistory:
         return
     told = {row["symbol"]: row["return_window"] for row in rows(report, "funds") if row["return_window"] is not None}
-    if match := re.match(r"(\w+) returned most over .+?; (\w+) least", report.headline):
+    if match := re.match(r"(\w+) returned most (?:over|since|year to date).*?; (\w+) least", report.headline):
         assert told[match[1]] == max(told.values())
         assert told[match[2]] == min(told.values())
     else:

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.features.thesis.history import verdict_series
-from bot.features.thesis.readings import Claim, reading
+from bot.features.thesis.readings import Claim
+from tests.features.claims import reading
 from tests.features.flat import level, market
 
 UP, MIX, DOWN = "supports", "mixed", "contradicts"

@@ -11,10 +11,11 @@ import pytest
 from bot.analytics.verdicts import Verdict
 from bot.features.thesis import words
 from bot.features.thesis.history import verdict_series
-from bot.features.thesis.readings import Claim, measure, reading
+from bot.features.thesis.readings import Claim, measure
 from bot.market.dataset import Dataset
 from tests.features import flat
 from tests.features.answers import ask, values
+from tests.features.claims import reading
 from tests.features.tiny import FILES, LARGE, NAN, SESSIONS, Firm, market
 
 UP, MIX, DOWN = "supports", "mixed", "contradicts"

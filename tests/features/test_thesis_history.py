@@ -8,9 +8,10 @@ import pytest
 from bot.alerts.evaluate import is_fresh
 from bot.features.thesis import words
 from bot.features.thesis.history import verdict_series
-from bot.features.thesis.readings import Claim, reading
+from bot.features.thesis.readings import Claim
 from bot.features.thesis.report import indicators
 from bot.market.dataset import Dataset
+from tests.features.claims import reading
 
 CODES = {"supports": 1.0, "mixed": 0.0, "contradicts": -1.0}
 DAILY = ("records", "outrunning", "comeback", "breadth", "rates", "cycle")

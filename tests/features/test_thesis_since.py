@@ -11,11 +11,12 @@ from bot import i18n
 from bot.errors import StartAfterEnd
 from bot.features.thesis import words
 from bot.features.thesis.changes import changes
-from bot.features.thesis.readings import Claim, Reading, measure, reading
+from bot.features.thesis.readings import Claim, Reading, measure
 from bot.market.dataset import Dataset
 from bot.windows import ARTICLE
 from tests.features import flat
 from tests.features.answers import ask, rows, values
+from tests.features.claims import reading
 
 DAYS = flat.sessions(900)
 MADE = DAYS.index(ARTICLE)
