@@ -22,10 +22,14 @@ COMMANDS = ("run", "sync", "migrate", "ingest", "status")
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A data folder of the bundled recording, and a token that nobody looks at."""
+def folder(tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder of the bundled recording, and a token that nobody looks at.
+
+    The recording needs no database to tell its status: that is asked of a store.
+    """
+    of_a_store = "status" in request.node.name
     monkeypatch.setenv(config.TOKEN_VARIABLE, "abc")
-    monkeypatch.setenv("HANDOFF_DATA__SOURCE", "sample")
+    monkeypatch.setenv("HANDOFF_DATA__SOURCE", "store" if of_a_store else "sample")
     monkeypatch.setenv("HANDOFF_DATA__FOLDER", str(tmp_path / "data"))
     return tmp_path / "data"
 

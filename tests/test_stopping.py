@@ -37,6 +37,14 @@ def variables(short_folder: Path, vendors: LocalVendors) -> Iterator[dict[str, s
                "HANDOFF_VENDORS__ISHARES__REQUESTS_PER_SECOND": "50"}  # fmt: skip
 
 
+@pytest.fixture(autouse=True)
+def as_from_a_terminal() -> Iterator[None]:
+    """Have commands hear Ctrl-C: what runs in the background is deaf to it, and hands that on."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def started(variables: dict[str, str], words: Sequence[str], stderr: int = subprocess.PIPE) -> "subprocess.Popen[str]":
     return subprocess.Popen(
         [sys.executable, "-m", "bot", *words], env=variables, stdout=subprocess.PIPE, stderr=stderr, text=True
