@@ -131,7 +131,7 @@ class Desk:
     def keep(self, name: str, part: Locator | None = None) -> None:
         """Keep what is seen, the page or a part of it, for the docs, once the pictures in it are there."""
         if PICTURES:
-            for image in (part.locator("img").all() if part else ()):
+            for image in part.locator("img").all() if part else ():
                 image.scroll_into_view_if_needed()
                 self.page.wait_for_function("one => one.complete && one.naturalWidth > 0", arg=image.element_handle())
             seen = part.screenshot() if part else self.page.screenshot()
