@@ -1,4 +1,4 @@
-"""Fields of free text, and the few words in them that are none of it: an option by its name, the window at the end."""
+"""Fields of free text, and the few words in them that are none of it: an option by its name, a window behind an id."""
 
 import re
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from datetime import date
 
 from bot.errors import AmbiguousDate, BadInput, DateInFuture, UserError
 from bot.request import Mark, Request, mark_of
-from bot.tokens import EXPLICIT, LONGEST_RUN, SINCE
+from bot.tokens import EXPLICIT, SINCE
 from bot.windows import parse_window
 
 _LATE = date(2200, 12, 31)  # from here every length reaches into the calendar
@@ -19,6 +19,12 @@ def span_of(text: str) -> str | None:
     except UserError:
         return None
     return None if window.is_date else window.text
+
+
+def year_end(text: str, today: date) -> str:
+    """Return the last day of a year as far as it has come, as in ``2015 to 2020``; any other day as it is."""
+    year = int(text) if re.fullmatch(r"(19|20)\d\d", text) else date.max.year
+    return str(min(date(year, 12, 31), today)) if year <= today.year else text
 
 
 def read_free(kind: type[Request], free: str, words: str, today: date) -> dict[str, str]:
@@ -37,16 +43,15 @@ def read_free(kind: type[Request], free: str, words: str, today: date) -> dict[s
 
 
 def _with_window(words: str, today: date) -> tuple[str, dict[str, str]]:
-    """Return the words without the window they end in, and that as an option: ``rotation.regime 1y``.
+    """Return an id without the window behind it, and that as an option: ``rotation.regime 1y``.
 
-    A day counts behind since alone: the 2000 of the Russell is none.
+    Ids have dots and no spaces; titles end in windows, too: ``IWM minus SPY over 3 months``. A day counts behind since
+    alone.
     """
-    line = words.split()
-    for count in range(min(LONGEST_RUN, len(line) - 1), 0, -1):
-        run = " ".join(line[-count:])
-        if span_of(run) or (line[-count].lower() in SINCE and makes_sense(parse_window, run, today)):
-            return " ".join(line[:-count]), {"window": run}
-    return words, {}
+    first, *behind = words.split() or [""]
+    run = " ".join(behind)
+    since = run.lower().startswith(tuple(f"{word} " for word in SINCE)) and makes_sense(parse_window, run, today)
+    return (first, {"window": run}) if "." in first and (span_of(run) or since) else (words, {})
 
 
 def makes_sense(parse: Callable[[str, date], object], text: str, today: date) -> bool:
