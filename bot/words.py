@@ -17,7 +17,17 @@ from bot.reading import MAX_TEXT, SYNONYMS, Known, Reading, plain_type, read_opt
 from bot.request import Mark, Request, choices_of, mark_of
 from bot.symbols import PHRASE_WORDS, find, is_certain, is_shaped, resolve, stand_in
 from bot.tokens import (
-    AS_OF, COUNTED, EXPLICIT, FILLERS, LONGEST_RUN, NUMBER, SEVERAL, SINCE, THROUGH, is_versus, tokens,
+    AS_OF,
+    COUNTED,
+    EXPLICIT,
+    FILLERS,
+    LONGEST_RUN,
+    NUMBER,
+    SEVERAL,
+    SINCE,
+    THROUGH,
+    is_versus,
+    tokens,
 )  # fmt: skip
 from bot.windows import OFFERED, parse_date, parse_window
 
