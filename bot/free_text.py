@@ -6,7 +6,7 @@ from datetime import date
 
 from bot.errors import AmbiguousDate, BadInput, DateInFuture, UserError
 from bot.request import Mark, Request, mark_of
-from bot.tokens import EXPLICIT, SINCE
+from bot.tokens import AS_OF, EXPLICIT, SINCE, THROUGH
 from bot.windows import parse_window
 
 _LATE = date(2200, 12, 31)  # from here every length reaches into the calendar
@@ -21,10 +21,13 @@ def span_of(text: str) -> str | None:
     return None if window.is_date else window.text
 
 
-def year_end(text: str, today: date) -> str:
-    """Return the last day of a year as far as it has come, as in ``2015 to 2020``; any other day as it is."""
-    year = int(text) if re.fullmatch(r"(19|20)\d\d", text) else date.max.year
-    return str(min(date(year, 12, 31), today)) if year <= today.year else text
+def ending(run: str, today: date) -> str:
+    """Return the day behind ``as of`` or ``to``, empty without; ``to 2020`` goes to that year's end, or to today."""
+    opening = next((words for words in AS_OF if run.lower().startswith(words)), "")
+    day = run[len(opening) :] if opening else ""
+    if opening in THROUGH and re.fullmatch(r"(19|20)\d\d", day) and int(day) <= today.year:
+        return str(min(date(int(day), 12, 31), today))
+    return day
 
 
 def read_free(kind: type[Request], free: str, words: str, today: date) -> dict[str, str]:

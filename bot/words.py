@@ -11,24 +11,12 @@ from dataclasses import dataclass, field
 
 from bot import i18n
 from bot.errors import BadInput, UserError
-from bot.free_text import makes_sense, read_free, span_of, year_end
+from bot.free_text import ending, makes_sense, read_free, span_of
 from bot.i18n import gettext as _
 from bot.reading import MAX_TEXT, SYNONYMS, Known, Reading, plain_type, read_options
 from bot.request import Mark, Request, choices_of, mark_of
 from bot.symbols import PHRASE_WORDS, find, is_certain, is_shaped, resolve, stand_in
-from bot.tokens import (
-    AS_OF,
-    COUNTED,
-    EXPLICIT,
-    FILLERS,
-    LONGEST_RUN,
-    NUMBER,
-    SEVERAL,
-    SINCE,
-    THROUGH,
-    is_versus,
-    tokens,
-)  # fmt: skip
+from bot.tokens import COUNTED, EXPLICIT, FILLERS, LONGEST_RUN, NUMBER, SEVERAL, SINCE, is_versus, tokens
 from bot.windows import OFFERED, parse_date, parse_window
 
 _TODAY = {"now", "today", "hoy"}  # a window cannot begin today: where it is a ticker, it is that
@@ -154,13 +142,10 @@ class _Sorter:
         return numeric and NUMBER.fullmatch(number) is not None
 
     def _as_of_phrase(self, run: str) -> bool:
-        lowered = run.lower()
-        opening = next((words for words in AS_OF if lowered.startswith(words)), None)
-        day = run[len(opening) :] if opening else ""
         if run.isupper() and all(self._is_symbol(word) for word in run.split()):
             return False  # ON NOW: two tickers, written as such
-        ends = year_end(day, self.known.today) if opening in THROUGH else day
-        return bool(opening) and self._is_day(day) and self._set("as_of", ends)
+        day = ending(run, self.known.today)
+        return self._is_day(day) and self._set("as_of", day)
 
     def _since_phrase(self, run: str) -> bool:
         """Take ``since dec 4`` where a question compares with a day, or begins with a year."""

@@ -18,7 +18,7 @@ from bot.features.squeeze.request import SqueezeRequest
 from bot.features.when.report import ABOUT, KINDS
 from bot.features.when.request import WhenRequest
 from bot.features.years.request import YearsRequest
-from bot.free_text import span_of, year_end
+from bot.free_text import ending, span_of
 from bot.market.spelling import named
 from bot.request import Request
 from bot.windows import parse_window
@@ -197,10 +197,13 @@ def test_every_event_of_the_calendar_is_a_choice() -> None:
 
 @pytest.mark.parametrize(
     ("text", "day"),
-    [("2020", "2020-12-31"), ("2026", "2026-07-17"), ("2030", "2030"), ("2020-05-01", "2020-05-01"), ("20", "20")],
-)
-def test_through_a_year_is_to_its_end_or_today(text: str, day: str) -> None:
-    assert year_end(text, FRIDAY) == day
+    [
+        ("to 2020", "2020-12-31"), ("Through 2026", "2026-07-17"), ("to 2030", "2030"), ("as of 2020", "2020"),
+        ("to 2020-05-01", "2020-05-01"), ("@20", "20"), ("total", ""), ("", ""),
+    ],
+)  # fmt: skip
+def test_to_a_year_is_to_its_end_or_today(text: str, day: str) -> None:
+    assert ending(text, FRIDAY) == day
 
 
 def test_the_title_of_an_indicator_is_no_id_with_a_window() -> None:
