@@ -1,4 +1,4 @@
-"""Fields of free text, and the few words in them that are none of it: an option by its name, the window at the end."""
+"""Fields of free text, and the few words in them that are none of it: an option by its name, a window behind an id."""
 
 import re
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from datetime import date
 
 from bot.errors import AmbiguousDate, BadInput, DateInFuture, UserError
 from bot.request import Mark, Request, mark_of
-from bot.tokens import EXPLICIT, LONGEST_RUN, SINCE
+from bot.tokens import AS_OF, EXPLICIT, SINCE, THROUGH
 from bot.windows import parse_window
 
 _LATE = date(2200, 12, 31)  # from here every length reaches into the calendar
@@ -19,6 +19,15 @@ def span_of(text: str) -> str | None:
     except UserError:
         return None
     return None if window.is_date else window.text
+
+
+def ending(run: str, today: date) -> str:
+    """Return the day behind ``as of`` or ``to``, empty without; ``to 2020`` goes to that year's end, or to today."""
+    opening = next((words for words in AS_OF if run.lower().startswith(words)), "")
+    day = run[len(opening) :] if opening else ""
+    if opening in THROUGH and re.fullmatch(r"(19|20)\d\d", day) and int(day) <= today.year:
+        return str(min(date(int(day), 12, 31), today))
+    return day
 
 
 def read_free(kind: type[Request], free: str, words: str, today: date) -> dict[str, str]:
@@ -37,16 +46,15 @@ def read_free(kind: type[Request], free: str, words: str, today: date) -> dict[s
 
 
 def _with_window(words: str, today: date) -> tuple[str, dict[str, str]]:
-    """Return the words without the window they end in, and that as an option: ``rotation.regime 1y``.
+    """Return an id without the window behind it, and that as an option: ``rotation.regime 1y``.
 
-    A day counts behind since alone: the 2000 of the Russell is none.
+    Ids have dots and no spaces; titles end in windows, too: ``IWM minus SPY over 3 months``. A day counts behind since
+    alone.
     """
-    line = words.split()
-    for count in range(min(LONGEST_RUN, len(line) - 1), 0, -1):
-        run = " ".join(line[-count:])
-        if span_of(run) or (line[-count].lower() in SINCE and makes_sense(parse_window, run, today)):
-            return " ".join(line[:-count]), {"window": run}
-    return words, {}
+    first, *behind = words.split() or [""]
+    run = " ".join(behind)
+    since = run.lower().startswith(tuple(f"{word} " for word in SINCE)) and makes_sense(parse_window, run, today)
+    return (first, {"window": run}) if "." in first and (span_of(run) or since) else (words, {})
 
 
 def makes_sense(parse: Callable[[str, date], object], text: str, today: date) -> bool:

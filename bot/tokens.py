@@ -6,9 +6,15 @@ from collections.abc import Iterator
 _VERSUS = {"vs", "vs.", "versus", "against", "v", "v.", "contra", "frente"}
 FILLERS = {
     "and", "&", "for", "the", "of", "in", "over", "with", "by", "please", "show", "me", "what", "about", "window",
-    "basis", "return", "returns", "to", "next", "last", "past", "top", "a", "an", "is", "are", "de", "del", "con",
+    "basis", "return", "returns", "to", "a", "an", "is", "are", "de", "del", "con",
     "para", "y", "e", "en", "el", "la", "los", "las",
 }  # fmt: skip
+COUNTED = {"next", "last", "past", "top"}  # in front of what is counted or comes; NEXT and TOP are tickers, too
+AS_OF = (
+    "@ ", "@", "as of ", "asof ", "as at ", "on ", "at ", "until ", "till ", "to ", "through ", "al ", "hasta el ",
+    "hasta ", "el ",
+)  # fmt: skip
+THROUGH = {"to ", "through "}  # what a year behind them is part of
 LONGEST_RUN = 8  # words that are read as one
 SINCE = {"since", "from", "desde"}
 NUMBER = re.compile(

@@ -11,19 +11,16 @@ from dataclasses import dataclass, field
 
 from bot import i18n
 from bot.errors import BadInput, UserError
-from bot.free_text import makes_sense, read_free, span_of
+from bot.free_text import ending, makes_sense, read_free, span_of
 from bot.i18n import gettext as _
 from bot.reading import MAX_TEXT, SYNONYMS, Known, Reading, plain_type, read_options
 from bot.request import Mark, Request, choices_of, mark_of
 from bot.symbols import PHRASE_WORDS, find, is_certain, is_shaped, resolve, stand_in
-from bot.tokens import EXPLICIT, FILLERS, LONGEST_RUN, NUMBER, SEVERAL, SINCE, is_versus, tokens
+from bot.tokens import COUNTED, EXPLICIT, FILLERS, LONGEST_RUN, NUMBER, SEVERAL, SINCE, is_versus, tokens
 from bot.windows import OFFERED, parse_date, parse_window
 
 _TODAY = {"now", "today", "hoy"}  # a window cannot begin today: where it is a ticker, it is that
-_AS_OF = (
-    "@ ", "@", "as of ", "asof ", "as at ", "on ", "at ", "until ", "till ", "to ", "through ", "al ", "hasta el ",
-    "hasta ", "el ",
-)  # fmt: skip
+_COUNTS = {"n", "since"}  # so many of a list, so many years
 _FEWEST_YEAR = 1000  # a smaller number behind a question that begins with a year is a number of years
 _ADVICE = re.compile(
     r"\b(should (i|we|you)|is it over|(worth|time to|good) (buying|buy|selling|sell)|to the moon|buy or sell"
@@ -81,7 +78,7 @@ class _Sorter:
             if is_versus(line, position):
                 versus, position = True, position + 1
                 continue
-            filler = token.lower() in self._fillers and len(line) > 1 and not is_certain(token)
+            filler = len(line) > 1 and not is_certain(token) and self._is_filler(token.lower(), line[position + 1 :])
             taken = self._take(line, position, versus=versus, alone=not filler)
             if taken:
                 versus = False
@@ -145,12 +142,10 @@ class _Sorter:
         return numeric and NUMBER.fullmatch(number) is not None
 
     def _as_of_phrase(self, run: str) -> bool:
-        lowered = run.lower()
-        opening = next((words for words in _AS_OF if lowered.startswith(words)), None)
-        day = run[len(opening) :] if opening else ""
         if run.isupper() and all(self._is_symbol(word) for word in run.split()):
             return False  # ON NOW: two tickers, written as such
-        return bool(opening) and self._is_day(day) and self._set("as_of", day)
+        day = ending(run, self.known.today)
+        return self._is_day(day) and self._set("as_of", day)
 
     def _since_phrase(self, run: str) -> bool:
         """Take ``since dec 4`` where a question compares with a day, or begins with a year."""
@@ -275,9 +270,12 @@ class _Sorter:
         first = next((name for name in self.kind.model_fields if name != "as_of"), None)
         return first if first is not None and mark_of(self.kind, first) is Mark.TEXT else None
 
-    @property
-    def _fillers(self) -> set[str]:
-        return FILLERS | SINCE if "since" in self.kind.model_fields else FILLERS
+    def _is_filler(self, word: str, rest: list[str]) -> bool:
+        """Return whether a word says nothing by itself: ``the``, ``top`` in front of a count, ``next`` of events."""
+        if word in COUNTED and rest and not self._field(Mark.WINDOW):
+            counted = rest[0].isdecimal() or span_of(rest[0]) is not None
+            return not self._symbol_fields or (counted and self.kind.takes_number("1", {}) in _COUNTS)
+        return word in FILLERS or (word in SINCE and "since" in self.kind.model_fields)
 
     @property
     def _symbol_fields(self) -> list[str]:

@@ -7,15 +7,18 @@ import pytest
 from bot import features
 from bot.errors import BadInput, UnknownSymbol, UserError
 from bot.features.allocation.request import AllocationRequest, parse_holdings
+from bot.features.breadth.request import BreadthRequest
 from bot.features.explain.request import ExplainRequest
+from bot.features.history.request import HistoryRequest
 from bot.features.indicator.request import IndicatorRequest
 from bot.features.quote.request import QuoteRequest
 from bot.features.rotation.request import RotationRequest
+from bot.features.shortinterest.request import ShortinterestRequest
 from bot.features.squeeze.request import SqueezeRequest
 from bot.features.when.report import ABOUT, KINDS
 from bot.features.when.request import WhenRequest
 from bot.features.years.request import YearsRequest
-from bot.free_text import span_of
+from bot.free_text import ending, span_of
 from bot.market.spelling import named
 from bot.request import Request
 from bot.windows import parse_window
@@ -33,6 +36,8 @@ FED, SHORTS = {"event": "fed"}, {"event": "shorts"}
         (YearsRequest, "last 5", {"since": 2021}),
         (YearsRequest, "last 5 years", {"since": 2021}),
         (YearsRequest, "últimos 5 años", {"since": 2021}),
+        (YearsRequest, "last decade", {"since": 2016}),
+        (YearsRequest, "2015 to 2020", {"since": 2015, "as_of": date(2020, 12, 31)}),
         (YearsRequest, "iwn 20y", {"since": 2006, "small": "IWN"}),
         (YearsRequest, "a decade".removeprefix("a "), {"since": 2016}),
         (YearsRequest, "2015", {"since": 2015}),
@@ -43,17 +48,25 @@ FED, SHORTS = {"event": "fed"}, {"event": "shorts"}
         (IndicatorRequest, "price.close.IWM since 2020", {"indicator": "price.close.IWM", "window": "2020-01-01"}),
         (IndicatorRequest, "short interest of the russell 2000", {"indicator": "short interest of the russell 2000"}),
         (IndicatorRequest, "1y", {"indicator": "1y"}),
+        (IndicatorRequest, "last 5 years", {"indicator": "last 5 years"}),
+        (IndicatorRequest, "IWM minus SPY over 3 months", {"indicator": "IWM minus SPY over 3 months"}),
+        (IndicatorRequest, "IWM minus SPY, year to date", {"indicator": "IWM minus SPY, year to date"}),
         (ExplainRequest, "return over 1y", {"metric": "return over 1y"}),
         (AllocationRequest, "60/40 spy iwm", {"holdings": "60/40 spy iwm"}),
         (AllocationRequest, "IWM 5m, SPY 5m", {"holdings": "IWM 5m, SPY 5m"}),  # millions, no months
         (RotationRequest, "from 2020-01-02 to 2022-12-30", {"window": "2020-01-02", "as_of": date(2022, 12, 30)}),
         (RotationRequest, "since 2020 through 2022-12-30", {"window": "2020-01-01", "as_of": date(2022, 12, 30)}),
+        (RotationRequest, "from 2020 to 2022", {"window": "2020-01-01", "as_of": date(2022, 12, 30)}),
+        (RotationRequest, "2020 through 2026", {"window": "2020-01-01", "as_of": FRIDAY}),
         (RotationRequest, "iwn to spy", {"small": "IWN"}),
         (RotationRequest, "1,5y", {"window": "18m"}),
         (RotationRequest, "2.5 years iwn", {"window": "30m", "small": "IWN"}),
         (RotationRequest, "last year", {"window": "1y"}),
         (SqueezeRequest, "top 5", {"n": 5}),
         (QuoteRequest, "NEXT", {"symbol": "NEXT"}),
+        (QuoteRequest, "next 1y", {"symbol": "NEXT"}),
+        (QuoteRequest, "top 3y", {"symbol": "TOP", "window": "3y"}),
+        (ShortinterestRequest, "gme next", {"symbols": ("GME", "NEXT")}),
         (WhenRequest, "", {}),
         (WhenRequest, "fomc", FED),
         (WhenRequest, "is the next fed meeting", FED),
@@ -79,6 +92,10 @@ def test_what_is_meant_is_read(kind: type[Request], words: str, fields: dict[str
         (YearsRequest, "5 months", "YEAR|MONTHS|months"),
         (WhenRequest, "earnings", "I do not understand “earnings” here."),
         (WhenRequest, "fed holidays", "both say the event"),
+        (HistoryRequest, "last 5 records", "LAST"),  # five days without a record, said otherwise
+        (HistoryRequest, "top 5", "TOP"),
+        (BreadthRequest, "next year", "I do not understand “next” here."),  # not that this year
+        (RotationRequest, "2020 to 2030", "2030"),
         (RotationRequest, "1.25y", "1.25"),
     ],
 )
@@ -176,3 +193,23 @@ def test_every_event_of_the_calendar_is_a_choice() -> None:
     assert set(choices) == {"all", *ABOUT}
     assert {kind for kinds in ABOUT.values() for kind in kinds} == set(KINDS)
     assert "when" in features.names()
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("to 2020", "2020-12-31"), ("Through 2026", "2026-07-17"), ("to 2030", "2030"), ("as of 2020", "2020"),
+        ("to 2020-05-01", "2020-05-01"), ("@20", "20"), ("total", ""), ("", ""),
+    ],
+)  # fmt: skip
+def test_to_a_year_is_to_its_end_or_today(text: str, day: str) -> None:
+    assert ending(text, FRIDAY) == day
+
+
+def test_the_title_of_an_indicator_is_no_id_with_a_window() -> None:
+    """Some end in a window: what such words may have meant is looked for with all of them."""
+    every = [one for name in features.names() for one in features.report_module(name).indicators()]
+    assert any(span_of(one.title.rsplit(" ", 2)[-2] + " " + one.title.rsplit(" ", 1)[-1]) for one in every)
+    for one in every:
+        for words in (one.id, one.title):
+            assert read(IndicatorRequest, words, KNOWN).request == IndicatorRequest(indicator=words)

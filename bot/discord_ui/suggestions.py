@@ -23,8 +23,9 @@ def find_command(ctx: "Context") -> None:
     view, first, known = ctx.view, ctx.invoked_with or "", ctx.bot.all_commands
     index = view.index
     view.skip_ws()
-    joined = (first + view.get_word()).lower()
-    if joined in known:
+    second = view.get_word()
+    joined = (first + second).lower()
+    if joined in known and len(second) > 1:  # S is a symbol: !short s is no !shorts
         ctx.invoked_with, ctx.command = joined, known[joined]
         return
     view.index = index

@@ -56,6 +56,9 @@ async def test_what_is_hinted_at_is_answered(scene: Scene) -> None:
         ("!fed funds", "Fed target"),
         ("!years last 5", "of 5** Full years"),
         ("!si gamestop", "Did you mean GME"),
+        ("!short interest gme", "GME"),
+        ("!short s", "SentinelOne"),
+        ("!fund s", "No prices are kept for S;"),
     ):
         assert words in await typed(scene, scene.bob, text), text
 

@@ -11,10 +11,10 @@ import pandas as pd
 from bot.market.ingest.job import Job, Outcome, records
 from bot.market.validation import Refusal
 
-SPLIT = math.log(1.4)  # in two weeks no average of 200 days moves so far by itself
-SAME_SHARES = math.log(1.2)
+SPLIT = math.log(1.4)  # the smallest restatement that is looked at
 REMEMBERED = timedelta(days=90)
 UNAWARE = "the market cap does not know of a split yet"
+_COLUMNS = ("market_cap", "price", "average_200d", "low_52w", "high_52w")
 
 
 def without_unaware_caps(
@@ -24,10 +24,10 @@ def without_unaware_caps(
 
     ``before``: the rows of the snapshot stored last. Readers go on from the last cap that was right, with its day.
     """
-    then = pd.DataFrame(before, columns=["symbol", "market_cap", "price", "average_200d"]).set_index("symbol")
-    then = then.astype(float).reindex(frame.index)
-    doubted = then.index[then["market_cap"].isna() & then["price"].notna()]
-    wrong = unaware(frame, then, _last_shares(job, doubted))
+    then = pd.DataFrame(before, columns=["symbol", *_COLUMNS]).set_index("symbol").astype(float).reindex(frame.index)
+    for symbol in then.index[then["market_cap"].isna() & then["price"].notna()]:
+        then.loc[symbol] = _last_with_cap(job, symbol)
+    wrong = unaware(frame, then)
     if not len(wrong):
         return frame
     aside = frame.loc[wrong, ["market_cap", "price"]].rename_axis("symbol").reset_index()
@@ -35,18 +35,17 @@ def without_unaware_caps(
     return frame.assign(market_cap=frame["market_cap"].mask(frame.index.isin(wrong)))
 
 
-def unaware(frame: pd.DataFrame, then: pd.DataFrame, last_shares: "pd.Series[float]") -> pd.Index:
+def unaware(frame: pd.DataFrame, then: pd.DataFrame) -> pd.Index:
     """Return the symbols whose shares (cap / price) are those of before a split.
 
-    A split restates the average of 200 days by its ratio, and the shares by the inverse. ``frame`` and ``then`` (the
-    snapshot before) are alike in index and columns; ``last_shares`` are those of symbols whose cap was held before.
+    A split restates the average of 200 days by its ratio, the year's low and high too, and the shares by the inverse.
+    The average of a new listing or of a stock that rose twentyfold moves as far by itself, but a rise leaves the low
+    where it was, and a fall the high. ``frame``, and ``then`` for the last rows with caps, are alike in index.
     """
-    shares = frame["market_cap"] / frame["price"]
-    restated = _log(frame["average_200d"] / then["average_200d"])
-    grown = _log(shares / (then["market_cap"] / then["price"]))
-    fresh = (restated.abs() > SPLIT) & (grown.abs() < (grown + restated).abs())
-    still = _log(shares / last_shares.reindex(frame.index)).abs() < SAME_SHARES
-    found: pd.Index = frame.index[fresh | still]
+    grown = _log(frame["market_cap"] / frame["price"] / (then["market_cap"] / then["price"]))
+    average, low, high = (_log(frame[name] / then[name]) for name in _COLUMNS[2:])
+    split = (average.abs() > SPLIT) & (low.where(average > 0, high) / average > 1 / 2)
+    found: pd.Index = frame.index[split & (grown.abs() < (grown + average).abs())]
     return found
 
 
@@ -54,11 +53,8 @@ def _log(ratio: "pd.Series[float]") -> "pd.Series[float]":
     return pd.Series(np.log(ratio.to_numpy(dtype=float)), index=ratio.index)
 
 
-def _last_shares(job: Job, symbols: pd.Index) -> "pd.Series[float]":
-    """Return the shares of the last row that had a cap, by symbol."""
-    found: dict[str, float] = {}
-    for symbol in symbols:
-        rows = job.store.rows("snapshots", since=job.final - REMEMBERED, symbol=symbol)
-        known = [row["market_cap"] / row["price"] for row in rows if row["market_cap"] and row["day"] < job.final]
-        found |= {symbol: known[-1]} if known else {}
-    return pd.Series(found, dtype=float)
+def _last_with_cap(job: Job, symbol: str) -> "pd.Series[float]":
+    """Return the last row of a symbol that had a cap, all NaN without one."""
+    rows = job.store.rows("snapshots", since=job.final - REMEMBERED, symbol=symbol)
+    known = [row for row in rows if row["market_cap"] and row["price"] and row["day"] < job.final]
+    return pd.Series({name: known[-1][name] if known else None for name in _COLUMNS}, dtype=float)

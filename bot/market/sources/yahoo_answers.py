@@ -27,10 +27,9 @@ _OHLCV = {
     "Open": "open", "High": "high", "Low": "low", "Close": "close", "Adj Close": "adjusted_close", "Volume": "volume",
 }  # fmt: skip
 _HOME = "USD"
-DEAREST, RICHEST, WHOLE = 0.02, 0.25, 1.05  # a fund's cost, its yield, the weights of what it holds
+DEAREST, RICHEST, WHOLE = 0.02, 0.25, 1.05  # a fund's cost, its yield, the weights of its sectors
+GEARED = 2.0  # the weights of what it holds: swaps count beside the bills that back them
 ALREADY_IN = 0.99  # a dividend that holds the gains may be rounded otherwise
-
-
 _CENTURIES = 2**33  # seconds: what is further from 1970 is no date
 
 
@@ -167,7 +166,7 @@ def _no_fraction(facts: Mapping[str, Any]) -> str:
     invested = sum(weight for weight in facts.get("sectors", {}).values() if _present(weight))
     shares = {
         "expense_ratio": (facts.get("expense_ratio", 0.0), DEAREST), "yield": (facts.get("yield", 0.0), RICHEST),
-        "top_holdings": (held, WHOLE), "sectors": (invested, WHOLE),
+        "top_holdings": (held, GEARED), "sectors": (invested, WHOLE),
     }  # fmt: skip
     return next((f"{name} {share:g}" for name, (share, most) in shares.items() if not 0 <= share < most), "")
 

@@ -13,7 +13,7 @@ from bot.market.store import runs
 from tests.market.ingest.conftest import Bench
 from tests.vendors.world import sample
 
-NONE = pd.Series(dtype=float)
+COLUMNS = ["price", "market_cap", "average_200d", "low_52w", "high_52w"]
 
 
 def test_no_cap_of_the_record_is_doubted_though_four_companies_split() -> None:
@@ -25,37 +25,36 @@ def test_no_cap_of_the_record_is_doubted_though_four_companies_split() -> None:
     assert len(shared) > 2400
     moved = np.log(now["average_200d"] / then["average_200d"]).abs() > math.log(1.4)
     assert sorted(shared[moved]) == ["CRWD", "DD", "MLI", "MQ"]
-    assert unaware(now, then, NONE).empty
+    assert unaware(now, then).empty
     old_shares = now["price"] * then["market_cap"] / then["price"]
     spoilt = now.assign(market_cap=now["market_cap"].where(~moved, old_shares))
-    assert sorted(unaware(spoilt, then, NONE)) == ["CRWD", "DD", "MLI", "MQ"]
+    assert sorted(unaware(spoilt, then)) == ["CRWD", "DD", "MLI", "MQ"]
 
 
 @pytest.mark.parametrize(
-    ("price", "cap", "average", "doubted"),
+    ("price", "cap", "average", "low", "high", "doubted"),
     [
-        (100.0, 1e9, 100.0, False),
-        (300.0, 3e9, 110.0, False),  # a real rise
-        (25.0, 1e9, 25.0, False),  # a split of four for one, told whole
-        (25.0, 0.25e9, 25.0, True),  # its cap left behind
-        (700.0, 7e9, 700.0, True),  # one for seven, the cap left behind
-        (700.0, 1.4e9, 700.0, False),  # one for seven, with new shares sold
-        (700.0, 7e9, math.nan, False),  # nothing to tell by
+        (100.0, 1e9, 100.0, 80.0, 120.0, False),
+        (300.0, 3e9, 110.0, 80.0, 300.0, False),  # a real rise
+        (2000.0, 2e10, 148.0, 80.0, 2100.0, False),  # to the twentyfold within a week: the low is where it was
+        (180.0, 1.8e9, 140.1, 80.0, 190.0, False),  # the second day of a new listing
+        (30.0, 3e8, 65.0, 28.0, 120.0, False),  # one that fell
+        (25.0, 1e9, 25.0, 20.0, 30.0, False),  # a split of four for one, told whole
+        (25.0, 0.25e9, 25.0, 20.0, 30.0, True),  # its cap left behind
+        (15.0, 0.15e9, 24.0, 15.0, 30.0, True),  # and the price fell on
+        (700.0, 7e9, 700.0, 560.0, 840.0, True),  # one for seven, the cap left behind
+        (400.0, 4e9, 690.0, 390.0, 840.0, True),  # and the price fell at once, as it does
+        (700.0, 1.4e9, 700.0, 560.0, 840.0, False),  # one for seven, with new shares sold
+        (700.0, 7e9, math.nan, 560.0, 840.0, False),  # nothing to tell by
+        (700.0, 7e9, 700.0, math.nan, math.nan, False),
     ],
 )
-def test_a_cap_in_shares_of_before_a_split(price: float, cap: float, average: float, doubted: bool) -> None:
-    columns = ["price", "market_cap", "average_200d"]
-    then = pd.DataFrame([[100.0, 1e9, 100.0]], index=["A"], columns=columns)
-    now = pd.DataFrame([[price, cap, average]], index=["A"], columns=columns)
-    assert list(unaware(now, then, NONE)) == (["A"] if doubted else [])
-
-
-@pytest.mark.parametrize(("cap", "doubted"), [(7e9, True), (1e9, False), (7.2e9, True)])
-def test_a_cap_that_is_held_stays_so_until_its_shares_are_others(cap: float, doubted: bool) -> None:
-    columns = ["price", "market_cap", "average_200d"]
-    then = pd.DataFrame([[700.0, math.nan, 700.0]], index=["A"], columns=columns)
-    now = pd.DataFrame([[700.0, cap, 700.0]], index=["A"], columns=columns)
-    assert list(unaware(now, then, pd.Series({"A": 1e7}))) == (["A"] if doubted else [])
+def test_a_cap_in_shares_of_before_a_split(
+    price: float, cap: float, average: float, low: float, high: float, doubted: bool
+) -> None:
+    then = pd.DataFrame([[100.0, 1e9, 100.0, 80.0, 120.0]], index=["A"], columns=COLUMNS)
+    now = pd.DataFrame([[price, cap, average, low, high]], index=["A"], columns=COLUMNS)
+    assert list(unaware(now, then)) == (["A"] if doubted else [])
 
 
 def cap_of(bench: Bench, symbol: str) -> float:
@@ -92,3 +91,17 @@ def test_a_split_that_is_told_whole_holds_nothing(bench: Bench) -> None:
     assert not [one for one in runs.refusals(bench.store) if one["reason"] == UNAWARE]
     [row] = bench.store.rows("snapshots", day=date(2026, 7, 20), symbol="NFLX")
     assert row["market_cap"] is not None
+
+
+def test_a_cap_that_was_once_not_told_is_stored_as_soon_as_it_is(bench: Bench) -> None:
+    """Without a split, a gap of an evening holds nothing back on the next."""
+    right = cap_of(bench, "NFLX")
+    bench.at("2026-07-20")
+    assert bench.run(["prices", "snapshot"]).ok
+    [row] = bench.store.rows("snapshots", day=date(2026, 7, 20), symbol="NFLX")
+    bench.store.write("snapshots", [{**row, "market_cap": None}])
+    bench.at("2026-07-21")
+    assert bench.run(["prices", "snapshot"]).ok
+    [row] = bench.store.rows("snapshots", day=date(2026, 7, 21), symbol="NFLX")
+    assert row["market_cap"] == pytest.approx(right)
+    assert not [one for one in runs.refusals(bench.store) if one["reason"] == UNAWARE]

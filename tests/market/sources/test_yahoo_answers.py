@@ -270,3 +270,10 @@ def test_facts_in_percent_are_refused(module: str, changes: dict[str, Any], told
     with pytest.raises(BadAnswer) as caught:
         fund(answer, "QQQ")
     assert caught.value.detail == f"QQQ: {told} is no fraction"
+
+
+def test_a_fund_of_swaps_holds_more_than_all_of_itself() -> None:
+    answer = summary("QQQ")
+    held = [{"symbol": name, "holdingPercent": weight} for name, weight in (("BILL", 0.6), ("SWAP", 0.55))]
+    answer["quoteSummary"]["result"][0]["topHoldings"] |= {"holdings": held}
+    assert [one["weight"] for one in fund(answer, "QQQ")["top_holdings"]] == [0.6, 0.55]
