@@ -54,6 +54,8 @@ async def test_verbs_are_read_in_any_case_and_language(scene: Scene, ada: Member
         ("!programación lista", "rotation · every Friday"),
         ("!programacion pausar 1", "Paused: rotation"),
         ("!schedule Pausar schedule:1", "Paused: rotation"),
+        ("!programación reanudar\n1", "Resumed: rotation"),
+        ("!schedule PAUSE\n\nschedule:1", "Paused: rotation"),
         ("!ajustes", "Time zone:"),
         ("!bloquear lista", "Nobody and nothing is blocked here."),
         ("!schedule eliminar 1", "Removed: rotation"),
@@ -84,6 +86,11 @@ async def test_every_group_says_what_it_does_not_do_and_does_nothing(scene: Scen
         ("!block GME", "`!block ticker`?"),
         ("!alert mine lst", "`!alert mine list`?"),
         ("!settings **x**", "“\\*\\*x\\*\\*” here."),
+        ("!schedule list extra", "“extra” here. Did you mean `!schedule list`?"),
+        ("!programación LISTA 1", "“1” here. Did you mean `!schedule list`?"),
+        ("!alert mine list x", "“x” here. Did you mean `!alert mine list`?"),
+        ("!privacy me now", "“now” here. Did you mean `!privacy delete`"),
+        ("!privacy export me now", "“now” here. Did you mean `!privacy export`?"),
     ],
 )
 async def test_a_mistyped_verb_is_named_with_what_was_meant(
