@@ -39,8 +39,8 @@ def test_options_by_name_come_in_their_order(written: str, read: str) -> None:
     assert in_order(written, NAMES) == read
 
 
-@given(st.permutations(NAMES), st.lists(st.from_regex(r"[a-z0-9<@>]{1,8}", fullmatch=True), min_size=3, max_size=3))
-def test_in_whatever_order_they_are_written_they_are_read_alike(order: list[str], values: list[str]) -> None:
+@given(st.permutations(NAMES), st.tuples(*[st.text("az09<@>", min_size=1, max_size=8)] * 3))
+def test_in_whatever_order_they_are_written_they_are_read_alike(order: list[str], values: tuple[str, ...]) -> None:
     chosen = dict(zip(NAMES, values, strict=True))
     written = " ".join(f"{name}:{chosen[name]}" for name in order)
     assert in_order(written, NAMES) == " ".join(values)
@@ -97,6 +97,12 @@ async def test_a_mistyped_verb_is_named_with_what_was_meant(
     scene: Scene, ada: MemberActor, text: str, hint: str
 ) -> None:
     assert hint in await typed(scene, ada, text)
+
+
+@simcord
+async def test_what_lifts_a_block_is_found_by_its_usual_name(scene: Scene, ada: MemberActor) -> None:
+    for text in ("!unblock gme", "!Desbloquear gme"):
+        assert await typed(scene, ada, text) == "Did you mean `!block lift`?"
 
 
 @simcord

@@ -124,6 +124,8 @@ async def test_every_verb_of_schedules_by_text(scene: Scene, clock: SettableCloc
         ("add delay:soon", "A whole number was expected"),
         ("add every:session delay:9999", "The delay after the close is 0 to 720 minutes."),
         ("add every:hourly", "“hourly” is none of the choices: weekly, monthly, session, finra, or fomc."),
+        ("add every:friday", "session, finra, or fomc. Days of the week are written behind days:."),
+        ("add every:mon-thu", "Days of the week are written behind days:."),
         ("add at:", "Nothing is written behind “at:”."),
         ("add at:9 at:10", "“at:” is there more than once."),
         ("add at:25", "is no time of day. Write it as 16:45."),

@@ -87,22 +87,25 @@ async def test_the_next_does_not_wait_until_the_log_channel_has_its_copy(
     scene: Scene, ada: MemberActor, bea: MemberActor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Discord may have a busy log channel wait for long."""
-    copying, sent = asyncio.Event(), asyncio.Event()
+    copies, sent = asyncio.Semaphore(0), asyncio.Event()
 
     async def held_up(*_copied: object) -> None:
-        copying.set()
+        copies.release()
         await sent.wait()
 
     monkeypatch.setattr(auditing, "_copy", held_up)
-    first = asyncio.create_task(at_once(scene, (ada, lambda desk: calm.block_ticker(desk, "GME"))))
-    await asyncio.wait_for(copying.wait(), 10)
-    second = asyncio.create_task(at_once(scene, (bea, lambda desk: calm.block_ticker(desk, "AMC"))))
+    acts = [
+        asyncio.create_task(at_once(scene, (who, lambda desk, symbol=symbol: calm.block_ticker(desk, symbol))))  # type: ignore[misc]
+        for who, symbol in ((ada, "GME"), (bea, "AMC"))
+    ]
     async with asyncio.timeout(10):
-        while len(await scene.bot.community.audit.entries(scene.guild.id)) < 2:
-            await asyncio.sleep(0.01)
-    assert not first.done()
+        await copies.acquire()
+        await copies.acquire()
+    blocks = await scene.bot.community.guilds.blocks(scene.guild.id)
+    assert blocks.symbols == {"GME", "AMC"}
+    assert not any(act.done() for act in acts)
     sent.set()
-    await asyncio.gather(first, second)
+    await asyncio.gather(*acts)
 
 
 async def test_a_press_is_taken_before_what_it_does_is_done(scene: Scene, ada: MemberActor) -> None:
