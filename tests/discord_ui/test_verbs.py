@@ -124,6 +124,8 @@ async def test_options_are_named_as_behind_the_slash(scene: Scene, ada: MemberAc
         (f"!audit person:<@{scene.bob.id}>", "No change matches that."),
         ("!block lift symbol:gme", "Lifted."),
         ("!pause length:3d", "Nothing is posted before"),
+        ('!pause all "3 days"', "Nothing is posted before"),
+        ('!audit settings since:"7d"', "Everything paused until"),
         ("!resume what:all", "Posting goes on."),
         ("!settings clone server:12", "I am in no server with that id."),
     ):
