@@ -67,9 +67,10 @@ class Confirm(ui.DynamicItem[ui.Button[Any]], template=r"a1:(?P<act>[a-z]{1,12})
         if act is None:
             raise Outdated
         desk = Desk.at(interaction)
+        await interaction.response.defer()  # another's act may have to end first, and Discord waits three seconds
         attached = interaction.message.attachments if interaction.message else []
         page = await noted(desk, lambda desk: act(desk, Confirmed(self.about, tuple(attached))))
-        await interaction.response.edit_message(view=page_view(page), attachments=[])
+        await interaction.edit_original_response(view=page_view(page), attachments=[])
 
 
 def first_post_row(schedule_id: str) -> ui.ActionRow[Any]:

@@ -103,10 +103,11 @@ async def undo(desk: Desk) -> Page:
 async def noted(desk: Desk, act: Callable[[Desk], Awaitable[Page]]) -> Page:
     """Do something; what it changed is planned at once and copied to the server's log channel.
 
-    One thing at a time in a server: two admins who change the same would else store it without the other's change.
+    One thing at a time in a server: two admins who change the same would else store it without the other's change. The
+    next is let in before the copy is sent: Discord may have that wait for long.
     """
     turn = desk.bot.turns.setdefault(desk.guild.id, asyncio.Lock())
-    async with turn, mirrored(desk.bot, desk.guild, lambda entry: entry.act == desk.act):
+    async with mirrored(desk.bot, desk.guild, lambda entry: entry.act == desk.act), turn:
         return await act(desk)
 
 

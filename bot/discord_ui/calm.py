@@ -29,7 +29,7 @@ USUAL = "24h"
 
 def read_length(text: str, most_days: int = MOST_DAYS) -> timedelta:
     """Read a length of time: ``24h``, ``3 days``, ``1w``. Raises BadInput."""
-    match = _LENGTH.fullmatch(text.strip())
+    match = _LENGTH.fullmatch(text.strip(' "'))  # the rest of a line keeps its quotation marks
     length = int(match[1]) * _UNITS[match[2][0].lower()] if match else timedelta(0)
     if not timedelta(0) < length <= timedelta(days=most_days):
         raise BadInput(_("Write how long as 24h, 3d or 1w: {n} days at most.").format(n=most_days))

@@ -125,7 +125,7 @@ def _switches(request: Request) -> list[tuple[Request, str]]:
 
 def choice_label(choice: str) -> str:
     """Return what a choice is called on a button."""
-    known = {"total": _("With dividends"), "price": _("Price only")}
+    known = {"total": _("With dividends"), "price": _("Price only"), "early": _("Early close")}
     if choice in known:
         return known[choice]
     return i18n.in_context(CHOICE, choice).replace("_", " ").capitalize()

@@ -228,8 +228,9 @@ async def _see(interaction: Interaction, draft: Draft, _values: Sequence[Any]) -
 
 
 async def _go(interaction: Interaction, draft: Draft, _values: Sequence[Any]) -> None:
+    await interaction.response.defer()  # another's act may have to end first, and Discord waits three seconds
     page = await noted(Desk.at(interaction), lambda desk: save(desk, draft))
-    await interaction.response.edit_message(view=page_view(page))
+    await interaction.edit_original_response(view=page_view(page))
 
 
 _ACTS: dict[str, Callable[[Interaction, Draft, Sequence[Any]], Awaitable[None]]] = {

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _LIKENESS = 0.7
 _MIX = re.compile(r"\d{1,3}(?:/\d{1,3})+%?")
 _WHOLE = 100  # percent
+_OPPOSITES = dict.fromkeys(("unblock", "desbloquear"), "block lift")  # which look like what they take back
 
 
 def find_command(ctx: "Context") -> None:
@@ -50,10 +51,13 @@ def suggestion(ctx: "Context") -> str | None:
 
 
 def _by_name(ctx: "Context") -> str | None:
-    """Return the command whose name is nearly what was typed."""
+    """Return the command whose name is nearly what was typed, or that does what it says."""
+    typed = (ctx.invoked_with or "").lower()
+    if typed in _OPPOSITES:
+        return _did_you_mean(ctx, _OPPOSITES[typed])
     names = {i18n.in_context(COMMAND, name): command for name, command in ctx.bot.all_commands.items()}
     names |= ctx.bot.all_commands
-    near = difflib.get_close_matches((ctx.invoked_with or "").lower(), names, n=1, cutoff=_LIKENESS)
+    near = difflib.get_close_matches(typed, names, n=1, cutoff=_LIKENESS)
     if not near:
         return None
     meant = names[near[0]]

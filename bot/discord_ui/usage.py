@@ -7,6 +7,7 @@ from typing import Any
 from discord.ext import commands
 
 from bot import i18n
+from bot.errors import BadInput
 from bot.i18n import gettext as _
 
 _LONGEST = 40
@@ -39,9 +40,21 @@ def _flag_twice(error: commands.TooManyFlags) -> str:
 
 
 def _no_choice(error: commands.BadLiteralArgument) -> str:
-    return _("“{text}” is none of the choices: {choices}.").format(
+    told = _("“{text}” is none of the choices: {choices}.").format(
         text=i18n.plain(error.argument, _LONGEST), choices=i18n.one_of([str(one) for one in error.literals])
     )
+    if "weekly" in error.literals and _names_days(error.argument):
+        told += " " + _("Days of the week are written behind days:.")
+    return told
+
+
+def _names_days(text: str) -> bool:
+    from bot.discord_ui.schedule_options import read_days  # the options' errors are explained here
+
+    try:
+        return bool(read_days(text))
+    except BadInput:
+        return False
 
 
 def _no_channel(error: commands.ChannelNotFound | commands.ThreadNotFound) -> str:

@@ -62,7 +62,7 @@ class Group(commands.HybridGroup[Any, ..., None]):
 
     async def invoke(self, ctx: commands.Context[Any], /) -> None:
         """Do what the verb says; what is none is said to be none, once it is known that somebody may ask at all."""
-        verb, _space, rest = ctx.view.buffer[ctx.view.index :].strip().partition(" ")
+        verb, rest = (*ctx.view.buffer[ctx.view.index :].split(None, 1), "", "")[:2]
         names = {*self.all_commands, str(self.fallback)}
         name = verb.lower() if verb.lower() in names else original_name(verb, names)
         if name and name != self.fallback:
@@ -74,13 +74,14 @@ class Group(commands.HybridGroup[Any, ..., None]):
             await super().invoke(ctx)
         except commands.TooManyArguments as error:
             with i18n.use(ctx.language):  # type: ignore[attr-defined]  # our context is the only one
-                raise commands.CommandInvokeError(self._not_understood(ctx, verb)) from error
+                raise commands.CommandInvokeError(self._not_understood(ctx, name)) from error
 
-    def _not_understood(self, ctx: commands.Context[Any], verb: str) -> BadInput:
-        verbs = sorted({command.name for command in self.commands} | {str(self.fallback)})
-        near = difflib.get_close_matches(verb.lower(), verbs, n=1, cutoff=_LIKENESS) or verbs
+    def _not_understood(self, ctx: commands.Context[Any], named: str | None) -> BadInput:
+        word = ctx.view.buffer[ctx.view.index :].split()[0]  # the first that nothing was made of
+        verbs = [named] if named else sorted({command.name for command in self.commands} | {str(self.fallback)})
+        near = difflib.get_close_matches(word.lower(), verbs, n=1, cutoff=_LIKENESS) or verbs
         names = i18n.one_of([f"`{ctx.bot.prefix}{self.qualified_name} {name}`" for name in near])
-        text = _("I do not understand “{word}” here.").format(word=i18n.plain(verb, 30))
+        text = _("I do not understand “{word}” here.").format(word=i18n.plain(word, 30))
         return BadInput(text + " " + _("Did you mean {names}?").format(names=names))
 
 

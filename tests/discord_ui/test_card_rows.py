@@ -143,3 +143,4 @@ def test_every_choice_on_a_button_is_translated() -> None:
     same = {choice for choice in words if spanish[choice] == english[choice]}
     assert len(same) <= len(words) / 3, sorted(same)
     assert all("_" not in label for label in english.values())
+    assert (english["early"], spanish["early"]) == ("Early close", "Cierre anticipado")

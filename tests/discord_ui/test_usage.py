@@ -22,6 +22,7 @@ class Flags(commands.FlagConverter):
 
 
 FLAG = Flags.get_flags()["at"]
+CADENCES = ("weekly", "monthly")
 LOUD = commands.BadLiteralArgument(parameter("mode"), ("on", "off"), [], "loud")
 NOWHERE = commands.BadUnionArgument(
     parameter("channel"), (), [commands.ChannelNotFound("x"), commands.ThreadNotFound("x")]
@@ -82,3 +83,22 @@ def test_every_error_of_writing_is_explained() -> None:
     library = {kind for kind in below(commands.UserInputError) if kind.__module__.startswith("discord.")}
     assert len(library) > 20
     assert all(any(parent in HANDLERS for parent in kind.__mro__) for kind in library)
+
+
+@pytest.mark.parametrize(
+    ("typed", "literals", "hinted"),
+    [
+        ("friday", CADENCES, True),
+        ("lunes", CADENCES, True),
+        ("hourly", CADENCES, False),
+        ("last friday", CADENCES, False),
+        ("friday", ("on", "off"), False),
+    ],
+)
+def test_days_of_the_week_where_a_cadence_goes_are_sent_to_their_option(
+    typed: str, literals: tuple[str, ...], hinted: bool
+) -> None:
+    text = explained(commands.BadLiteralArgument(parameter("every"), literals, [], typed))
+    assert text is not None
+    assert text.startswith(f"“{typed}” is none of the choices: ")
+    assert text.endswith("Days of the week are written behind days:.") is hinted

@@ -39,8 +39,8 @@ def test_options_by_name_come_in_their_order(written: str, read: str) -> None:
     assert in_order(written, NAMES) == read
 
 
-@given(st.permutations(NAMES), st.lists(st.from_regex(r"[a-z0-9<@>]{1,8}", fullmatch=True), min_size=3, max_size=3))
-def test_in_whatever_order_they_are_written_they_are_read_alike(order: list[str], values: list[str]) -> None:
+@given(st.permutations(NAMES), st.tuples(*[st.text("az09<@>", min_size=1, max_size=8)] * 3))
+def test_in_whatever_order_they_are_written_they_are_read_alike(order: list[str], values: tuple[str, ...]) -> None:
     chosen = dict(zip(NAMES, values, strict=True))
     written = " ".join(f"{name}:{chosen[name]}" for name in order)
     assert in_order(written, NAMES) == " ".join(values)
@@ -54,6 +54,8 @@ async def test_verbs_are_read_in_any_case_and_language(scene: Scene, ada: Member
         ("!programación lista", "rotation · every Friday"),
         ("!programacion pausar 1", "Paused: rotation"),
         ("!schedule Pausar schedule:1", "Paused: rotation"),
+        ("!programación reanudar\n1", "Resumed: rotation"),
+        ("!schedule PAUSE\n\nschedule:1", "Paused: rotation"),
         ("!ajustes", "Time zone:"),
         ("!bloquear lista", "Nobody and nothing is blocked here."),
         ("!schedule eliminar 1", "Removed: rotation"),
@@ -84,12 +86,23 @@ async def test_every_group_says_what_it_does_not_do_and_does_nothing(scene: Scen
         ("!block GME", "`!block ticker`?"),
         ("!alert mine lst", "`!alert mine list`?"),
         ("!settings **x**", "“\\*\\*x\\*\\*” here."),
+        ("!schedule list extra", "“extra” here. Did you mean `!schedule list`?"),
+        ("!programación LISTA 1", "“1” here. Did you mean `!schedule list`?"),
+        ("!alert mine list x", "“x” here. Did you mean `!alert mine list`?"),
+        ("!privacy me now", "“now” here. Did you mean `!privacy delete`"),
+        ("!privacy export me now", "“now” here. Did you mean `!privacy export`?"),
     ],
 )
 async def test_a_mistyped_verb_is_named_with_what_was_meant(
     scene: Scene, ada: MemberActor, text: str, hint: str
 ) -> None:
     assert hint in await typed(scene, ada, text)
+
+
+@simcord
+async def test_what_lifts_a_block_is_found_by_its_usual_name(scene: Scene, ada: MemberActor) -> None:
+    for text in ("!unblock gme", "!Desbloquear gme"):
+        assert await typed(scene, ada, text) == "Did you mean `!block lift`?"
 
 
 @simcord
@@ -111,6 +124,8 @@ async def test_options_are_named_as_behind_the_slash(scene: Scene, ada: MemberAc
         (f"!audit person:<@{scene.bob.id}>", "No change matches that."),
         ("!block lift symbol:gme", "Lifted."),
         ("!pause length:3d", "Nothing is posted before"),
+        ('!pause all "3 days"', "Nothing is posted before"),
+        ('!audit settings since:"7d"', "Everything paused until"),
         ("!resume what:all", "Posting goes on."),
         ("!settings clone server:12", "I am in no server with that id."),
     ):

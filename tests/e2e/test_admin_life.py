@@ -124,6 +124,8 @@ async def test_every_verb_of_schedules_by_text(scene: Scene, clock: SettableCloc
         ("add delay:soon", "A whole number was expected"),
         ("add every:session delay:9999", "The delay after the close is 0 to 720 minutes."),
         ("add every:hourly", "“hourly” is none of the choices: weekly, monthly, session, finra, or fomc."),
+        ("add every:friday", "session, finra, or fomc. Days of the week are written behind days:."),
+        ("add every:mon-thu", "Days of the week are written behind days:."),
         ("add at:", "Nothing is written behind “at:”."),
         ("add at:9 at:10", "“at:” is there more than once."),
         ("add at:25", "is no time of day. Write it as 16:45."),
@@ -209,8 +211,9 @@ async def test_the_first_post_waits_or_says_why_not(
         added, who, words = scene.last, scene.alice, "Only people with “Manage Server”"  # type: ignore[assignment]
     unhurried(scene)
     pressed = await who.click(added, label="Post the first one now")
-    shown = said(pressed.response) if pressed.response is not None else said(added)
-    assert words in (shown or said(added))
+    told = pressed.followups[-1] if pressed.followups else pressed.response
+    assert told is None or told.ephemeral or told.id == added.id
+    assert words in (said(told) if told is not None else said(added))
     await scene.bot.jobs.catch_up()
     assert not cards(scene)
     if hindrance == "quiet":
@@ -367,7 +370,9 @@ async def test_a_confirmation_of_pings_is_for_those_who_may_ping(scene: Scene, a
     head = with_rights(scene, "hedy", manage_guild=True, mention_everyone=True)
     await head.send(scene.channel, "!schedule add mention:everyone")
     refused = await ada.click(scene.last, label="Yes, ping everyone")
-    assert "You may not ping everyone yourself" in await text_of(refused)
+    (told,) = refused.followups
+    assert told.ephemeral
+    assert "You may not ping everyone yourself" in said(told)
     (schedule,) = await scene.bot.community.schedules.of_guild(scene.guild.id)
     assert schedule.mention == "none"
 

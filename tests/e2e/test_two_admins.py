@@ -8,7 +8,7 @@ import pytest
 from discord.ext import commands
 from simcord.actors import MemberActor
 
-from bot.discord_ui import calm, preferences, scheduling
+from bot.discord_ui import auditing, calm, preferences, scheduling
 from bot.discord_ui.auditing import noted
 from bot.discord_ui.desk import Desk
 from bot.discord_ui.pages import Page
@@ -81,6 +81,46 @@ async def test_servers_do_not_wait_for_each_other(scene: Scene, ada: MemberActor
         assert "Nothing is posted here regularly" in await asked(scene, ada, "schedule list")
     assert "Added." in await asked(scene, ada, "schedule add")
     assert scene.guild.id not in scene.bot.turns, "nothing is kept of servers where nobody waits"
+
+
+async def test_the_next_does_not_wait_until_the_log_channel_has_its_copy(
+    scene: Scene, ada: MemberActor, bea: MemberActor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Discord may have a busy log channel wait for long."""
+    copies, sent = asyncio.Semaphore(0), asyncio.Event()
+
+    async def held_up(*_copied: object) -> None:
+        copies.release()
+        await sent.wait()
+
+    monkeypatch.setattr(auditing, "_copy", held_up)
+    acts = [
+        asyncio.create_task(at_once(scene, (who, lambda desk, symbol=symbol: calm.block_ticker(desk, symbol))))  # type: ignore[misc]
+        for who, symbol in ((ada, "GME"), (bea, "AMC"))
+    ]
+    async with asyncio.timeout(10):
+        await copies.acquire()
+        await copies.acquire()
+    blocks = await scene.bot.community.guilds.blocks(scene.guild.id)
+    assert blocks.symbols == {"GME", "AMC"}
+    assert not any(act.done() for act in acts)
+    sent.set()
+    await asyncio.gather(*acts)
+
+
+async def test_a_press_is_taken_before_what_it_does_is_done(scene: Scene, ada: MemberActor) -> None:
+    """Discord waits three seconds for that, and somebody else's act may take longer."""
+    unhurried(scene)
+    form = (await ada.slash(scene.channel, "setup")).response
+    assert form is not None
+    await ada.click(form, label="Preview")
+    started = await ada.click(form, label="Start posting")
+    assert started.deferred
+    assert len(await scene.bot.community.schedules.of_guild(scene.guild.id)) == 1
+    await typed(scene, ada, "!schedule add rotation")
+    posted = await ada.click(scene.last, label="Post the first one now")
+    assert posted.deferred
+    assert "Post the first one now" not in said(scene.last)
 
 
 async def test_old_buttons_of_a_demoted_admin_do_nothing(scene: Scene, ada: MemberActor) -> None:

@@ -59,3 +59,28 @@ async def test_by_hand_nothing_runs_by_itself(community: Community, sender: Rest
         clock.forward(timedelta(minutes=30))
         await jobs.catch_up()
     assert len(standin.messages(CHANNEL)) == 1
+
+
+async def test_where_others_work_too_a_dead_process_s_post_waits_for_its_lease_and_no_longer(
+    community: Community, sender: RestPublisher, standin: StandIn
+) -> None:
+    """Nobody can tell a claim of a former life from that of a living neighbour: it has to run out."""
+    standin.set(channels=[{"id": CHANNEL}])
+    clock, lease = Shifted(PLANNED.at), timedelta(seconds=30)
+    await community.schedules.add(schedule(), PLANNED)
+    async with Jobs(community, reports(clock), sender, clock, alone=False, by_hand=True) as jobs:
+        await jobs.catch_up()
+        (planned,) = await community.schedules.of_guild(schedule().guild_id)
+        assert planned.next_due_at is not None
+        clock.at = planned.next_due_at
+        await jobs.sweep.run()
+        (dead,) = await community.ledger.claim(clock.now(), holder="gateway", lease_until=clock.now() + lease, limit=1)
+        await jobs.start()
+        await jobs.catch_up()
+        assert standin.messages(CHANNEL) == []
+        clock.forward(lease)
+        await jobs.catch_up()
+    assert len(standin.messages(CHANNEL)) == 1
+    posted = await community.ledger.get(dead.id)
+    assert posted is not None
+    assert (posted.state, posted.attempt, posted.late) == ("sent", 2, False)
