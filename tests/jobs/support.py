@@ -20,11 +20,14 @@ from bot.discord_ui.posts import post_card
 from bot.discord_ui.publisher import RestPublisher
 from bot.jobs.deliveries import Deliverer, Pace
 from bot.jobs.publishing import Publisher
+from bot.jobs.sweep import Sweep
+from bot.market.catalogue import Catalogue
 from bot.pool import Pool
 from bot.report import Chart, Report, Stat
 from bot.workers import Rendered, Reports, Task
 from tests.standin.process import StandIn
 
+CHANNEL, OTHER = 10, 11
 FRIDAY = datetime(2026, 7, 17, 21, 30, tzinfo=UTC)  # after the close; the sample holds that day's bar
 
 
@@ -169,3 +172,16 @@ async def row(community: Community, delivery_id: str) -> Delivery:
     found = await community.ledger.get(delivery_id)
     assert found is not None
     return found
+
+
+class TwoChannels:
+    """A community on a Friday, what makes its posts due, and two channels of a Discord that is never too busy."""
+
+    def __init__(self, community: Community, sender: RestPublisher, standin: StandIn, catalogue: Catalogue) -> None:
+        self.community = community
+        self.sender = sender
+        self.standin = standin
+        self.clock = Shifted(FRIDAY)
+        self.pool = Computing()
+        self.sweep = Sweep(community, self.clock, lambda: catalogue)
+        standin.set(channels=[{"id": CHANNEL}, {"id": OTHER}], limits={"per_second": 1000, "per_channel": 1000})

@@ -13,28 +13,18 @@ from bot.discord_ui.publisher import RestPublisher
 from bot.features.alert.request import AlertRequest
 from bot.jobs import reasons
 from bot.jobs.content import Contents, symbols
-from bot.jobs.sweep import Sweep
 from bot.market.catalogue import Catalogue
 from bot.workers import Task
 from tests.community.examples import BY, schedule
-from tests.jobs.support import FRIDAY, Computing, Shifted, deliverer, markers, row, texts
+from tests.jobs.support import CHANNEL, FRIDAY, OTHER, TwoChannels, deliverer, markers, row, texts
 from tests.standin.process import StandIn
 
-GUILD, CHANNEL, OTHER = 1, 10, 11
+GUILD = 1
 MINUTE = timedelta(minutes=1)
 DAILY = Cadence(kind="session")
 
 
-class World:
-    def __init__(self, community: Community, sender: RestPublisher, standin: StandIn, catalogue: Catalogue) -> None:
-        self.community = community
-        self.sender = sender
-        self.standin = standin
-        self.clock = Shifted(FRIDAY)
-        self.pool = Computing()
-        self.sweep = Sweep(community, self.clock, lambda: catalogue)
-        standin.set(channels=[{"id": CHANNEL}, {"id": OTHER}], limits={"per_second": 1000, "per_channel": 1000})
-
+class World(TwoChannels):
     async def entered(self, content: str = "rotation", window: str = "6m") -> tuple[Schedule, NewDelivery]:
         """Add a schedule and what it made due."""
         record = schedule(

@@ -18,29 +18,27 @@ from bot.errors import Unavailable
 from bot.jobs import reasons
 from bot.jobs.corrections import Corrections
 from bot.jobs.notices import Notices
-from bot.jobs.sweep import Sweep
 from bot.market.catalogue import Catalogue
 from tests.community.examples import BY, schedule
-from tests.jobs.support import FRIDAY, Computing, Shifted, deliverer, markers, reports, row, texts
+from tests.jobs.support import (
+    CHANNEL,
+    FRIDAY,
+    OTHER,
+    TwoChannels,
+    deliverer,
+    markers,
+    reports,
+    row,
+    texts,
+)
 from tests.standin.process import StandIn
 
-GUILD, CHANNEL, OTHER, PERSON = 1, 10, 11, 5_000
+GUILD, PERSON = 1, 5_000
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 LOCK_WAITED = 30  # seconds: three times the ten a backup may hold the file
 
 
-class World:
-    def __init__(self, community: Community, sender: RestPublisher, standin: StandIn, catalogue: Catalogue) -> None:
-        self.community = community
-        self.sender = sender
-        self.standin = standin
-        self.clock = Shifted(FRIDAY)
-        self.pool = Computing()
-        self.sweep = Sweep(community, self.clock, lambda: catalogue)
-        standin.set(
-            channels=[{"id": CHANNEL}, {"id": OTHER}], limits={"per_second": 1000, "per_channel": 1000}
-        )  # fmt: skip
-
+class World(TwoChannels):
     async def due(self, **changes: Any) -> NewDelivery:
         """Enter something that is due now."""
         now = self.clock.at
